@@ -1,0 +1,73 @@
+# One command each for set-up, demo, tests, lint and docs. `make` alone lists them.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.setup-done
+MANIFESTS := pyproject.toml constraints.txt $(wildcard plugins/*/pyproject.toml)
+PACKAGES := -e '.[dev,docs]' $(patsubst %/pyproject.toml,-e %,$(wildcard plugins/*/pyproject.toml))
+
+# The newest Python that is known to work, else whatever python3 is, if it is new enough and can make a venv.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	$$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
+	done)
+
+JOBS ?= 2
+ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format docs constraints clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make .venv with PrintHub, its plugins and every tool (does nothing when up to date)
+
+$(STAMP): $(MANIFESTS)
+	@if [ ! -x $(BIN)/pip ]; then \
+		if [ -z "$(PYTHON)" ]; then \
+			echo "PrintHub needs Python 3.11 or newer, with its venv module (on Debian: python3-venv)." >&2; \
+			echo "Found: $$(python3 --version 2>&1 || true). Install one, or name it: make setup PYTHON=/path/to/python3.x" >&2; \
+			exit 1; \
+		fi; \
+		echo "Making $(VENV) with $(PYTHON)"; \
+		"$(PYTHON)" -m venv $(VENV) || exit 1; \
+	fi
+	@echo "Installing PrintHub, its plugins and the tools into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt $(PACKAGES)
+	@touch $@
+
+demo: setup ## Send one order through the hub and show what happens
+	$(BIN)/printhub demo
+
+test: setup ## Run all tests; ARGS="-k words" for some, JOBS=4 for more at a time
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+lint: setup ## Check style, types, the floors and the declared dependencies
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry src
+	for plugin in plugins/*/; do (cd $$plugin && $(CURDIR)/$(BIN)/deptry src) || exit 1; done
+
+format: setup ## Format the code and repair what ruff can repair
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: setup ## Build the documentation into docs/_build/html
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "Open docs/_build/html/index.html"
+
+constraints: ## Rewrite constraints.txt with the newest versions that the pyproject files admit
+	rm -rf build/constraints
+	"$(PYTHON)" -m venv build/constraints
+	build/constraints/bin/python -m pip install --quiet $(PACKAGES)
+	echo '# Written by `make constraints`: the versions that PrintHub is developed and tested with.' > constraints.txt
+	build/constraints/bin/python -m pip freeze --exclude-editable >> constraints.txt
+	rm -rf build/constraints
+
+clean: ## Remove what was built or cached (.venv stays; remove that by hand)
+	rm -rf build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
+	find src plugins tests docs -name __pycache__ -type d -prune -exec rm -rf {} +

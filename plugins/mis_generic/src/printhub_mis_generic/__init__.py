@@ -1,0 +1,1 @@
+"""The generic MIS adapter: a configurable HTTP exchange with a print MIS."""

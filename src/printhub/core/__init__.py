@@ -1,0 +1,1 @@
+"""The hub itself; plugin authors import from `printhub` and `printhub.testing` instead."""

@@ -1,0 +1,41 @@
+"""The rules of the e-mail kind, as the engine is handed them."""
+
+from collections.abc import Sequence
+
+from printhub.core.channels.channel import Declared, Material, Occasion, Planned, Told, Turn
+from printhub.core.channels.email.messages import EmailMessage
+from printhub.core.model.known import JobRecord
+from printhub.core.model.record import Message
+from printhub.core.model.statuses import JobStatus
+from printhub.core.model.verbs import Kind, Verb
+
+
+class EmailChannel:
+    """One message to one recipient."""
+
+    kind = Kind.EMAIL
+    verbs = (Verb.SEND,)
+    production = False
+    ordered_lane = False
+    reportable: frozenset[JobStatus] = frozenset()
+    message: type[Message] = EmailMessage
+
+    def plan(self, occasion: Occasion, job: JobRecord, cause: str, declared: Declared) -> Sequence[Planned]:
+        """Nothing: which message an occasion asks for is decided by notification rules, not by the kind."""
+        return []
+
+    def compose(self, verb: Verb, material: Material) -> Message:
+        """Refuse: a message is rendered by the notification that asked for it, before it is planned."""
+        raise ValueError(f"email.{verb} sends a message that was rendered before")
+
+    def statuses(self, verb: Verb, turn: Turn, detail: str) -> Sequence[Told]:
+        """Look the turn up in the kind's outcome table."""
+        match turn:
+            case Turn.DONE:
+                return [Told(JobStatus.SENT_EMAIL, detail=detail)]
+            case Turn.FAILED:
+                return [Told(JobStatus.SENT_EMAIL_FAILED, detail=detail, staff=True)]
+            case Turn.RETRIGGERED:
+                return [Told(JobStatus.ACTION_RUN, detail="e-mail retriggered")]
+            case _:
+                return []

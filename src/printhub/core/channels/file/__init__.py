@@ -1,0 +1,1 @@
+"""Hot folders: what an adapter of this kind is asked, and what its answers mean for a job."""

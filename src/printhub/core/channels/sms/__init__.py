@@ -1,0 +1,1 @@
+"""Text messages: what an adapter of this kind is asked, and what its answers mean for a job."""

@@ -1,0 +1,1 @@
+"""Telling the storefront: what an adapter of this kind is asked, and what its answers mean for a job."""

@@ -1,0 +1,50 @@
+"""What is told to the outside: one event in its envelope."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from printhub.core.channels.channel import Material
+from printhub.core.model.envelope import Event
+from printhub.core.model.events.partner import StatusChanged
+from printhub.core.model.record import Message
+from printhub.core.model.verbs import Mode
+
+
+class StatusMessage(Message):
+    """One outgoing event; its id is the receiver's idempotency key."""
+
+    version: Literal[1] = 1
+    storefront: str
+    mode: Mode
+    event: Event = Field(repr=False)
+
+
+def status_message(material: Material) -> StatusMessage:
+    """Compose the event that a status change is; raises ValueError without one."""
+    job, change = material.job, material.change
+    if job is None or change is None:
+        raise ValueError("status.publish is about a status change of a job")
+    data = StatusChanged(
+        storefront=material.storefront,
+        order=material.order.number if material.order else None,
+        job=job.number,
+        status=change.status,
+        label=change.label,
+        detail=change.detail,
+        at=change.time,
+        by=change.source,
+        epoch=change.epoch,
+        current=material.current,
+    )
+    event = Event(
+        id=str(change.id),
+        source=f"urn:printhub:{material.storefront}",
+        specversion="1.0",
+        type=StatusChanged.type,
+        subject=job.number,
+        time=change.received_at,
+        datacontenttype="application/json",
+        data=data.model_dump(mode="json"),
+    )
+    return StatusMessage(storefront=material.storefront, mode=material.mode, event=event)

@@ -1,0 +1,106 @@
+"""Every error that the hub raises, as one tree.
+
+PrintHubError
+├── EventRefused            an event that cannot be taken: malformed, too large, or the same id with another body
+├── ActRefused              an operator's act that the present state does not allow
+├── NotFound                nothing has that id
+├── ConfigInvalid           the configuration is wrong: file, key and what was expected
+├── StoreUnavailable        the store is locked, full or unreachable; nothing was changed
+├── TemplateInvalid         a template of the configuration cannot be rendered
+├── Refused                 an inbound request that did not prove where it comes from
+└── AdapterError            what an adapter raises, named by who must act
+    ├── Rejected            the sender: the partner refused this for good
+    ├── Unavailable         time: nothing was done, it may go later
+    ├── Misconfigured       the operator: credentials, addresses, accounts
+    └── OutcomeUnknown      nobody yet: it may or may not have happened
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class PrintHubError(Exception):
+    """The root of all errors of the hub."""
+
+
+class EventRefused(PrintHubError):
+    """The event cannot be taken; `code` names the reason for programs, `field` the place in the event."""
+
+    def __init__(self, code: str, detail: str, *, field: str | None = None) -> None:
+        """Say why, in words that name the field and never its value."""
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.field = field
+
+
+class ActRefused(PrintHubError):
+    """The act is not possible in the present state; the text says what stands in the way."""
+
+
+class NotFound(PrintHubError):
+    """Nothing that the asker may see has that id."""
+
+
+class ConfigInvalid(PrintHubError):
+    """The configuration is wrong; each problem names file, key and what was expected."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Collect all problems, so that they can be mended in one go."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class StoreUnavailable(PrintHubError):
+    """The store could not be used; nothing was changed, and the same call may be made again later."""
+
+
+class TemplateInvalid(PrintHubError):
+    """A template could not be rendered; the text names the template and the line."""
+
+
+class Refused(PrintHubError):
+    """The inbound request did not prove where it comes from; it is answered with 401 and not looked at."""
+
+
+class Scope(StrEnum):
+    """How far a misconfiguration reaches."""
+
+    INSTANCE = "instance"
+    STOREFRONT = "storefront"
+    DELIVERY = "delivery"
+
+
+class AdapterError(PrintHubError):
+    """What an adapter raises instead of returning a report; `detail` is shown to operators."""
+
+    def __init__(self, detail: str) -> None:
+        """Say what went wrong in a sentence without secrets or personal data."""
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Rejected(AdapterError):
+    """The partner refused this for good: only other content can help."""
+
+
+class Unavailable(AdapterError):
+    """The partner certainly did nothing and may be asked again later."""
+
+    def __init__(self, detail: str, retry_after: timedelta | None = None) -> None:
+        """Pass on the partner's own wish for when to come back, if it named one."""
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Misconfigured(AdapterError):
+    """Nothing was done, and nothing will be until the operator mends the configuration."""
+
+    def __init__(self, detail: str, scope: Scope = Scope.INSTANCE) -> None:
+        """Name how far the fault reaches; an instance-wide one pauses the whole instance."""
+        super().__init__(detail)
+        self.scope = scope
+
+
+class OutcomeUnknown(AdapterError):
+    """The call may or may not have had its effect; `lookup`, the key or a person settles it."""

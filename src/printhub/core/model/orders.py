@@ -1,0 +1,90 @@
+"""Orders and the states that the storefront keeps of them."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from printhub.core.model.jobs import Job
+from printhub.core.model.money import Money
+from printhub.core.model.people import Address, Person
+from printhub.core.model.record import Identifier, Record, Text, Timestamp
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands in the storefront."""
+
+    PENDING = "Pending"
+    PROCESSING = "Processing"
+    COMPLETE = "Complete"
+    SHIPPED = "Shipped"
+    CANCELLED = "Cancelled"
+
+
+class PaymentStatus(StrEnum):
+    """What is known of an order's payment."""
+
+    PENDING = "Pending"
+    PROCESSING = "Processing"
+    AUTHORIZED = "Authorized"
+    PAID = "Paid"
+    PARTIALLY_REFUNDED = "PartiallyRefunded"
+    REFUNDED = "Refunded"
+    VOIDED = "Voided"
+
+
+class OrderApproval(StrEnum):
+    """Where an order stands in the storefront's approval workflow."""
+
+    NOT_REQUIRED = "not_required"
+    AWAITING = "awaiting"
+    PARTIALLY_APPROVED = "partially_approved"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Note(Record):
+    """A note on an order: internal, or shown to the customer."""
+
+    id: Identifier
+    text: Text = Field(repr=False)
+    for_customer: bool = False
+
+
+class Shipment(Record):
+    """One parcel that left."""
+
+    id: Identifier
+    carrier: Text = ""
+    tracking_number: Text = ""
+    tracking_url: Text = ""
+    jobs: tuple[Identifier, ...] = ()
+    """The jobs in it; empty for all jobs of the order."""
+
+
+class Order(Record):
+    """An order as the storefront describes it when it is placed."""
+
+    id: Identifier
+    jobs: tuple[Job, ...] = ()
+    status: OrderStatus = OrderStatus.PENDING
+    payment_status: PaymentStatus = PaymentStatus.PENDING
+    test_payment: bool = False
+    """Whether the payment was made with test credentials."""
+    shipping_status: Text = ""
+    approval: OrderApproval = OrderApproval.NOT_REQUIRED
+    total: Money
+    discount: Money | None = None
+    tax: Money | None = None
+    payment_method: Text = ""
+    shipping_method: Text = ""
+    checkout_attributes: dict[str, str] = {}
+    customer: Person = Field(default=Person(), repr=False)
+    billing_address: Address = Field(default=Address(), repr=False)
+    delivery_address: Address = Field(default=Address(), repr=False)
+    department: Text = ""
+    cost_centre: Text = ""
+    po_number: Text | None = None
+    notes: tuple[Note, ...] = ()
+    test: bool = False
+    release_at: Timestamp | None = None
+    """The date before which nothing is produced."""

@@ -1,0 +1,45 @@
+"""What all frozen data models share: strictness, and field types for text, times and identifiers."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
+
+
+class Record(BaseModel):
+    """A frozen value that refuses fields it does not know and never echoes a refused value in its errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
+
+
+class Message(Record):
+    """A value that crosses the plugin contract: newer fields are ignored, so that hub and plugin may differ in age."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+def _rfc3339(value: object) -> object:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("expected an RFC 3339 time with a zone, such as 2026-11-22T09:30:00Z")
+    return value
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("expected a time with a zone")
+    return value.astimezone(UTC)
+
+
+Timestamp = Annotated[datetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
+"""A moment, read from RFC 3339 text with a zone and kept in UTC."""
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\s\x00-\x1f\x7f].*$")]
+"""A partner's id for something: 1 to 128 characters, kept as it was given."""
+
+Text = Annotated[str, StringConstraints(max_length=4000)]
+"""Free text of at most 4000 characters."""

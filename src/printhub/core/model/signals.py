@@ -1,0 +1,127 @@
+"""What a partner tells the hub by itself: a raw request, and the signals that an adapter reads from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from pydantic import Field, JsonValue
+
+from printhub.core.model.money import Money
+from printhub.core.model.record import Message, Timestamp
+from printhub.core.model.reports import Progress as ProgressReport
+from printhub.core.model.reports import Report
+from printhub.core.model.verbs import Verb
+
+
+class Signal(Message):
+    """One thing that a partner says of one subject, found by key, reference or job, in that order."""
+
+    key: str | None = None
+    """The key of the call it answers."""
+    reference: str | None = None
+    """The partner's id, as an earlier report gave it."""
+    job: str | None = None
+    """The storefront's job id."""
+    verb: Verb | None = None
+    at: Timestamp | None = None
+    """The partner's own time."""
+    dedupe: str | None = None
+    """The partner's id of this very message: a repeated one is one."""
+
+
+class Progress(Signal):
+    """Statuses that the partner reports for a job."""
+
+    progress: tuple[ProgressReport, ...]
+
+
+class Settled(Signal):
+    """The partner's final word on a call: the report it amounts to, or the reason of its refusal."""
+
+    report: Report | None = None
+    refused: str | None = None
+
+
+class Bounced(Signal):
+    """A message was refused for good for one recipient."""
+
+    recipient: str = Field(repr=False)
+    detail: str = ""
+    hard: bool = False
+    """Whether the address itself is dead."""
+
+
+class Receipt(Signal):
+    """What became of a text message; never moves a job."""
+
+    state: str
+    detail: str = ""
+
+
+class RefundSeen(Signal):
+    """A refund that the gateway knows of, made by the hub or in the gateway's own console."""
+
+    amount: Money
+    payment: str
+    state: str
+
+
+class OptOut(Signal):
+    """A recipient wants no more messages from this sender."""
+
+    recipient: str = Field(repr=False)
+
+
+class LookAgain(Signal):
+    """Something changed and the message does not say what: the hub looks it up."""
+
+
+AnySignal = Progress | Settled | Bounced | Receipt | RefundSeen | OptOut | LookAgain
+
+
+@dataclass(frozen=True, slots=True)
+class InboundRequest:
+    """A callback as it came, before anything is believed of it."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    """Names in lower case."""
+    query: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the partner expects to be answered."""
+
+    status: int = 200
+    body: bytes = b""
+    media_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a callback said, and what to answer to it."""
+
+    signals: Sequence[AnySignal]
+    answer: Answer = Answer()
+
+
+@runtime_checkable
+class ReceivesWebhooks(Protocol):
+    """An adapter that partners call back. Both methods are pure: no I/O, no state."""
+
+    def verify(self, request: InboundRequest) -> None:
+        """Raise Refused unless the request proves that it comes from the partner."""
+
+    def read(self, request: InboundRequest) -> Received:
+        """Read a verified request into signals."""
+
+
+@runtime_checkable
+class Polls(Protocol):
+    """An adapter that asks its partner for news."""
+
+    def poll(self, cursor: JsonValue) -> tuple[Sequence[AnySignal], JsonValue]:
+        """Return what is new since `cursor` (None at first) and the next cursor; it is stored with the signals."""

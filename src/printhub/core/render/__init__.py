@@ -1,0 +1,1 @@
+"""Templates of the configuration, rendered in a sandbox."""
