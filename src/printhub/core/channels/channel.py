@@ -99,12 +99,16 @@ class Channel(Protocol):
         """All verbs of the kind, in the order in which their statuses are written."""
 
     @property
-    def production(self) -> bool:
-        """Whether deliveries wait for the holds of their job and end when it is cancelled."""
+    def held(self) -> frozenset[Verb]:
+        """The verbs that bring a job into production: they wait for its holds and end when it is cancelled."""
 
     @property
     def ordered_lane(self) -> bool:
         """Whether an earlier delivery of a lane that has not ended holds the later ones."""
+
+    @property
+    def partial(self) -> JobStatus | None:
+        """The status that says that some of a job's chain was done and some failed; None where that cannot be."""
 
     @property
     def reportable(self) -> frozenset[JobStatus]:

@@ -39,6 +39,10 @@ class Adapter(Generic[ConfigT]):
         """Keep the configuration. No I/O here: a connection is opened by the first call that needs it."""
         self.config = config
 
+    def verbs(self) -> frozenset[Verb]:
+        """The verbs that it has with this configuration: its methods; override only to leave some out."""
+        return frozenset(verb for verb in Verb if callable(getattr(self, verb, None)))
+
     def effect(self, verb: Verb) -> Effect:
         """What makes a repeated call of `verb` safe with this configuration; override only to lower it."""
         return type(self).effects.get(verb, Effect.BLIND)

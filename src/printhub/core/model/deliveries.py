@@ -110,7 +110,8 @@ class Delivery:
     `subject` is what it is about: the storefront's job id for a chain, the causing change for update and cancel, a
     status change for publish. `lane` names what excludes it from running beside others. `after` are the verbs of the
     same job and instance that have to come first. `fence` counts claims: an outcome that carries an older one is
-    stale. `give_up_at` is when retrying ends. `sent` holds the digests of the requests that were sent under this key.
+    stale. `give_up_at` is when retrying ends. `harmless` tells that no attempt can have had an effect so far, so that
+    a retrigger may compose anew. `sent` holds the digests of the requests that were sent under this key.
     """
 
     id: UUID
@@ -143,6 +144,7 @@ class Delivery:
     first_attempt_at: datetime | None = None
     give_up_at: datetime | None = None
     harmless: bool = True
+    retry_told: bool = False
     announced_at: datetime | None = None
     fence: int = 0
     worker: UUID | None = None

@@ -1,11 +1,12 @@
 """Events in their CloudEvents 1.0 envelope, and how raw input becomes one."""
 
+import base64
 import hashlib
 import re
 from typing import Annotated, Any, Literal, Self
 
 import pydantic_core
-from pydantic import Field, JsonValue, StringConstraints, ValidationError, model_validator
+from pydantic import Field, JsonValue, StringConstraints, ValidationError, field_validator, model_validator
 
 from printhub.core.model.errors import EventRefused
 from printhub.core.model.record import Record, Timestamp
@@ -16,7 +17,10 @@ MAX_DEPTH = 8
 """How many causes an event of the hub's own may have behind it, so that nothing goes round for ever."""
 
 _EXTENSION = re.compile(r"[a-z0-9]{1,20}")
-_ATTRIBUTE = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+_PLACE = re.compile(r"[\w-]{1,64}")
+# CloudEvents 1.0 forbids control characters in attributes.
+_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+_ATTRIBUTE = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=_PRINTABLE)]
 
 
 class Event(Record):
@@ -28,11 +32,13 @@ class Event(Record):
     type: Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
     subject: _ATTRIBUTE | None = None
     time: Timestamp | None = None
-    datacontenttype: str | None = None
-    dataschema: str | None = None
+    datacontenttype: _ATTRIBUTE | None = None
+    dataschema: _ATTRIBUTE | None = None
     data: JsonValue = Field(default=None, repr=False)
     data_base64: str | None = Field(default=None, repr=False)
-    extensions: dict[str, str | int | bool] = Field(default={}, repr=False)
+    extensions: dict[str, Annotated[str, StringConstraints(pattern=_PRINTABLE)] | int | bool] = Field(
+        default={}, repr=False
+    )
     """Further attributes, such as `traceparent` or `causationid`."""
 
     @model_validator(mode="before")
@@ -41,11 +47,27 @@ class Event(Record):
         if not isinstance(value, dict) or "extensions" in value:
             return value
         known = {name: value[name] for name in value if name in cls.model_fields}
-        extensions = {name: value[name] for name in value if name not in cls.model_fields}
-        odd = [name for name in extensions if not _EXTENSION.fullmatch(str(name))]
-        if odd:
-            raise ValueError("attribute names are 1 to 20 lower-case letters and digits")
+        # The JSON format of CloudEvents (section 2.2): null is the same as an attribute that is not there.
+        extensions = {name: value[name] for name in value if name not in cls.model_fields and value[name] is not None}
         return known | ({"extensions": extensions} if extensions else {})
+
+    @field_validator("extensions")
+    @classmethod
+    def _names_are_free(cls, extensions: dict[str, str | int | bool]) -> dict[str, str | int | bool]:
+        if not all(_EXTENSION.fullmatch(name) for name in extensions):
+            raise ValueError("attribute names are 1 to 20 lower-case letters and digits")
+        if not extensions.keys().isdisjoint(cls.model_fields):
+            raise ValueError("an extension cannot have the name of another attribute")
+        return extensions
+
+    @field_validator("data_base64")
+    @classmethod
+    def _is_base64(cls, text: str | None) -> str | None:
+        try:
+            base64.b64decode(text or "", validate=True)
+        except ValueError:
+            raise ValueError("expected base64 (RFC 4648 section 4)") from None
+        return text
 
     @model_validator(mode="after")
     def _one_kind_of_data(self) -> Self:
@@ -57,7 +79,7 @@ class Event(Record):
     def depth(self) -> int:
         """How many events of the hub's own stand between this one and the outside."""
         depth = self.extensions.get("causationdepth", 0)
-        return depth if isinstance(depth, int) else 0
+        return max(depth, 0) if isinstance(depth, int) and not isinstance(depth, bool) else 0
 
     def envelope(self) -> dict[str, JsonValue]:
         """The event in structured mode: one JSON object, extensions beside the other attributes."""
@@ -106,11 +128,16 @@ def check_event(value: JsonValue) -> Event:
 
 def refusal(error: ValidationError, where: str) -> EventRefused:
     """Turn a validation error into an EventRefused that names every field and no value."""
-    faults = [(".".join(str(step) for step in fault["loc"]) or where, fault["msg"]) for fault in error.errors()]
+    faults = [(_place(fault["loc"]) or where, fault["msg"]) for fault in error.errors()]
     detail = "; ".join(f"{field}: {message}" for field, message in faults[:5])
     if len(faults) > 5:
         detail += f"; and {len(faults) - 5} more"
     return EventRefused("invalid", detail, field=faults[0][0])
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    # A key of free attributes is input too: whatever does not look like a name is not repeated.
+    return ".".join(text if _PLACE.fullmatch(text) else "?" for text in map(str, steps))
 
 
 def _canonical(value: JsonValue) -> bytes:

@@ -28,8 +28,8 @@ class StatusChange:
     """One status that was reported for a job; appended, never edited.
 
     `at` is the source's own time (None when it gave none), `received_at` the hub's. `source` and `source_id` name
-    what reported it; together they are unique within a job. `removed_at` is set only for a Blocked entry that was
-    released, from its removal row.
+    what reported it; together they are unique within a job. `by` is who, for people. `removed_at` is set only for a
+    Blocked entry that was released, from its removal row.
     """
 
     id: UUID
@@ -39,6 +39,7 @@ class StatusChange:
     source: str
     source_id: str
     at: datetime | None = None
+    by: str = ""
     label: str | None = None
     detail: str = ""
     epoch: int = 1
@@ -74,7 +75,8 @@ def current(history: Iterable[StatusChange]) -> StatusChange | None:
     holder: StatusChange | None = None
     stage: Stage | None = None
     for entry in eligible:
-        entered = entry.status.stage or stage
+        begins = holder is None or entry.epoch > holder.epoch
+        entered = entry.status.stage or (None if begins else stage)
         if holder is not None and not _replaces(entry, entered, holder, stage, left_behind):
             continue
         holder, stage = entry, entered

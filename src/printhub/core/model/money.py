@@ -33,7 +33,7 @@ class Money(Record):
     def _fits_the_currency(self) -> Self:
         if not self.amount.is_finite():
             raise ValueError("expected a finite amount")
-        if abs(self.amount) >= 10**13:
+        if self.amount.adjusted() >= 13:  # abs() would overflow on 1E+1000000
             raise ValueError("expected an amount below 10 000 000 000 000")
         if self.amount != round(self.amount, digits_of(self.currency)):
             raise ValueError(f"{self.currency} has {digits_of(self.currency)} decimals at the most")

@@ -12,7 +12,13 @@ _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]
 class Record(BaseModel):
     """A frozen value that refuses fields it does not know and never echoes a refused value in its errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,  # JSON has no word for them, so they could be read (1e400) but not written again
+    )
 
 
 class Message(Record):
@@ -32,14 +38,19 @@ def _rfc3339(value: object) -> object:
 def _utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("expected a time with a zone")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("expected a time that lies in the years 1 to 9999 in UTC") from None
 
 
 Timestamp = Annotated[datetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
 """A moment, read from RFC 3339 text with a zone and kept in UTC."""
 
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\s\x00-\x1f\x7f].*$")]
-"""A partner's id for something: 1 to 128 characters, kept as it was given."""
+Identifier = Annotated[
+    str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$")
+]
+"""A partner's id for something: 1 to 128 characters, none of them a control character, kept as it was given."""
 
-Text = Annotated[str, StringConstraints(max_length=4000)]
-"""Free text of at most 4000 characters."""
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
+"""Free text of at most 4000 characters; no NUL, because PostgreSQL cannot store one."""

@@ -37,6 +37,7 @@ class Books:
         self._by_key: defaultdict[str, dict[str, None]] = defaultdict(dict)  # key -> references, in order
         self._later: defaultdict[str, list[tuple[str, Change]]] = defaultdict(list)  # by reference
         self._slots: dict[str, tuple[str, str]] = {}  # token -> (reference, file name)
+        self._tokens: defaultdict[str, dict[str, str]] = defaultdict(dict)  # reference -> file name -> token
         self._filled: set[str] = set()
 
     def job_of(self, reference: str | None, key: str | None) -> str | None:
@@ -173,12 +174,11 @@ class Books:
         names = ask.announced or entry.announced
         if not names:
             return Answer.error(422, "NO_FILE", "Neither this body nor the job's names a file.")
-        tokens = {slot: token for token, slot in self._slots.items()}
+        tokens = self._tokens[entry.reference]
         slots = []
         for name in names:
-            slot = (entry.reference, name)
-            token = tokens.get(slot) or f"{entry.reference}-{len(self._slots) + 1}"
-            self._slots[token] = slot
+            token = tokens.setdefault(name, f"{entry.reference}-{len(tokens) + 1}")
+            self._slots[token] = (entry.reference, name)
             slots.append({"name": name, "url": f"{ask.site}/slots/{token}"})
         self._remember(ask, entry.reference)
         return Answer.json(200, {"slots": slots})
@@ -204,9 +204,7 @@ class Books:
         return self._answer(200, entry, state, received=[name], missing=missing, **artwork._asdict())
 
     def _empty_slots(self, reference: str) -> list[str]:
-        return [
-            name for token, (owner, name) in self._slots.items() if owner == reference and token not in self._filled
-        ]
+        return [name for name, token in self._tokens[reference].items() if token not in self._filled]
 
     def _again(self, ask: Ask) -> MisJob | None:
         """The entry that this very call has already changed, if the MIS cares."""

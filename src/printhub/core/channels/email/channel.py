@@ -15,8 +15,9 @@ class EmailChannel:
 
     kind = Kind.EMAIL
     verbs = (Verb.SEND,)
-    production = False
+    held: frozenset[Verb] = frozenset()
     ordered_lane = False
+    partial: JobStatus | None = None
     reportable: frozenset[JobStatus] = frozenset()
     message: type[Message] = EmailMessage
 

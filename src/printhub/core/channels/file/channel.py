@@ -17,8 +17,9 @@ class FileChannel:
 
     kind = Kind.FILE
     verbs = (Verb.PLACE,)
-    production = True
+    held = frozenset({Verb.PLACE})
     ordered_lane = False
+    partial: JobStatus | None = None
     reportable: frozenset[JobStatus] = frozenset()
     message: type[Message] = FilePlacement
 
@@ -51,7 +52,5 @@ class FileChannel:
                 return [Told(JobStatus.IN_HOT_FOLDER, detail=detail)]
             case Turn.FAILED:
                 return [Told(JobStatus.COPY_TO_HOT_FOLDER_FAILED, detail=detail, staff=True)]
-            case Turn.RETRIGGERED:
-                return [Told(JobStatus.ACTION_RUN, detail="copy to hot folder retriggered")]
             case _:
                 return []

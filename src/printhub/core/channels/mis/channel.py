@@ -8,6 +8,7 @@ from printhub.core.channels.mis import outcomes, planning
 from printhub.core.channels.mis.messages import JobTicket, ticket_job, ticket_order
 from printhub.core.model.known import JobRecord
 from printhub.core.model.record import Message
+from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Kind, Verb
 
 
@@ -16,8 +17,9 @@ class MisChannel:
 
     kind = Kind.MIS
     verbs = (*planning.CHAIN, Verb.UPDATE, Verb.CANCEL)
-    production = True
+    held = frozenset(planning.CHAIN)
     ordered_lane = False
+    partial: JobStatus | None = JobStatus.MIS_PARTIALLY_FAILED
     reportable = outcomes.REPORTABLE
     message: type[Message] = JobTicket
 

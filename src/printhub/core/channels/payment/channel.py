@@ -18,8 +18,9 @@ class PaymentChannel:
         Verb.REFUND,
         Verb.VOID,
     )
-    production = False
+    held: frozenset[Verb] = frozenset()
     ordered_lane = False
+    partial: JobStatus | None = None
     reportable: frozenset[JobStatus] = frozenset()
     message: type[Message] = RefundRequest
 

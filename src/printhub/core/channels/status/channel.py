@@ -16,8 +16,9 @@ class StatusChannel:
 
     kind = Kind.STATUS
     verbs = (Verb.PUBLISH,)
-    production = False
+    held: frozenset[Verb] = frozenset()
     ordered_lane = True
+    partial: JobStatus | None = None
     reportable: frozenset[JobStatus] = frozenset()
     message: type[Message] = StatusMessage
 

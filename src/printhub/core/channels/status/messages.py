@@ -33,7 +33,7 @@ def status_message(material: Material) -> StatusMessage:
         label=change.label,
         detail=change.detail,
         at=change.time,
-        by=change.source,
+        by=change.by,
         epoch=change.epoch,
         current=material.current,
     )

@@ -1,0 +1,71 @@
+"""An answer of the MIS, read as the configuration says."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+
+from pydantic import JsonValue
+
+from printhub import Reply
+from printhub_mis_generic.query import Query, first
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an answer says. `document` is {} where it has no body, and `readable` false where it cannot be read."""
+
+    status: int
+    document: JsonValue = field(repr=False)
+    readable: bool = True
+    retry_after: timedelta | None = None
+
+    def holds(self, query: Query | None) -> bool:
+        """Whether that holds in the document."""
+        return query is not None and query.holds(self.document)
+
+    def text(self, queries: tuple[Query, ...]) -> str:
+        """The text that stands there, or none; of a list its entries."""
+        return _text(first(queries, self.document))
+
+    def reference(self, queries: tuple[Query, ...]) -> str | None:
+        """The id that stands there: a text or a whole number, of no more than 256 characters."""
+        found = first(queries, self.document)
+        if isinstance(found, bool) or not isinstance(found, str | int):
+            return None
+        return str(found) if len(str(found)) <= 256 else None
+
+
+def read(reply: Reply, kind: Literal["json", "text", "none"], now: datetime) -> Reading:
+    """Read an answer; one that cannot be read as what it should be says so, whatever its status."""
+    retry_after = _retry_after(reply, now)
+    if kind == "none" or not reply.content:
+        return Reading(reply.status_code, {}, retry_after=retry_after)
+    if kind == "text":
+        return Reading(reply.status_code, {"text": reply.text}, retry_after=retry_after)
+    try:
+        return Reading(reply.status_code, reply.json(), retry_after=retry_after)
+    except (ValueError, RecursionError):
+        return Reading(reply.status_code, {}, readable=False, retry_after=retry_after)
+
+
+def _text(found: Any) -> str:  # noqa: ANN401 - JSON can be anything
+    match found:
+        case None | bool() | dict():
+            return ""
+        case list():
+            return "; ".join(filter(None, map(_text, found)))
+        case _:
+            return str(found)
+
+
+def _retry_after(reply: Reply, now: datetime) -> timedelta | None:
+    """Seconds, or an HTTP date (RFC 9110, 10.2.3)."""
+    said = reply.headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdecimal():
+        return timedelta(seconds=min(int(said), 7 * 24 * 3600))
+    try:
+        at = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max((at if at.tzinfo else at.replace(tzinfo=UTC)) - now, timedelta())

@@ -1,0 +1,134 @@
+"""Station: makes one call, or asks what became of one, and brings back how it ended. No transaction is open here."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from printhub.core.flow.claim import Claim, Purpose
+from printhub.core.flow.compose import Composer
+from printhub.core.flow.decision import Crash
+from printhub.core.flow.outcome import Attempted
+from printhub.core.flow.rules import Instance, Rules
+from printhub.core.http.redaction import masked_text
+from printhub.core.http.session import BoundHttp, HttpPool
+from printhub.core.model.adapter import Adapter
+from printhub.core.model.call import Call, Wire
+from printhub.core.model.errors import (
+    AdapterError,
+    Misconfigured,
+    PrintHubError,
+    Rejected,
+    Scope,
+    TemplateInvalid,
+)
+from printhub.core.model.reports import Absent, CannotTell, Found, Report
+from printhub.core.model.verbs import Verb
+
+
+class Caller:
+    """One worker thread's hands: an adapter object of its own, and a pool of connections."""
+
+    def __init__(self, instance: Instance, rules: Rules, composer: Composer) -> None:
+        """Make the adapter; raises what its constructor raises."""
+        self._instance = instance
+        self._rules = rules
+        self._composer = composer
+        self._adapter: Adapter[Any] = instance.adapter(instance.settings.config)
+        self._pool = HttpPool()
+
+    def attempt(self, claim: Claim) -> Attempted:
+        """Carry out a claim. Whatever the adapter does, this returns."""
+        began = self._rules.now()
+        wire = Wire()
+        deadline = began + self._instance.settings.timeout
+        http = self._pool.bound(wire=wire, deadline=deadline, now=self._rules.now, sent=claim.delivery.sent)
+        call = Call(
+            verb=claim.delivery.verb,
+            key=claim.delivery.key,
+            attempt=claim.delivery.attempts,
+            deadline=deadline,
+            mode=self._instance.settings.mode,
+            http=http,
+            now=self._rules.now,
+            earlier=claim.earlier,
+            wire=wire,
+        )
+        result = _result(lambda: self._make(claim, call), wire)
+        if isinstance(result, Misconfigured) and result.scope is Scope.INSTANCE and self.check() is None:
+            # The instance answers its check: it is this delivery that does not fit the configuration.
+            result = Misconfigured(result.detail, Scope.DELIVERY)
+        return Attempted(
+            claim=claim,
+            result=_allowed(result, claim.purpose),
+            began_at=began,
+            ended_at=self._rules.now(),
+            sent=http.sent,
+            exchanges=_exchanges(http),
+        )
+
+    def check(self) -> AdapterError | Crash | None:
+        """Ask the partner whether address and credentials are right: None when they are.
+
+        An adapter without a `check` cannot say; that counts as wrong until a call succeeds.
+        """
+        check: Callable[[Call], Report] | None = getattr(self._adapter, "check", None)
+        if check is None:
+            return Misconfigured(f"{self._instance.name} has no check")
+        wire, now = Wire(), self._rules.now()
+        deadline = now + self._instance.settings.timeout
+        http = self._pool.bound(wire=wire, deadline=deadline, now=self._rules.now)
+        call = Call(
+            verb=Verb.NOTIFY,
+            key="check",
+            attempt=1,
+            deadline=deadline,
+            mode=self._instance.settings.mode,
+            http=http,
+            now=self._rules.now,
+            wire=wire,
+        )
+        result = _result(lambda: check(call), wire)
+        return result if isinstance(result, AdapterError | Crash) else None
+
+    def close(self) -> None:
+        """End what the adapter and the pool hold open."""
+        try:
+            self._adapter.close()
+        finally:
+            self._pool.close()
+
+    def _make(self, claim: Claim, call: Call) -> object:
+        message = self._composer.message(claim.delivery)
+        name = "lookup" if claim.purpose is Purpose.LOOKUP else str(claim.delivery.verb)
+        verb: Callable[[Any, Call], object] = getattr(self._adapter, name)
+        return verb(message, call)
+
+
+def _result(make: Callable[[], object], wire: Wire) -> object:
+    try:
+        return make()
+    except AdapterError as error:
+        error.detail = masked_text(error.detail)
+        return error
+    except TemplateInvalid as error:
+        return Rejected(str(error))
+    except PrintHubError as error:
+        return Crash(masked_text(f"the hub could not make the call: {error}"), wire.sent)
+    except Exception as error:  # noqa: BLE001 - a plugin's crash is a result like any other
+        return Crash(masked_text(f"the adapter crashed: {type(error).__name__}: {error}"), wire.sent)
+
+
+def _allowed(result: object, purpose: Purpose) -> Any:  # noqa: ANN401 - narrowed to what Attempted takes
+    expected: tuple[type, ...] = (Report, AdapterError, Crash)
+    if purpose is Purpose.LOOKUP:
+        expected = (Found, Absent, CannotTell, AdapterError, Crash)
+    if isinstance(result, expected):
+        if isinstance(result, Report):
+            return result.model_copy(update={"detail": masked_text(result.detail)})
+        return result
+    # A call that returned did reach its partner, as far as anybody can know.
+    return Crash(f"the adapter returned {type(result).__name__}, not a report", sent=True)
+
+
+def _exchanges(http: BoundHttp) -> list[dict[str, Any]]:
+    return [asdict(exchange) for exchange in http.exchanges]

@@ -1,0 +1,186 @@
+"""Station: turns what partners say by themselves into events, and applies them to the jobs they are about."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from printhub.core.channels.channel import Told
+from printhub.core.flow import commit, history, outcome
+from printhub.core.flow.case import Statement
+from printhub.core.flow.decision import judge
+from printhub.core.flow.history import Origin
+from printhub.core.flow.rules import Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.dossier import Dossier
+from printhub.core.model.envelope import Event, read_event
+from printhub.core.model.errors import Rejected
+from printhub.core.model.events.catalogue import read_fact
+from printhub.core.model.events.partner import MisChanged, MisProgressed, MisSettled, PartnerFact
+from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
+from printhub.core.model.verbs import Effect
+from printhub.core.store import deliveries as rows
+from printhub.core.store import dossiers, events
+from printhub.core.store.events import EventRecord, EventState
+from printhub.core.store.store import Tx
+
+_TYPES: dict[type, str] = {Progress: MisProgressed.type, Settled: MisSettled.type, LookAgain: MisChanged.type}
+_ENDED_FOR_GOOD = (DeliveryState.CANCELLED, DeliveryState.SKIPPED, DeliveryState.OBSOLETE)
+
+
+def source_of(instance: str) -> str:
+    """The event source that an instance's signals are stated under."""
+    return f"urn:printhub:instance:{instance}"
+
+
+def to_event(instance: str, signal: AnySignal) -> Event:
+    """Make an event of a signal. Its id is the partner's own id of the message, else a digest of what it says."""
+    data = signal.model_dump(mode="json", exclude={"at", "dedupe"}, exclude_none=True)
+    told_at = {"told_at": signal.at.isoformat()} if signal.at else {}
+    word = type(signal).__name__
+    content = signal.model_dump_json(exclude={"dedupe"})
+    return Event(
+        id=f"{word}:{signal.dedupe or hashlib.sha256(content.encode()).hexdigest()}",
+        source=source_of(instance),
+        specversion="1.0",
+        type=_TYPES.get(type(signal), f"printhub.message.{word.lower()}"),
+        subject=signal.job or signal.reference or signal.key,
+        time=signal.at,
+        data={"instance": instance, **told_at, **data},
+    )
+
+
+def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> str | None:
+    """Apply a partner's word; None when it found its subject, else what it waits for."""
+    found = _subject(tx, rules, fact)
+    if found is None:
+        ref = fact.reference or fact.key or fact.job or ""
+        return commit.waits_for_reference(fact.instance, ref)
+    dossier, delivery, epoch = found
+    if isinstance(fact, MisSettled) and delivery.state is DeliveryState.RUNNING:
+        return commit.waits_for_end(delivery.id)
+    origin = Origin(
+        by=f"instance:{fact.instance}",
+        source=statement.source,
+        source_id=statement.source_id,
+        at=fact.told_at or statement.time,
+        received_at=statement.received_at,
+        event_id=statement.event_id,
+        delivery_id=delivery.id,
+        epoch=epoch,
+    )
+    match fact:
+        case MisProgressed():
+            _progressed(dossier, delivery, fact, rules, origin)
+        case MisSettled():
+            _settled(dossier, delivery, fact, rules, origin)
+        case MisChanged():
+            _look_again(dossier, delivery, rules)
+        case _:
+            raise TypeError(f"nothing applies {type(fact).__name__}")
+    attribute(tx, rules, commit.save(tx, rules, [dossier]))
+    return None
+
+
+def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
+    """Try the events again that waited for what has arrived now."""
+    for record in events.waiting_for(tx, arrived):
+        reapply(tx, rules, record)
+
+
+def reapply(tx: Tx, rules: Rules, record: EventRecord) -> None:
+    """Try one waiting partner event again."""
+    body = events.body(tx, record.payload_id) if record.payload_id else None
+    fact = read_fact(read_event(body)) if body else None
+    if not isinstance(fact, PartnerFact):
+        return
+    waits_for = apply(tx, rules, fact, statement_of(record, fact.instance))
+    if waits_for != record.waits_for:
+        state = EventState.APPLIED if waits_for is None else EventState.UNATTRIBUTED
+        events.move(tx, record.id, state, waits_for)
+
+
+def statement_of(record: EventRecord, instance: str) -> Statement:
+    """The envelope of a recorded event."""
+    return Statement(
+        event_id=record.id,
+        storefront=record.storefront or "",
+        source=record.source,
+        source_id=record.source_id,
+        time=record.time,
+        received_at=record.received_at,
+        by=f"instance:{instance}",
+    )
+
+
+def _subject(tx: Tx, rules: Rules, fact: PartnerFact) -> tuple[Dossier, Delivery, int | None] | None:
+    found = _by_key(tx, fact) or _by_reference(tx, fact) or _by_job(tx, fact)
+    if found is None:
+        return None
+    job_id, delivery_id, epoch = found
+    dossier = dossiers.load(tx, [job_id]).get(job_id)
+    if dossier is None:
+        return None
+    delivery = dossier.deliveries.get(delivery_id) if delivery_id else None
+    if fact.verb is not None:
+        delivery = dossier.of(fact.instance, fact.verb) or delivery
+    if delivery is None:
+        held = next((d for d in dossier.at(fact.instance) if d.verb in rules.channel(d.kind).held), None)
+        delivery = held or next(dossier.at(fact.instance), None)
+    return (dossier, delivery, epoch) if delivery else None
+
+
+def _by_key(tx: Tx, fact: PartnerFact) -> tuple[UUID, UUID | None, int | None] | None:
+    try:
+        id_ = UUID((fact.key or "").split(".")[0])
+    except ValueError:
+        return None
+    delivery = rows.get(tx, id_)
+    if delivery is None or delivery.job_id is None or delivery.instance != fact.instance:
+        return None
+    return delivery.job_id, delivery.id, delivery.epoch
+
+
+def _by_reference(tx: Tx, fact: PartnerFact) -> tuple[UUID, UUID | None, int | None] | None:
+    found = rows.by_reference(tx, fact.instance, fact.reference) if fact.reference else None
+    if found is None or found[0].job_id is None:
+        return None
+    delivery, epoch = found
+    return (delivery.job_id, delivery.id, epoch) if delivery.job_id else None
+
+
+def _by_job(tx: Tx, fact: PartnerFact) -> tuple[UUID, UUID | None, int | None] | None:
+    # Two storefronts may use the same number: then the number alone finds nobody.
+    jobs = rows.jobs_at(tx, fact.instance, fact.job) if fact.job else []
+    return (jobs[0], None, None) if len(jobs) == 1 else None
+
+
+def _progressed(dossier: Dossier, delivery: Delivery, fact: MisProgressed, rules: Rules, origin: Origin) -> None:
+    allowed = rules.channel(delivery.kind).reportable
+    for number, item in enumerate(fact.progress):
+        if item.status not in allowed:
+            text = f"{fact.instance} reported {item.status}, which an adapter of its kind may not report"
+            history.notify_staff(dossier, "status_refused", text, instance=fact.instance)
+            continue
+        place = replace(origin, source_id=f"{origin.source_id}/{number}", at=item.at or origin.at)
+        history.append(dossier, rules, Told(item.status, item.label, item.detail), place)
+
+
+def _settled(dossier: Dossier, delivery: Delivery, fact: MisSettled, rules: Rules, origin: Origin) -> None:
+    if delivery.state in _ENDED_FOR_GOOD or delivery.state is DeliveryState.HELD:
+        return
+    if fact.report is not None and delivery.state is DeliveryState.DONE:
+        outcome.progress(dossier, delivery, fact.report, rules)
+        return
+    if fact.report is None and delivery.state is DeliveryState.FAILED:
+        return
+    result = fact.report or Rejected(fact.refused or "the partner refused it")
+    instance = rules.instances[delivery.instance]
+    verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
+    outcome.settle(dossier, verdict, rules, origin=origin)
+
+
+def _look_again(dossier: Dossier, delivery: Delivery, rules: Rules) -> None:
+    open_ = (DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
+    if delivery.state in open_ and Effect.LOOKUP in rules.instances[delivery.instance].effect(delivery.verb):
+        dossier.put(replace(delivery, asking=True, announced_at=None))

@@ -1,0 +1,76 @@
+"""What one event is about - an order with its jobs, or one job - loaded under lock, and changed by stating facts."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from printhub.core.flow.history import Origin
+from printhub.core.model.dossier import Dossier
+from printhub.core.model.known import JobRecord, OrderRecord, Personal
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The envelope of a fact, as far as it matters for what the fact changes."""
+
+    event_id: UUID
+    storefront: str
+    source: str
+    source_id: str
+    time: datetime | None
+    received_at: datetime
+    by: str
+
+    @property
+    def stamp(self) -> tuple[datetime, str]:
+        """What decides between two facts about the same thing: the later wins, whichever came first."""
+        return (self.time or self.received_at, self.source_id)
+
+    def origin(self, number: int = 0) -> Origin:
+        """Where the entries come from that this event writes; `number` tells several of one event apart."""
+        return Origin(
+            by=self.by,
+            source=self.source,
+            source_id=f"{self.source_id}/{number}" if number else self.source_id,
+            at=self.time,
+            received_at=self.received_at,
+            event_id=self.event_id,
+        )
+
+
+@dataclass(slots=True)
+class Case:
+    """An order and the dossiers of its jobs; for a job's event just the one dossier."""
+
+    order: OrderRecord | None = None
+    dossiers: list[Dossier] = field(default_factory=list)
+    personal: Personal | None = None
+    """Personal data to write."""
+    is_new: bool = False
+    loaded_order: OrderRecord | None = None
+
+    def set_order(self, order: OrderRecord) -> None:
+        """Change the order, for all its jobs."""
+        self.order = order
+        for dossier in self.dossiers:
+            dossier.order = order
+
+    def dossier(self, number: str) -> Dossier | None:
+        """The dossier of one job."""
+        return next((dossier for dossier in self.dossiers if dossier.job.number == number), None)
+
+
+def newer(record: OrderRecord | JobRecord, group: str, statement: Statement) -> bool:
+    """Whether a statement is the newest one about a group of fields."""
+    known = record.stamps.get(group)
+    return known is None or statement.stamp >= known
+
+
+def stamped_order(order: OrderRecord, group: str, statement: Statement) -> OrderRecord:
+    """The order, knowing when a group of its fields was last stated."""
+    return replace(order, stamps={**order.stamps, group: statement.stamp})
+
+
+def stamped_job(job: JobRecord, group: str, statement: Statement) -> JobRecord:
+    """The job, knowing when a group of its fields was last stated."""
+    return replace(job, stamps={**job.stamps, group: statement.stamp})

@@ -1,0 +1,199 @@
+"""What an attempt's result makes of its delivery: a pure function from delivery, result and policy to a verdict."""
+
+import hashlib
+import random
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from printhub.core.channels.channel import Turn
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.errors import AdapterError, Misconfigured, OutcomeUnknown, Rejected, Scope, Unavailable
+from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Outcome, Report
+from printhub.core.model.verbs import Effect
+from printhub.core.settings import InstanceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """The adapter raised what no adapter may raise; `sent` tells whether the partner may have had an effect."""
+
+    detail: str
+    sent: bool
+
+
+Result = Report | AdapterError | Crash
+"""How an attempt ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a delivery.
+
+    `turn` is what its kind's outcome table is asked. `retry_at` and `ask_at` are timers to set. `stops` names how far
+    a misconfiguration reaches; `available` tells whether the partner answered at all (None: nothing learnt).
+    """
+
+    delivery: Delivery
+    turn: Turn | None = None
+    detail: str = ""
+    report: Report | None = None
+    retry_at: datetime | None = None
+    ask_at: datetime | None = None
+    stops: Scope | None = None
+    available: bool | None = None
+
+
+_TURNS = {
+    Outcome.DONE: (DeliveryState.DONE, Turn.DONE),
+    Outcome.ACCEPTED: (DeliveryState.ACCEPTED, Turn.ACCEPTED),
+    Outcome.ACTION_REQUIRED: (DeliveryState.WAITING_ACTION, Turn.ACTION_REQUIRED),
+    Outcome.PARTIAL: (DeliveryState.FAILED, Turn.FAILED),
+    Outcome.SKIPPED: (DeliveryState.SKIPPED, None),
+}
+
+
+def judge(delivery: Delivery, result: Result, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
+    """Decide what a call's result makes of its delivery."""
+    idle = replace(delivery, worker=None, asking=False, next_at=None, asked=0)
+    match result:
+        case Report():
+            return _reported(idle, result, settings, effect, now)
+        case Rejected():
+            return Verdict(_failed(idle, result.detail), Turn.FAILED, result.detail, available=True)
+        case Unavailable():
+            return _unavailable(idle, result, settings, now)
+        case Misconfigured(scope=Scope.DELIVERY):
+            return Verdict(_failed(idle, result.detail), Turn.FAILED, result.detail, available=True)
+        case Misconfigured():
+            waiting = replace(idle, state=DeliveryState.READY, reason=result.detail, announced_at=None)
+            return Verdict(waiting, detail=result.detail, stops=result.scope, available=True)
+        case OutcomeUnknown():
+            return _unknown(idle, result.detail, settings, effect, now)
+        case Crash(detail, sent):
+            if sent:
+                return _unknown(idle, detail, settings, effect, now)
+            return Verdict(_failed(idle, detail), Turn.FAILED, detail)
+        case _:
+            raise TypeError(f"no verdict for {type(result).__name__}")
+
+
+Finished = Finding | AdapterError | Crash
+"""How a lookup ended."""
+
+
+def judge_finding(
+    delivery: Delivery, finding: Finished, settings: InstanceSettings, effect: Effect, now: datetime
+) -> Verdict:
+    """Decide what a lookup makes of an unknown or accepted delivery."""
+    idle = replace(delivery, worker=None, asking=False)
+    match finding:
+        case Found(report):
+            return judge(delivery, report, settings, effect, now)
+        case Absent() | CannotTell() if delivery.state is DeliveryState.ACCEPTED:
+            return _ask_again(idle, settings.look_again, now, "the partner has nothing to say yet")
+        case Absent():
+            again = replace(
+                idle,
+                state=DeliveryState.READY,
+                reason="it never arrived; it goes again",
+                next_at=None,
+                announced_at=None,
+            )
+            return Verdict(again, detail="it never arrived", available=True)
+        case CannotTell(why):
+            return _cannot_tell(idle, why or "the partner cannot say", settings, effect, now)
+        case Unavailable() as error:
+            wait = error.retry_after or _step(settings, delivery.asked)
+            return replace(_ask_again(idle, wait, now, error.detail), available=False)
+        case _:
+            detail = finding.detail
+            return _ask_again(idle, max(settings.grace, _step(settings, delivery.asked)), now, detail)
+
+
+def unsettled(delivery: Delivery, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
+    """What becomes of an unknown delivery whose grace is over and whose partner cannot be asked."""
+    idle = replace(delivery, worker=None, asking=False)
+    return _cannot_tell(idle, "the partner cannot be asked", settings, effect, now)
+
+
+def fingerprint(detail: str) -> str:
+    """The same for failures that differ only in numbers and ids."""
+    general = re.sub(r"[0-9a-f-]{16,}|\d+", "#", detail.lower())
+    return hashlib.sha256(general.encode()).hexdigest()[:16]
+
+
+def _reported(delivery: Delivery, report: Report, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
+    state, turn = _TURNS[report.outcome]
+    told = replace(
+        delivery,
+        state=state,
+        reason=report.detail,
+        reference=report.reference or delivery.reference,
+        memo=report.memo if report.memo is not None else delivery.memo,
+        parts=delivery.parts | report.parts,
+        harmless=delivery.harmless and report.outcome is Outcome.ACTION_REQUIRED,
+        fingerprint=fingerprint(report.detail) if state is DeliveryState.FAILED else None,
+    )
+    ask_at = now + settings.look_again if state is DeliveryState.ACCEPTED and Effect.LOOKUP in effect else None
+    told = replace(told, next_at=ask_at)
+    return Verdict(told, turn, report.detail, report=report, ask_at=ask_at, available=True)
+
+
+def _failed(delivery: Delivery, detail: str) -> Delivery:
+    return replace(delivery, state=DeliveryState.FAILED, reason=detail, fingerprint=fingerprint(detail))
+
+
+def _unavailable(delivery: Delivery, error: Unavailable, settings: InstanceSettings, now: datetime) -> Verdict:
+    give_up_at = delivery.give_up_at or now + settings.retry.give_up_after
+    wait = max(_step(settings, delivery.schedule_step), error.retry_after or timedelta())
+    retry_at = now + wait
+    if retry_at > give_up_at:
+        detail = f"given up after {delivery.attempts} attempts: {error.detail}"
+        return Verdict(_failed(delivery, detail), Turn.FAILED, detail, available=False)
+    waiting = replace(
+        delivery,
+        state=DeliveryState.RETRYING,
+        reason=error.detail,
+        next_at=retry_at,
+        give_up_at=give_up_at,
+        schedule_step=delivery.schedule_step + 1,
+        retry_told=True,
+        fingerprint=fingerprint(error.detail),
+    )
+    turn = None if delivery.retry_told else Turn.RETRYING
+    return Verdict(waiting, turn, error.detail, retry_at=retry_at, available=False)
+
+
+def _unknown(delivery: Delivery, detail: str, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
+    doubtful = replace(delivery, state=DeliveryState.UNKNOWN, reason=detail, harmless=False)
+    if effect is Effect.BLIND:
+        return Verdict(replace(doubtful, reason=f"{detail}; a person has to settle it"), detail=detail)
+    ask_at = now + settings.grace
+    return Verdict(replace(doubtful, next_at=ask_at), detail=detail, ask_at=ask_at)
+
+
+def _cannot_tell(delivery: Delivery, why: str, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
+    since = delivery.first_attempt_at or now
+    if Effect.KEYED in effect and now < since + settings.key_life:
+        again = replace(
+            delivery,
+            state=DeliveryState.READY,
+            reason=f"{why}; it goes again under the same key",
+            next_at=None,
+            announced_at=None,
+        )
+        return Verdict(again, detail=why)
+    reason = f"{why}; a person has to settle it"
+    return Verdict(replace(delivery, reason=reason, next_at=None), detail=why)
+
+
+def _ask_again(delivery: Delivery, wait: timedelta, now: datetime, why: str) -> Verdict:
+    later = replace(delivery, asked=delivery.asked + 1, next_at=now + wait, reason=why)
+    return Verdict(later, detail=why, ask_at=now + wait)
+
+
+def _step(settings: InstanceSettings, step: int) -> timedelta:
+    schedule, jitter = settings.retry.schedule, settings.retry.jitter
+    wait = schedule[min(step, len(schedule) - 1)]
+    return wait * (1 + random.uniform(-jitter, jitter))  # noqa: S311 - it only spreads load

@@ -1,0 +1,134 @@
+"""Station: finds what stands in the way of each delivery, and lets go what nothing holds any more."""
+
+from dataclasses import replace
+
+from printhub.core.flow import chain
+from printhub.core.flow.rules import Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
+from printhub.core.model.dossier import Dossier
+from printhub.core.model.jobs import JobApproval
+from printhub.core.model.known import FileRole, FileState, OrderRecord, OutputState
+from printhub.core.model.orders import OrderApproval, PaymentStatus
+from printhub.core.model.verbs import Mode
+from printhub.core.settings import ProductionOn
+
+_UNPAID = {
+    ProductionOn.PAID: {
+        PaymentStatus.PENDING,
+        PaymentStatus.PROCESSING,
+        PaymentStatus.AUTHORIZED,
+        PaymentStatus.VOIDED,
+    },
+    ProductionOn.AUTHORIZED: {PaymentStatus.PENDING, PaymentStatus.PROCESSING, PaymentStatus.VOIDED},
+    ProductionOn.INVOICE: {PaymentStatus.VOIDED},
+}
+
+
+def recheck(dossier: Dossier, rules: Rules) -> None:
+    """Look at all that is held or ready: hold what has an obstacle, let go what has none, end what lost its way."""
+    settled = False
+    while not settled:
+        settled = True
+        for delivery in list(dossier.deliveries.values()):
+            if delivery.state in (DeliveryState.HELD, DeliveryState.READY):
+                looked_at = look_at(dossier, delivery, rules)
+                if looked_at != delivery:
+                    dossier.put(looked_at)
+                    settled = settled and not looked_at.state.is_end
+
+
+def look_at(dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:
+    """The delivery as it should be: held with its obstacles, ready, or at the end that its predecessor came to."""
+    end = chain.inherited_end(dossier, delivery)
+    if end is not None:
+        return replace(delivery, state=end, obstacles=(), reason=f"its predecessor is {end}")
+    found = obstacles(dossier, delivery, rules)
+    if found:
+        reason = "; ".join(obstacle.detail for obstacle in found)
+        return replace(delivery, state=DeliveryState.HELD, obstacles=found, reason=reason, announced_at=None)
+    if delivery.state is DeliveryState.READY and not delivery.obstacles:
+        return delivery
+    return replace(delivery, state=DeliveryState.READY, obstacles=(), reason="", announced_at=None)
+
+
+def obstacles(dossier: Dossier, delivery: Delivery, rules: Rules) -> tuple[Obstacle, ...]:
+    """Everything that stands in the delivery's way, holds of the job first."""
+    found: list[Obstacle] = []
+    instance = rules.instances.get(delivery.instance)
+    held = delivery.verb in rules.channel(delivery.kind).held
+    if held:
+        found += holds(dossier, rules)
+        found += chain.obstacles(dossier, delivery, rules)
+        found += _files(dossier)
+    if instance is not None and instance.settings.mode is not dossier.job.mode:
+        detail = f"a {dossier.job.mode} job never goes to the {instance.settings.mode} instance {instance.name}"
+        found.append(Obstacle(ObstacleKind.TEST_LIVE, detail=detail))
+    return tuple(found)
+
+
+def holds(dossier: Dossier, rules: Rules) -> list[Obstacle]:
+    """What keeps the whole job in the house."""
+    job, order = dossier.job, dossier.order
+    found: list[Obstacle] = []
+    if job.blocked:
+        found.append(Obstacle(ObstacleKind.BLOCKED, detail="the job is blocked; an operator releases it"))
+    if order is not None:
+        found += _unpaid(order, rules)
+    if _unapproved(dossier):
+        word = "rejected and not resubmitted" if job.approval is JobApproval.REJECTED else "not approved"
+        found.append(Obstacle(ObstacleKind.UNAPPROVED, detail=f"the job is {word}"))
+    if order is not None and order.release_at is not None and order.release_at > rules.now():
+        found.append(
+            Obstacle(ObstacleKind.FUTURE, detail=f"the order is scheduled for {order.release_at:%Y-%m-%d %H:%M} UTC")
+        )
+    found += [
+        Obstacle(ObstacleKind.AWAITING, matter, f"the job waits for its {matter}") for matter in sorted(job.awaiting)
+    ]
+    if job.product_type.prints and job.output is not OutputState.CREATED:
+        found.append(Obstacle(ObstacleKind.NO_OUTPUT, detail=f"the print-ready output is not there: {job.output}"))
+    return found
+
+
+def _unpaid(order: OrderRecord, rules: Rules) -> list[Obstacle]:
+    rule = rules.storefront(order.storefront).production_on
+    counts = not (order.test_payment and order.mode is Mode.LIVE)
+    status = order.payment_status if counts else PaymentStatus.PENDING
+    if order.total.amount == 0 or status not in _UNPAID[rule]:
+        return []
+    why = f"the payment is {order.payment_status}" if counts else "a test payment lifts nothing on a live order"
+    return [Obstacle(ObstacleKind.UNPAID, detail=f"{why}; this storefront produces on {rule}")]
+
+
+def _unapproved(dossier: Dossier) -> bool:
+    job, order = dossier.job, dossier.order
+    if job.approval in (JobApproval.AWAITING, JobApproval.REJECTED):
+        return True
+    open_order = order is not None and order.approval in (
+        OrderApproval.AWAITING,
+        OrderApproval.PARTIALLY_APPROVED,
+        OrderApproval.REJECTED,
+    )
+    return open_order and job.approval is not JobApproval.APPROVED
+
+
+def _files(dossier: Dossier) -> list[Obstacle]:
+    job = dossier.job
+    if not job.product_type.prints or job.output is not OutputState.CREATED:
+        return []
+    standing = dossier.standing_files()
+    files = [file for file in standing if file.role is FileRole.OUTPUT] or standing
+    found = []
+    failed = [file for file in files if file.state is FileState.FAILED]
+    coming = [file for file in files if file.state in (FileState.EXPECTED, FileState.FETCHING)]
+    if failed:
+        reasons = "; ".join(f"{file.name}: {file.reason}" for file in failed)
+        found.append(Obstacle(ObstacleKind.FILES, "failed", f"files could not be fetched: {reasons}"))
+    if coming:
+        names = ", ".join(file.name for file in coming)
+        found.append(Obstacle(ObstacleKind.FILES, "expected", f"files are still to be fetched: {names}"))
+    covered = {file.part for file in files}
+    bare = [part.id for part in job.parts if part.id not in covered] if None not in covered else []
+    if bare or not files:
+        what = f"no file for part {', '.join(bare)}" if bare else "the output was announced without any file"
+        found.append(Obstacle(ObstacleKind.FILES, "missing", what))
+    return found

@@ -1,0 +1,290 @@
+"""Station: the one door for events. Records each once, applies it, and answers after the commit."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+import pydantic_core
+from pydantic import JsonValue
+
+from printhub.core.flow import callback, cancel, commit, holds, projection
+from printhub.core.flow.case import Case, Statement
+from printhub.core.flow.rules import Rules
+from printhub.core.model.envelope import Event, check_event, read_event
+from printhub.core.model.errors import EventRefused
+from printhub.core.model.events import job as job_events
+from printhub.core.model.events.catalogue import OUTGOING, read_fact
+from printhub.core.model.events.fact import Fact
+from printhub.core.model.events.order import OrderChanged, OrderFact, OrderPlaced
+from printhub.core.model.events.partner import PartnerFact
+from printhub.core.model.signals import AnySignal
+from printhub.core.store import dossiers, events, people
+from printhub.core.store.events import EventRecord, EventState, Refusal
+from printhub.core.store.store import Store, Tx
+
+BATCH = 50
+"""Events that share one transaction when many are recorded at once."""
+
+
+class Taken(StrEnum):
+    """What became of an event that was handed in."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    """The same event was recorded before; nothing was done."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to one event that was handed in."""
+
+    taken: Taken
+    id: str | None
+    state: EventState | None = None
+    code: str | None = None
+    reason: str | None = None
+    event_id: UUID | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it was recorded now."""
+        return self.taken is Taken.ACCEPTED
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it had been recorded before."""
+        return self.taken is Taken.REPEATED
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was refused; `reason` says why."""
+        return self.taken is Taken.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One event to be recorded: `storefront` is set for what an operator states, whose source is the hub."""
+
+    event: Event
+    storefront: str | None = None
+    by: str | None = None
+
+
+class Intake:
+    """Takes events from the storefront, from partners' callbacks and from operators alike."""
+
+    def __init__(self, store: Store, rules: Rules) -> None:
+        """Record into `store`."""
+        self._store = store
+        self._rules = rules
+
+    def take_raw(self, raw: bytes | JsonValue) -> Receipt:
+        """Record one structured-mode event, as bytes or as JSON read before; what is refused is kept and shown."""
+        try:
+            event = read_event(raw) if isinstance(raw, bytes) else check_event(raw)
+        except EventRefused as error:
+            body = raw if isinstance(raw, bytes) else pydantic_core.to_json(raw)
+            named = raw if isinstance(raw, dict) else {}
+            refused = _Refused(error, _text(named.get("source")), _text(named.get("id")), body)
+            return self._store.write(lambda tx: _refuse(tx, self._rules, refused))
+        return self.take([Submitted(event)])[0]
+
+    def take(self, submitted: Sequence[Submitted]) -> list[Receipt]:
+        """Record events in order; returns one receipt each, after the commit that holds it."""
+        receipts: list[Receipt] = []
+        for start in range(0, len(submitted), BATCH):
+            chunk = submitted[start : start + BATCH]
+            receipts += self._store.write(lambda tx, chunk=chunk: [self.take_in(tx, item) for item in chunk])  # type: ignore[misc] # the default binds the chunk
+        return receipts
+
+    def take_signals(self, instance: str, signals: Sequence[AnySignal]) -> list[Receipt]:
+        """Record what a partner said by itself."""
+        found = [callback.to_event(instance, signal) for signal in signals]
+        return self.take([Submitted(event, by=f"instance:{instance}") for event in found])
+
+    def take_in(self, tx: Tx, item: Submitted) -> Receipt:
+        """Record one event in a transaction that is open already."""
+        event = item.event
+        body = event.to_json()
+        try:
+            storefront = item.storefront or self._storefront(event, item)
+            fact = _fact(event, own=item.by is not None)
+            known = events.fingerprint_of(tx, event.source, event.id)
+            if known == event.fingerprint:
+                return Receipt(Taken.REPEATED, event.id)
+            if known is not None:
+                raise EventRefused("same_id", "the same source said something else under this id before", field="id")
+        except EventRefused as error:
+            return _refuse(tx, self._rules, _Refused(error, event.source, event.id, body))
+        return self._record(tx, item, storefront, fact, body)
+
+    def _record(self, tx: Tx, item: Submitted, storefront: str | None, fact: Fact | None, body: bytes) -> Receipt:
+        event, now = item.event, self._rules.now()
+        statement = Statement(
+            event_id=self._rules.new_id(),
+            storefront=storefront or "",
+            source=event.source,
+            source_id=event.id,
+            time=event.time,
+            received_at=now,
+            by=item.by or f"storefront:{storefront}",
+        )
+        state, waits_for = EventState.UNKNOWN, None
+        if fact is not None:
+            state, waits_for = self._apply(tx, fact, statement)
+        record = EventRecord(
+            id=statement.event_id,
+            source=event.source,
+            source_id=event.id,
+            type=event.type,
+            storefront=storefront,
+            subject=event.subject or _subject(fact),
+            time=event.time,
+            received_at=now,
+            state=state,
+            waits_for=waits_for,
+            depth=event.depth,
+            payload_id=events.keep(tx, self._rules.new_id(), body, event.fingerprint, now),
+        )
+        events.record(tx, record)
+        return Receipt(Taken.ACCEPTED, event.id, state=state, event_id=record.id)
+
+    def _apply(self, tx: Tx, fact: Fact, statement: Statement) -> tuple[EventState, str | None]:
+        if isinstance(fact, PartnerFact):
+            waits_for = callback.apply(tx, self._rules, fact, statement)
+            return (EventState.UNATTRIBUTED if waits_for else EventState.APPLIED), waits_for
+        case, waits_for = _open(tx, fact, statement)
+        if case is None:
+            return EventState.EARLY, waits_for
+        projection.apply(case, fact, statement, self._rules)
+        self._apply_early(tx, case, statement.storefront)
+        for dossier in case.dossiers:
+            cancel.recheck(dossier, self._rules, event_id=statement.event_id)
+            holds.recheck(dossier, self._rules)
+        _save_order(tx, case)
+        callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers))
+        return EventState.APPLIED, None
+
+    def _apply_early(self, tx: Tx, case: Case, storefront: str) -> None:
+        fresh = [dossier.job.number for dossier in case.dossiers if dossier.loaded_job is None]
+        arrived = [commit.waits_for_job(storefront, number) for number in fresh]
+        if case.is_new and case.order is not None:
+            arrived.append(commit.waits_for_order(storefront, case.order.number))
+        for record in events.waiting_for(tx, arrived):
+            body = events.body(tx, record.payload_id) if record.payload_id else None
+            fact = read_fact(read_event(body)) if body else None
+            if fact is None:
+                continue
+            statement = Statement(
+                event_id=record.id,
+                storefront=storefront,
+                source=record.source,
+                source_id=record.source_id,
+                time=record.time,
+                received_at=record.received_at,
+                by=f"storefront:{storefront}",
+            )
+            projection.apply(_narrowed(case, fact), fact, statement, self._rules)
+            events.move(tx, record.id, EventState.APPLIED)
+
+    def _storefront(self, event: Event, item: Submitted) -> str | None:
+        if item.by is not None:
+            return None
+        storefront = self._rules.settings.storefront_of(event.source)
+        if storefront is None:
+            detail = "no storefront lists this source; add it to `sources` under [storefronts.ID] in printhub.toml"
+            raise EventRefused("unknown_source", detail, field="source")
+        return storefront
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    error: EventRefused
+    source: str | None
+    source_id: str | None
+    body: bytes
+
+
+def _refuse(tx: Tx, rules: Rules, refused: _Refused) -> Receipt:
+    now, error = rules.now(), refused.error
+    kept = refused.body[: 64 * 1024]
+    digest = hashlib.sha256(refused.body).hexdigest()
+    payload_id = events.keep(tx, rules.new_id(), kept, digest, now)
+    refusal = Refusal(rules.new_id(), now, refused.source, refused.source_id, error.code, error.detail, payload_id)
+    events.refuse(tx, refusal)
+    return Receipt(Taken.REFUSED, refused.source_id, code=error.code, reason=error.detail, event_id=refusal.id)
+
+
+def _fact(event: Event, *, own: bool) -> Fact | None:
+    if not own and (event.type in OUTGOING or event.source.startswith("urn:printhub:")):
+        raise EventRefused("not_yours", "only the hub states events of this type or source", field="type")
+    fact = read_fact(event)
+    if not own and isinstance(fact, PartnerFact):
+        raise EventRefused("not_yours", "what partners say comes in through their instance", field="type")
+    return fact
+
+
+def _open(tx: Tx, fact: Fact, statement: Statement) -> tuple[Case | None, str | None]:
+    storefront = statement.storefront
+    match fact:
+        case OrderPlaced():
+            return _open_order(tx, storefront, fact.order.id, fact), None
+        case job_events.JobAdded() | OrderFact():
+            case = _open_order(tx, storefront, fact.order, fact)
+            return (case, None) if case.order else (None, commit.waits_for_order(storefront, fact.order))
+        case job_events.JobCreated():
+            known = dossiers.load_job(tx, storefront, fact.job.id)
+            return Case(order=known.order if known else None, dossiers=[known] if known else []), None
+        case job_events.JobFact():
+            dossier = dossiers.load_job(tx, storefront, fact.job)
+            if dossier is None:
+                return None, commit.waits_for_job(storefront, fact.job)
+            return Case(order=dossier.order, dossiers=[dossier], loaded_order=dossier.order), None
+        case _:
+            raise TypeError(f"no case for {type(fact).__name__}")
+
+
+def _open_order(tx: Tx, storefront: str, number: str, fact: Fact) -> Case:
+    order, members = dossiers.load_order(tx, storefront, number)
+    case = Case(order=order, dossiers=members, loaded_order=order)
+    if isinstance(fact, OrderChanged) and order is not None:
+        case.personal = people.personal(tx, order.person_id)
+    brought = fact.order.jobs if isinstance(fact, OrderPlaced) else ()
+    brought = (fact.job,) if isinstance(fact, job_events.JobAdded) else brought
+    known = {dossier.job.number for dossier in members}
+    for job in brought:
+        # A job may have lain in a basket before its order was placed.
+        basket = dossiers.load_job(tx, storefront, job.id) if job.id not in known else None
+        if basket is not None and basket.job.order_id is None:
+            case.dossiers.append(basket)
+    return case
+
+
+def _save_order(tx: Tx, case: Case) -> None:
+    order = case.order
+    if order is None:
+        return
+    if order != case.loaded_order:
+        dossiers.save_order(tx, order, new=case.is_new)
+    if case.personal is not None and order.person_id is not None:
+        people.save(tx, order.person_id, case.personal, new=case.is_new)
+
+
+def _narrowed(case: Case, fact: Fact) -> Case:
+    if not isinstance(fact, job_events.JobFact):
+        return case
+    dossier = case.dossier(fact.job)
+    return Case(order=case.order, dossiers=[dossier] if dossier else [])
+
+
+def _subject(fact: Fact | None) -> str | None:
+    named = getattr(fact, "job", None) or getattr(fact, "order", None)
+    found = named if isinstance(named, str) or named is None else named.id
+    return str(found) if found else None
+
+
+def _text(value: object) -> str | None:
+    return value[:512] if isinstance(value, str) else None

@@ -1,0 +1,44 @@
+"""Station: states what people of the print shop should know, as an event of the hub's own."""
+
+from printhub.core.flow.rules import HUB, Rules
+from printhub.core.model.envelope import Event
+from printhub.core.model.events.partner import StaffNotice
+from printhub.core.store import events
+from printhub.core.store.events import EventRecord, EventState
+from printhub.core.store.store import Tx
+
+
+def state(tx: Tx, rules: Rules, matter: str, text: str, *, job: str | None = None, instance: str | None = None) -> None:
+    """Record a staff notice."""
+    record(tx, rules, StaffNotice(matter=matter, text=text, job=job, instance=instance))
+
+
+def record(tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = None) -> None:
+    """Record a staff notice that was made already."""
+    now, id_ = rules.now(), rules.new_id()
+    event = Event(
+        id=str(id_),
+        source=HUB,
+        specversion="1.0",
+        type=StaffNotice.type,
+        subject=notice.job or notice.instance,
+        time=now,
+        data=notice.model_dump(mode="json", exclude_none=True),
+    )
+    events.record(
+        tx,
+        EventRecord(
+            id=id_,
+            source=HUB,
+            source_id=event.id,
+            type=event.type,
+            storefront=storefront,
+            subject=event.subject,
+            time=now,
+            received_at=now,
+            state=EventState.STATED,
+            waits_for=None,
+            depth=0,
+            payload_id=events.keep(tx, rules.new_id(), event.to_json(), event.fingerprint, now),
+        ),
+    )

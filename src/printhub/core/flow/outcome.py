@@ -1,0 +1,183 @@
+"""Station: writes what an attempt came to - delivery, statuses, siblings, successors - in one transaction."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from printhub.core.channels.channel import Told, Turn
+from printhub.core.flow import cancel, chain, history, holds, stops
+from printhub.core.flow.claim import Claim, Purpose
+from printhub.core.flow.decision import Crash, Result, Verdict, judge, judge_finding
+from printhub.core.flow.history import Origin
+from printhub.core.flow.rules import Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.errors import AdapterError
+from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Report
+from printhub.core.model.verbs import Verb
+from printhub.core.store import deliveries as rows
+from printhub.core.store.store import Tx
+
+Turned = tuple[Delivery, Turn]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """One finished attempt: what was claimed, how it ended, and what went over the wire (redacted)."""
+
+    claim: Claim
+    result: Result | Finding
+    began_at: datetime
+    ended_at: datetime
+    sent: tuple[str, ...] = ()
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+
+
+def conclude(dossier: Dossier | None, attempted: Attempted, rules: Rules, tx: Tx) -> None:
+    """Apply a finished attempt. One that carries an old fence is kept as evidence and changes nothing."""
+    claim = attempted.claim
+    known = dossier.deliveries.get(claim.delivery.id) if dossier else rows.get(tx, claim.delivery.id)
+    stale = known is None or known.fence != claim.fence
+    _keep(tx, attempted, rules, stale=stale)
+    if known is None or stale:
+        return
+    instance = rules.instances[known.instance]
+    effect = instance.effect(known.verb)
+    now = rules.now()
+    known = replace(known, sent=tuple(dict.fromkeys((*known.sent, *attempted.sent))))
+    result = attempted.result
+    if isinstance(result, Found | Absent | CannotTell) or (
+        claim.purpose is Purpose.LOOKUP and not isinstance(result, Report)
+    ):
+        verdict = judge_finding(known, result, instance.settings, effect, now)
+    else:
+        verdict = judge(known, result, instance.settings, effect, now)
+    stops.learn(tx, rules, instance, known.storefront, verdict)
+    if dossier is None:
+        rows.save(tx, verdict.delivery)
+    else:
+        settle(dossier, verdict, rules)
+
+
+def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin | None = None) -> None:
+    """Write a verdict into a dossier: the delivery, its siblings, all statuses, and what may go now."""
+    before = dossier.deliveries.get(verdict.delivery.id, verdict.delivery)
+    resting = chain.rest(dossier, before.instance, rules)
+    delivery = dossier.put(verdict.delivery)
+    _set_timers(dossier, verdict)
+    turned: list[Turned] = [(delivery, verdict.turn)] if verdict.turn else []
+    turned += _siblings(dossier, before, verdict, rules)
+    order = rules.channel(delivery.kind).verbs
+    written = origin or Origin(by=f"instance:{delivery.instance}")
+    for item, turn in sorted(turned, key=lambda pair: order.index(pair[0].verb)):
+        for told in rules.channel(item.kind).statuses(item.verb, turn, verdict.detail):
+            history.append(dossier, rules, told, _about(written, item))
+    if verdict.report is not None:
+        _note_reference(dossier, delivery)
+        progress(dossier, delivery, verdict.report, rules)
+    if delivery.verb is Verb.CANCEL and delivery.state is DeliveryState.DONE:
+        cancel.confirmed(dossier, delivery, rules)
+    cancel.recheck(dossier, rules, event_id=delivery.event_id)
+    holds.recheck(dossier, rules)
+    chain.note_partial_failure(dossier, delivery.instance, resting, rules)
+
+
+def progress(dossier: Dossier, delivery: Delivery, report: Report, rules: Rules) -> None:
+    """Add the further statuses that a report tells of; those that the kind may not report become staff notices."""
+    allowed = rules.channel(delivery.kind).reportable
+    for number, item in enumerate(report.progress):
+        if item.status not in allowed:
+            text = f"{delivery.instance} reported {item.status}, which an adapter of its kind may not report"
+            history.notify_staff(dossier, "status_refused", text, instance=delivery.instance)
+            continue
+        source_id = f"{delivery.id}:{delivery.fence}:{number}" if item.at else ""
+        origin = Origin(
+            by=f"instance:{delivery.instance}",
+            source=f"urn:printhub:instance:{delivery.instance}" if item.at else Origin("").source,
+            source_id=source_id,
+            at=item.at,
+            delivery_id=delivery.id,
+        )
+        history.append(dossier, rules, Told(item.status, item.label, item.detail), origin)
+
+
+def _siblings(dossier: Dossier, before: Delivery, verdict: Verdict, rules: Rules) -> list[Turned]:
+    delivery, report = verdict.delivery, verdict.report
+    turned: list[Turned] = []
+    if report is not None and report.covers and delivery.state in (DeliveryState.DONE, DeliveryState.ACCEPTED):
+        for sibling in chain.covered(dossier, delivery, report.covers, rules):
+            settled = chain.settle_sibling(dossier, sibling, delivery.state, delivery)
+            _drop_timers(dossier, settled)
+            turned.append((settled, Turn.DONE if delivery.state is DeliveryState.DONE else Turn.ACCEPTED))
+    # One answer settles all that an accepted report covered, and a late error takes back what a done one covered.
+    final = (DeliveryState.DONE, DeliveryState.FAILED)
+    if before.state in (DeliveryState.ACCEPTED, DeliveryState.DONE) and delivery.state in final:
+        for sibling in chain.settled_with(dossier, delivery, rules):
+            if sibling.state is before.state and sibling.state is not delivery.state:
+                settled = replace(
+                    sibling, state=delivery.state, reason=verdict.detail, fingerprint=delivery.fingerprint
+                )
+                turned.append(
+                    (dossier.put(settled), Turn.DONE if delivery.state is DeliveryState.DONE else Turn.FAILED)
+                )
+    return turned
+
+
+def _note_reference(dossier: Dossier, delivery: Delivery) -> None:
+    if delivery.reference:
+        dossier.references.append((delivery.instance, delivery.reference, delivery.id, dossier.job.epoch))
+
+
+def _set_timers(dossier: Dossier, verdict: Verdict) -> None:
+    id_ = str(verdict.delivery.id)
+    dossier.timers[(TimerKind.RETRY, id_)] = verdict.retry_at
+    dossier.timers[(TimerKind.ASK, id_)] = verdict.ask_at
+
+
+def _drop_timers(dossier: Dossier, delivery: Delivery) -> None:
+    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
+    dossier.timers[(TimerKind.ASK, str(delivery.id))] = None
+
+
+def _about(origin: Origin, delivery: Delivery) -> Origin:
+    suffix = f":{delivery.verb}" if origin.source_id else ""
+    return replace(origin, delivery_id=delivery.id, source_id=origin.source_id + suffix)
+
+
+def _keep(tx: Tx, attempted: Attempted, rules: Rules, *, stale: bool) -> None:
+    result = attempted.result
+    rows.add_attempt(
+        tx,
+        {
+            "id": rules.new_id(),
+            "delivery_id": attempted.claim.delivery.id,
+            "number": attempted.claim.delivery.attempts,
+            "purpose": attempted.claim.purpose,
+            "worker": attempted.claim.delivery.worker,
+            "fence": attempted.claim.fence,
+            "began_at": attempted.began_at,
+            "ended_at": attempted.ended_at,
+            "outcome": _word(result),
+            "detail": _detail(result),
+            "stale": stale,
+            "exchanges": attempted.exchanges,
+        },
+    )
+
+
+def _word(result: Result | Finding) -> str:
+    if isinstance(result, Report):
+        return str(result.outcome)
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in type(result).__name__).strip("_")
+
+
+def _detail(result: Result | Finding) -> str:
+    match result:
+        case Report() | AdapterError() | Crash():
+            return result.detail
+        case Found(report):
+            return report.detail
+        case CannotTell(why):
+            return why
+        case _:
+            return ""

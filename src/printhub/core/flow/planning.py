@@ -1,0 +1,76 @@
+"""Station: decides which deliveries an occasion gives rise to, at which instances."""
+
+from uuid import UUID
+
+from printhub.core.channels.channel import Occasion, Planned
+from printhub.core.flow.rules import Instance, Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.dossier import Dossier
+from printhub.core.model.verbs import Kind
+
+
+def plan(
+    dossier: Dossier, rules: Rules, occasion: Occasion, cause: str, *, event_id: UUID | None = None
+) -> list[Delivery]:
+    """Plan everything that `occasion` gives rise to along the job's routes; what is planned already stays as it is."""
+    return [
+        delivery
+        for instance in routed(dossier, rules)
+        for delivery in plan_at(dossier, rules, instance, occasion, cause, event_id=event_id)
+    ]
+
+
+def plan_at(
+    dossier: Dossier, rules: Rules, instance: Instance, occasion: Occasion, cause: str, *, event_id: UUID | None = None
+) -> list[Delivery]:
+    """Plan what `occasion` gives rise to at one instance. New deliveries are ready until a hold is found."""
+    asked = rules.channel(instance.kind).plan(occasion, dossier.job, cause, instance.declared)
+    return [
+        dossier.put(_delivery(dossier, rules, instance, planned, event_id))
+        for planned in asked
+        if not _is_planned(dossier, instance, planned)
+    ]
+
+
+def routed(dossier: Dossier, rules: Rules) -> list[Instance]:
+    """The instances that the job's routes lead to: of each kind, those of the first rule that matches."""
+    if not dossier.job.ordered or not dossier.job.delivered:
+        return []
+    return [instance for kind in rules.channels for instance in _of_kind(dossier, rules, kind)]
+
+
+def has_route(dossier: Dossier, rules: Rules, kind: Kind) -> bool:
+    """Whether the job's routes lead to any instance of a kind."""
+    return bool(_of_kind(dossier, rules, kind))
+
+
+def _of_kind(dossier: Dossier, rules: Rules, kind: Kind) -> list[Instance]:
+    job = dossier.job
+    names = rules.settings.instances_for(job.storefront, job.product_type, job.mode, kind, rules.kind_of)
+    return [rules.instances[name] for name in names]
+
+
+def _is_planned(dossier: Dossier, instance: Instance, planned: Planned) -> bool:
+    wanted = (instance.name, planned.verb, planned.subject)
+    return any((d.instance, d.verb, d.subject) == wanted for d in dossier.deliveries.values())
+
+
+def _delivery(dossier: Dossier, rules: Rules, instance: Instance, planned: Planned, event_id: UUID | None) -> Delivery:
+    return Delivery(
+        id=rules.new_id(),
+        seq=0,
+        storefront=dossier.job.storefront,
+        instance=instance.name,
+        kind=instance.kind,
+        verb=planned.verb,
+        subject=planned.subject,
+        run=1,
+        lane=planned.lane,
+        state=DeliveryState.READY,
+        created_at=rules.now(),
+        order_id=dossier.job.order_id,
+        job_id=dossier.job.id,
+        event_id=event_id,
+        epoch=dossier.job.epoch,
+        after=planned.after,
+    )

@@ -1,0 +1,235 @@
+"""Station: turns facts about orders into what is known of them, and into entries in their jobs' histories."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from printhub.core.channels.channel import Told
+from printhub.core.flow import history, job_facts
+from printhub.core.flow.case import Case, Statement, newer, stamped_job, stamped_order
+from printhub.core.flow.rules import Rules
+from printhub.core.model.dossier import TimerKind
+from printhub.core.model.events import order as facts
+from printhub.core.model.events.fact import Fact
+from printhub.core.model.events.job import JobAdded
+from printhub.core.model.jobs import Job, JobApproval
+from printhub.core.model.known import OrderRecord, Personal
+from printhub.core.model.orders import Order, OrderApproval, OrderStatus, PaymentStatus
+from printhub.core.model.statuses import JobStatus
+from printhub.core.model.verbs import Mode
+
+Apply = Callable[[Case, Any, Statement, Rules], None]
+
+
+def apply(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
+    """State a fact: change what it changes, unless something newer is known already."""
+    table = _ORDER_FACTS if type(fact) in _ORDER_FACTS else job_facts.JOB_FACTS
+    table[type(fact)](case, fact, statement, rules)
+
+
+def _placed(case: Case, fact: facts.OrderPlaced, statement: Statement, rules: Rules) -> None:
+    order = fact.order
+    if case.order is None:
+        case.is_new = True
+        case.set_order(_new_order(order, statement, rules))
+        case.personal = Personal(
+            customer=order.customer, billing_address=order.billing_address, delivery_address=order.delivery_address
+        )
+    for job in order.jobs:
+        _join(case, job, order.jobs, statement, rules)
+
+
+def _added(case: Case, fact: JobAdded, statement: Statement, rules: Rules) -> None:
+    _join(case, fact.job, (fact.job,), statement, rules)
+
+
+def _join(case: Case, job: Job, all_jobs: tuple[Job, ...], statement: Statement, rules: Rules) -> None:
+    order = case.order
+    if order is None:
+        raise ValueError("a job joins a known order")
+    known = case.dossier(job.id)
+    if known is not None and known.job.order_id is not None:
+        return  # told twice under a fresh id: nothing is planned twice
+    dossier = known or job_facts.new_dossier(job, order.mode, statement, rules)
+    if known is None:
+        case.dossiers.append(dossier)
+    dossier.order = order
+    dossier.job = replace(
+        dossier.job,
+        order_id=order.id,
+        mode=order.mode,
+        ordered=True,
+        delivered=dossier.job.delivered and all(other.parent != job.id for other in all_jobs),
+        cancelled=order.cancelled,
+        stamps={**dossier.job.stamps, **({"cancelled": order.stamps["cancelled"]} if order.cancelled else {})},
+    )
+    numbered = iter(range(1, 9))
+    told = [Told(JobStatus.ORDERED)]
+    if job.approval in (JobApproval.AWAITING, JobApproval.REJECTED) or order.approval in (
+        OrderApproval.AWAITING,
+        OrderApproval.PARTIALLY_APPROVED,
+        OrderApproval.REJECTED,
+    ):
+        told.append(Told(JobStatus.UNAPPROVED_ORDER))
+    if order.release_at is not None and order.release_at > rules.now():
+        told.append(Told(JobStatus.FUTURE_ORDER, detail=f"released at {order.release_at.isoformat()}"))
+        dossier.timers[(TimerKind.RECHECK, str(dossier.job.id))] = order.release_at
+    if rules.storefront(order.storefront).block_on_checkout:
+        told.append(Told(JobStatus.BLOCKED, detail="this storefront blocks every job on checkout"))
+    for entry in told:
+        history.append(dossier, rules, entry, statement.origin(next(numbered)))
+    job_facts.enter(dossier, statement, rules)
+
+
+def _new_order(order: Order, statement: Statement, rules: Rules) -> OrderRecord:
+    test = order.test or rules.storefront(statement.storefront).mode is Mode.TEST
+    groups = ("details", "payment", "approval", "status", "schedule")
+    cancelled = order.status is OrderStatus.CANCELLED
+    return OrderRecord(
+        id=rules.new_id(),
+        storefront=statement.storefront,
+        number=order.id,
+        mode=Mode.TEST if test else Mode.LIVE,
+        status=order.status,
+        payment_status=order.payment_status,
+        test_payment=order.test_payment,
+        approval=order.approval,
+        total=order.total,
+        created_at=statement.received_at,
+        release_at=order.release_at,
+        cancelled=cancelled,
+        shipping_status=order.shipping_status,
+        shipping_method=order.shipping_method,
+        payment_method=order.payment_method,
+        department=order.department,
+        cost_centre=order.cost_centre,
+        po_number=order.po_number,
+        checkout_attributes=order.checkout_attributes,
+        person_id=rules.new_id(),
+        stamps=dict.fromkeys((*groups, "cancelled") if cancelled else groups, statement.stamp),
+    )
+
+
+def _changed(case: Case, fact: facts.OrderChanged, statement: Statement, rules: Rules) -> None:
+    order = _known(case)
+    stated = [name for name in fact.model_fields_set if name != "order" and newer(order, f"details.{name}", statement)]
+    plain = {name: getattr(fact, name) for name in stated if name not in Personal.model_fields}
+    personal = {name: getattr(fact, name) for name in stated if name in Personal.model_fields}
+    changes = [name for name in plain if getattr(order, name) != plain[name]] + sorted(personal)
+    for name in stated:
+        order = stamped_order(order, f"details.{name}", statement)
+    case.set_order(replace(order, **plain))
+    if personal:
+        case.personal = (case.personal or Personal()).model_copy(update=personal)
+    if changes:
+        for dossier in case.dossiers:
+            job_facts.tell_of_change(dossier, ", ".join(sorted(changes)), statement, rules)
+
+
+def _payment(case: Case, fact: facts.OrderPaymentChanged, statement: Statement, rules: Rules) -> None:
+    order = _known(case)
+    if not newer(order, "payment", statement):
+        return
+    order = stamped_order(order, "payment", statement)
+    case.set_order(replace(order, payment_status=fact.payment_status, test_payment=fact.test_payment))
+    if fact.payment_status is PaymentStatus.REFUNDED and not order.cancelled:
+        why = "the order was refunded in full and is not cancelled"
+        for dossier in case.dossiers:
+            history.append(dossier, rules, Told(JobStatus.BLOCKED, detail=why), statement.origin())
+
+
+_APPROVAL_WRITES = {
+    OrderApproval.APPROVED: (JobStatus.APPROVED, JobApproval.APPROVED),
+    OrderApproval.REJECTED: (JobStatus.REJECTED, JobApproval.REJECTED),
+    OrderApproval.PARTIALLY_APPROVED: (JobStatus.PARTIALLY_APPROVED, None),
+    OrderApproval.AWAITING: (JobStatus.AWAITING_APPROVAL, None),
+}
+
+
+def _approval(case: Case, fact: facts.OrderApprovalChanged, statement: Statement, rules: Rules) -> None:
+    order = _known(case)
+    if newer(order, "approval", statement):
+        case.set_order(replace(stamped_order(order, "approval", statement), approval=fact.approval))
+    status, approval = _APPROVAL_WRITES.get(fact.approval, (None, None))
+    for dossier in case.dossiers:
+        if approval is not None and newer(dossier.job, "approval", statement):
+            dossier.job = replace(stamped_job(dossier.job, "approval", statement), approval=approval)
+        if status is not None:
+            history.append(dossier, rules, Told(status), statement.origin())
+
+
+def _status(case: Case, fact: facts.OrderStatusChanged, statement: Statement, rules: Rules) -> None:
+    if fact.status is OrderStatus.CANCELLED:
+        _cancel(case, statement)
+    order = _known(case)
+    if not newer(order, "status", statement):
+        return
+    order = replace(stamped_order(order, "status", statement), status=fact.status)
+    if fact.shipping_status is not None:
+        order = replace(order, shipping_status=fact.shipping_status)
+    case.set_order(replace(order, status=OrderStatus.CANCELLED) if order.cancelled else order)
+    if fact.status is OrderStatus.SHIPPED:
+        for dossier in case.dossiers:
+            epoch = dossier.job.epoch
+            if not any(e.status is JobStatus.SHIPPED and e.epoch == epoch for e in dossier.history):
+                history.append(dossier, rules, Told(JobStatus.SHIPPED), statement.origin())
+
+
+def _cancelled(case: Case, fact: facts.OrderCancelled, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+    _cancel(case, statement)
+
+
+def _cancel(case: Case, statement: Statement) -> None:
+    order = stamped_order(_known(case), "cancelled", statement)
+    case.set_order(replace(order, cancelled=True, status=OrderStatus.CANCELLED))
+    for dossier in case.dossiers:
+        job_facts.mark_cancelled(dossier, statement)
+
+
+def _scheduled(case: Case, fact: facts.OrderScheduled, statement: Statement, rules: Rules) -> None:
+    order = _known(case)
+    if not newer(order, "schedule", statement):
+        return
+    case.set_order(replace(stamped_order(order, "schedule", statement), release_at=fact.release_at))
+    for dossier in case.dossiers:
+        future = fact.release_at is not None and fact.release_at > rules.now()
+        dossier.timers[(TimerKind.RECHECK, str(dossier.job.id))] = fact.release_at if future else None
+        if future and fact.release_at is not None:
+            detail = f"released at {fact.release_at.isoformat()}"
+            history.append(dossier, rules, Told(JobStatus.FUTURE_ORDER, detail=detail), statement.origin())
+
+
+def _shipped(case: Case, fact: facts.OrderShipped, statement: Statement, rules: Rules) -> None:
+    parcel = fact.shipment
+    for dossier in case.dossiers:
+        if not parcel.jobs or dossier.job.number in parcel.jobs:
+            history.append(dossier, rules, job_facts.shipped(parcel), statement.origin())
+
+
+def _noted(case: Case, fact: facts.OrderNoteAdded, statement: Statement, rules: Rules) -> None:
+    """Keep the note: its event is the record, and what is sent because of it is a message of its own."""
+
+
+def _deleted(case: Case, fact: facts.OrderDeleted, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+    case.set_order(replace(stamped_order(_known(case), "deleted", statement), deleted=True))
+
+
+def _known(case: Case) -> OrderRecord:
+    if case.order is None:
+        raise ValueError("this fact is about a known order")
+    return case.order
+
+
+_ORDER_FACTS: Mapping[type[Fact], Apply] = {
+    facts.OrderPlaced: _placed,
+    JobAdded: _added,
+    facts.OrderChanged: _changed,
+    facts.OrderPaymentChanged: _payment,
+    facts.OrderApprovalChanged: _approval,
+    facts.OrderStatusChanged: _status,
+    facts.OrderCancelled: _cancelled,
+    facts.OrderScheduled: _scheduled,
+    facts.OrderShipped: _shipped,
+    facts.OrderNoteAdded: _noted,
+    facts.OrderDeleted: _deleted,
+}

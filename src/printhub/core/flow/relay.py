@@ -1,0 +1,27 @@
+"""Station: wakes the workers of what is due, after the commit: nothing is announced that is not on record."""
+
+from printhub.core.bus.memory import MemoryBus
+from printhub.core.flow.rules import Rules
+from printhub.core.store import deliveries as rows
+from printhub.core.store.store import Store
+
+BATCH = 200
+
+
+class Relay:
+    """Announces deliveries on the bus; used by one thread alone."""
+
+    def __init__(self, store: Store, bus: MemoryBus, rules: Rules) -> None:
+        """Read what is due from `store`, announce it on `bus`."""
+        self._store = store
+        self._bus = bus
+        self._rules = rules
+
+    def step(self) -> int:
+        """Announce what is due and was not announced; returns how many."""
+        due = self._store.read(lambda tx: rows.unannounced(tx, BATCH))
+        if due:
+            self._bus.publish(due)
+            ids = [id_ for id_, _ in due]
+            self._store.write(lambda tx: rows.announce(tx, ids, self._rules.now()))
+        return len(due)

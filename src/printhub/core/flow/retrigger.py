@@ -1,0 +1,143 @@
+"""Station: makes a failed delivery go again, sends a done one once more, or begins a whole chain anew."""
+
+from dataclasses import replace
+
+from printhub.core.channels.channel import Told, Turn
+from printhub.core.flow import chain, history, holds
+from printhub.core.flow.history import Origin
+from printhub.core.flow.rules import Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle
+from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.errors import ActRefused
+from printhub.core.model.history import EpochReason
+from printhub.core.model.statuses import JobStatus, Label
+
+REOPENABLE = (DeliveryState.FAILED, DeliveryState.WAITING_ACTION, DeliveryState.RETRYING)
+"""The states that a retrigger reopens."""
+
+_WHY_NOT = {
+    DeliveryState.UNKNOWN: "settle it first: it may have had its effect",
+    DeliveryState.ACCEPTED: "settle it first: the partner has it",
+    DeliveryState.DONE: "it is done; send it again instead",
+    DeliveryState.READY: "it goes by itself",
+    DeliveryState.RUNNING: "it is being made right now",
+    DeliveryState.SKIPPED: "there was nothing to do",
+    DeliveryState.CANCELLED: "it was cancelled",
+    DeliveryState.OBSOLETE: "it lost its use",
+}
+_ENDED = (DeliveryState.DONE, DeliveryState.FAILED, DeliveryState.SKIPPED, DeliveryState.CANCELLED)
+
+
+def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, why: str) -> Delivery:
+    """Reopen a delivery that failed, waits for an action or is retrying; raises ActRefused for any other.
+
+    Composed anew where every earlier attempt certainly had no effect, else with the same ticket and key.
+    """
+    if delivery.state not in REOPENABLE:
+        raise ActRefused(_refusal(delivery))
+    _open_epoch(dossier, delivery, rules, f"{delivery.verb} retriggered", by, why)
+    origin = Origin(by=by, delivery_id=delivery.id)
+    for told in rules.channel(delivery.kind).statuses(delivery.verb, Turn.RETRIGGERED, ""):
+        history.append(dossier, rules, told, origin)
+    again = _fresh(dossier, delivery)
+    if delivery.harmless:
+        again = replace(again, composition=delivery.composition + 1, message_id=None, sent=())
+    dossier.put(holds.look_at(dossier, again, rules))
+    holds.recheck(dossier, rules)
+    return dossier.deliveries[delivery.id]
+
+
+def send_again(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, why: str) -> Delivery:
+    """Make a new run of a delivery that ended done; raises ActRefused for any other."""
+    if delivery.state is not DeliveryState.DONE:
+        raise ActRefused(f"delivery {delivery.id} is {delivery.state}: only what is done can be sent again")
+    _open_epoch(dossier, delivery, rules, f"{delivery.verb} sent again", by, why)
+    run = dossier.put(_new_run(dossier, delivery, rules))
+    holds.recheck(dossier, rules)
+    return dossier.deliveries[run.id]
+
+
+def reprint(dossier: Dossier, instance: str, rules: Rules, *, by: str, why: str) -> list[Delivery]:
+    """Send the whole chain of a job again; raises ActRefused while any of it has not ended."""
+    members = [d for d in dossier.at(instance) if d.verb in rules.channel(d.kind).held]
+    open_ = [d for d in members if d.state not in _ENDED]
+    if not members or open_:
+        names = ", ".join(f"{d.verb} is {d.state}" for d in open_) or "nothing was ever planned"
+        raise ActRefused(f"job {dossier.job.number} cannot be reprinted at {instance}: {names}")
+    if dossier.job.cancelled:
+        raise ActRefused(f"job {dossier.job.number} is cancelled; it has to be ordered again")
+    origin = Origin(by=by)
+    history.open_epoch(dossier, rules, EpochReason.REPRINT, f"reprint: {why}", origin)
+    label = Told(JobStatus.CUSTOM_STATUS, Label.MIS_REPRINTED, why)
+    history.append(dossier, rules, label, origin)
+    runs = [dossier.put(_new_run(dossier, member, rules)) for member in members]
+    holds.recheck(dossier, rules)
+    return [dossier.deliveries[run.id] for run in runs]
+
+
+def cancel_delivery(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, why: str) -> Delivery:
+    """End a delivery that has not gone; raises ActRefused for one that the partner may know of."""
+    if delivery.state not in (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING):
+        raise ActRefused(f"delivery {delivery.id} is {delivery.state}: the partner may know of it already")
+    resting = chain.rest(dossier, delivery.instance, rules)
+    ended = replace(
+        delivery, state=DeliveryState.CANCELLED, obstacles=(), reason=f"cancelled by {by}: {why}", next_at=None
+    )
+    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
+    dossier.put(ended)
+    holds.recheck(dossier, rules)
+    chain.note_partial_failure(dossier, delivery.instance, resting, rules)
+    return ended
+
+
+def _open_epoch(dossier: Dossier, delivery: Delivery, rules: Rules, detail: str, by: str, why: str) -> None:
+    if rules.channel(delivery.kind).held:
+        history.open_epoch(dossier, rules, EpochReason.RETRIGGER, f"{detail}: {why}", Origin(by=by))
+
+
+def _fresh(dossier: Dossier, delivery: Delivery) -> Delivery:
+    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
+    return replace(
+        delivery,
+        state=DeliveryState.READY,
+        obstacles=(),
+        reason="",
+        next_at=None,
+        announced_at=None,
+        schedule_step=0,
+        give_up_at=None,
+        epoch=dossier.job.epoch,
+        settled_by=None,
+        fingerprint=None,
+    )
+
+
+def _new_run(dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:
+    return Delivery(
+        id=rules.new_id(),
+        seq=0,
+        storefront=delivery.storefront,
+        instance=delivery.instance,
+        kind=delivery.kind,
+        verb=delivery.verb,
+        subject=delivery.subject,
+        run=delivery.run + 1,
+        lane=delivery.lane,
+        state=DeliveryState.READY,
+        created_at=rules.now(),
+        order_id=delivery.order_id,
+        job_id=delivery.job_id,
+        event_id=delivery.event_id,
+        epoch=dossier.job.epoch,
+        after=delivery.after,
+    )
+
+
+def _refusal(delivery: Delivery) -> str:
+    if delivery.state is DeliveryState.HELD:
+        return f"delivery {delivery.id} is held: {_named(delivery.obstacles)}; it goes by itself when that is over"
+    return f"delivery {delivery.id} is {delivery.state}: {_WHY_NOT[delivery.state]}"
+
+
+def _named(obstacles: tuple[Obstacle, ...]) -> str:
+    return "; ".join(obstacle.detail for obstacle in obstacles)

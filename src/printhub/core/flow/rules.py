@@ -1,0 +1,62 @@
+"""What every station needs to know besides facts: the settings, the kinds, the instances, and the time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from printhub.core.channels.channel import Channel, Declared
+from printhub.core.model.adapter import Adapter
+from printhub.core.model.verbs import Effect, Kind, Verb
+from printhub.core.settings import InstanceSettings, Settings, StorefrontSettings
+
+HUB = "urn:printhub:hub"
+"""The source of everything that the hub or one of its operators states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An adapter with its configuration, as the engine knows it."""
+
+    name: str
+    kind: Kind
+    settings: InstanceSettings
+    adapter: type[Adapter[Any]]
+    declared: Declared
+    effects: Mapping[Verb, Effect]
+    can_check: bool
+
+    def effect(self, verb: Verb) -> Effect:
+        """What makes a repeated call of `verb` safe."""
+        return self.effects.get(verb, Effect.BLIND)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings and the kinds, read-only, and a clock that tests may set."""
+
+    settings: Settings
+    channels: Mapping[Kind, Channel]
+    instances: Mapping[str, Instance]
+    now: Callable[[], datetime]
+
+    def channel(self, kind: Kind) -> Channel:
+        """The rules of one kind."""
+        return self.channels[kind]
+
+    def storefront(self, name: str) -> StorefrontSettings:
+        """The settings of a storefront."""
+        return self.settings.storefronts[name]
+
+    def kind_of(self, instance: str) -> Kind | None:
+        """The kind of an instance; None while its plugin is set aside."""
+        known = self.instances.get(instance)
+        return known.kind if known else None
+
+    @staticmethod
+    def new_id() -> UUID:
+        """An id that sorts by the time it was made."""
+        return uuid7()

@@ -1,0 +1,29 @@
+"""Station: a person says what became of a call that nothing else can settle."""
+
+from printhub.core.flow import outcome
+from printhub.core.flow.decision import judge
+from printhub.core.flow.rules import Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.dossier import Dossier
+from printhub.core.model.errors import ActRefused, Rejected
+from printhub.core.model.reports import Report
+
+SETTLEABLE = (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED, DeliveryState.WAITING_ACTION)
+"""The states in which a person's word counts."""
+
+
+def settle(dossier: Dossier, delivery: Delivery, rules: Rules, *, done: str | None, by: str, why: str) -> None:
+    """Settle a delivery as done with the partner's reference, or (`done` None) as certainly not done.
+
+    Raises ActRefused unless it is unknown, accepted or waiting for an action.
+    """
+    if delivery.state not in SETTLEABLE:
+        raise ActRefused(
+            f"delivery {delivery.id} is {delivery.state}: only what is "
+            f"{', '.join(SETTLEABLE)} can be settled. See `printhub jobs show {dossier.job.number}`"
+        )
+    detail = f"settled by {by}: {why}"
+    result = Report.done(done or None, detail=detail) if done is not None else Rejected(f"not done, {detail}")
+    instance = rules.instances[delivery.instance]
+    verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
+    outcome.settle(dossier, verdict, rules)

@@ -1,0 +1,108 @@
+"""What stops an instance: a misconfiguration that pauses it, a breaker that opens, and how both are lifted again."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from printhub.core.flow import notices
+from printhub.core.flow.decision import Verdict
+from printhub.core.flow.rules import Instance, Rules
+from printhub.core.model.dossier import TimerKind
+from printhub.core.model.errors import Scope
+from printhub.core.store import deliveries as rows
+from printhub.core.store import instances
+from printhub.core.store.dossiers import set_timers
+from printhub.core.store.instances import Cause, Stop
+from printhub.core.store.store import Tx
+
+
+def standing(tx: Tx, name: str, now: datetime) -> list[Stop]:
+    """What stops an instance now; a stop whose time is up lets one call through to try."""
+    return [stop for stop in instances.stops(tx, name) if stop.stands and (stop.until is None or stop.until > now)]
+
+
+def on_trial(tx: Tx, name: str, now: datetime) -> list[Stop]:
+    """Stops whose time is up: the next call shows whether they can be lifted."""
+    return [stop for stop in instances.stops(tx, name) if stop.stands and stop.until is not None and stop.until <= now]
+
+
+def learn(tx: Tx, rules: Rules, instance: Instance, storefront: str, verdict: Verdict) -> None:
+    """Take from a verdict what it says of the whole instance."""
+    if verdict.stops is not None:
+        misconfigured(tx, rules, instance, storefront if verdict.stops is Scope.STOREFRONT else "", verdict.detail)
+    elif verdict.available is True:
+        _answered(tx, rules, instance, storefront)
+    elif verdict.available is False:
+        _silent(tx, rules, instance, verdict.detail)
+
+
+def misconfigured(tx: Tx, rules: Rules, instance: Instance, storefront: str, detail: str) -> None:
+    """Pause an instance, or one storefront at it, until a probe succeeds; staff get one notice, not one a job."""
+    now = rules.now()
+    known = _find(tx, instance, Cause.MISCONFIGURED, storefront)
+    until = now + instance.settings.probe_every
+    stop = Stop(instance.name, storefront, Cause.MISCONFIGURED, known.since if known else now, until, detail)
+    _put(tx, stop)
+    if known is None:
+        text = f"{instance.name} is misconfigured and paused: {detail}. Its work waits; mend the configuration."
+        notices.state(tx, rules, "instance_misconfigured", text, instance=instance.name)
+
+
+def lift(tx: Tx, rules: Rules, stop: Stop) -> None:
+    """Let an instance go again, and give its deliveries back the time that it was stopped."""
+    instances.lift(tx, stop)
+    if stop.stands:
+        _give_back(tx, stop, rules.now())
+
+
+def begin_trial(tx: Tx, rules: Rules, instance: Instance, trials: list[Stop]) -> None:
+    """Let one call through to see whether the stops can be lifted; no other goes until it has ended or timed out.
+
+    The time that they stood is given back to the deliveries that were waiting to be retried.
+    """
+    now = rules.now()
+    for stop in trials:
+        _give_back(tx, stop, now)
+        _put(tx, replace(stop, since=now, until=now + instance.settings.timeout + instance.settings.breaker_pause))
+
+
+def _answered(tx: Tx, rules: Rules, instance: Instance, storefront: str) -> None:
+    for stop in instances.stops(tx, instance.name):
+        concerns = stop.storefront in ("", storefront)
+        if concerns and stop.cause in (Cause.BREAKER, Cause.MISCONFIGURED):
+            lift(tx, rules, stop)
+
+
+def _silent(tx: Tx, rules: Rules, instance: Instance, detail: str) -> None:
+    now = rules.now()
+    known = _find(tx, instance, Cause.BREAKER, "") or Stop(instance.name, "", Cause.BREAKER, now, None, detail)
+    failures = known.failures + 1
+    if failures < instance.settings.breaker_after:
+        instances.put(tx, replace(known, failures=failures, detail=detail))
+        return
+    opened = replace(
+        known,
+        failures=failures,
+        detail=detail,
+        since=known.since if known.until else now,
+        until=now + instance.settings.breaker_pause,
+    )
+    _put(tx, opened)
+    if known.until is None:
+        text = f"{instance.name} did not answer {failures} times in a row; its work waits. Last: {detail}"
+        notices.state(tx, rules, "instance_unavailable", text, instance=instance.name)
+
+
+def _put(tx: Tx, stop: Stop) -> None:
+    instances.put(tx, stop)
+    set_timers(tx, {(TimerKind.RESUME, f"{stop.name}/{stop.storefront}"): stop.until})
+
+
+def _find(tx: Tx, instance: Instance, cause: Cause, storefront: str) -> Stop | None:
+    found = (s for s in instances.stops(tx, instance.name) if s.cause is cause and s.storefront == storefront)
+    return next(found, None)
+
+
+def _give_back(tx: Tx, stop: Stop, now: datetime) -> None:
+    # Only the time that it stood: waiting for somebody to try again is not an outage.
+    stopped = min(now, stop.until or now) - stop.since
+    rows.postpone(tx, stop.name, stop.storefront, round(stopped.total_seconds() * 1_000_000))

@@ -1,0 +1,73 @@
+"""Station: finds what nobody looks after any more - unheard announcements, work of dead workers, holds that fell."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from printhub.core.flow import commit, holds, outcome
+from printhub.core.flow.decision import Verdict, judge
+from printhub.core.flow.rules import Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.errors import OutcomeUnknown
+from printhub.core.store import deliveries as rows
+from printhub.core.store import dossiers, workers
+from printhub.core.store.store import Store, Tx
+from printhub.core.store.workers import Dead
+
+LEASE = timedelta(seconds=4)
+"""How long a worker counts as alive without renewing its lease."""
+UNHEARD = timedelta(seconds=5)
+"""After this, what was announced and not claimed is announced again."""
+HELD_BATCH = 100
+
+
+class Sweeper:
+    """Looks over the whole store, a piece at a time."""
+
+    def __init__(self, store: Store, rules: Rules, worker: UUID) -> None:
+        """Sweep for the worker process `worker`."""
+        self._store = store
+        self._rules = rules
+        self._worker = worker
+        self._after: UUID | None = None
+
+    def step(self) -> None:
+        """One turn: take up what the dead left, announce again, and re-check some of what is held."""
+        now = self._rules.now()
+        self._store.write(lambda tx: self._take_up(tx, workers.out_since(now - LEASE)))
+        self._store.write(lambda tx: rows.forget_announcements(tx, now - UNHEARD))
+        self._after = self._store.write(lambda tx: self._recheck(tx, self._after))
+
+    def void_others(self) -> int:
+        """Take up everything that another process held: only for a store that is ours alone."""
+        return self._store.write(lambda tx: self._take_up(tx, workers.other_than(self._worker)))
+
+    def _take_up(self, tx: Tx, dead: Dead) -> int:
+        left = rows.running(tx, dead)
+        held = dossiers.load(tx, {delivery.job_id for delivery in left if delivery.job_id})
+        for delivery in left:
+            dossier = held.get(delivery.job_id) if delivery.job_id else None
+            verdict = _orphaned(delivery, self._rules)
+            if dossier is None:
+                rows.save(tx, verdict.delivery)
+            else:
+                outcome.settle(dossier, verdict, self._rules)
+        commit.save(tx, self._rules, held.values())
+        return len(left)
+
+    def _recheck(self, tx: Tx, after: UUID | None) -> UUID | None:
+        jobs = rows.held_jobs(tx, after, HELD_BATCH)
+        held = dossiers.load(tx, jobs)
+        for dossier in held.values():
+            holds.recheck(dossier, self._rules)
+        commit.save(tx, self._rules, held.values())
+        return jobs[-1] if len(jobs) == HELD_BATCH else None
+
+
+def _orphaned(delivery: Delivery, rules: Rules) -> Verdict:
+    instance = rules.instances.get(delivery.instance)
+    if delivery.state is not DeliveryState.RUNNING or instance is None:
+        # A lookup changes nothing at the partner: it is simply made again.
+        return Verdict(replace(delivery, worker=None, announced_at=None))
+    error = OutcomeUnknown("the worker died in the call; it may or may not have had its effect")
+    return judge(delivery, error, instance.settings, instance.effect(delivery.verb), rules.now())

@@ -1,0 +1,92 @@
+"""Station: does what was to be done later, once its time has come."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from printhub.core.channels.channel import Told
+from printhub.core.flow import commit, history, holds, outcome
+from printhub.core.flow.decision import unsettled
+from printhub.core.flow.history import Origin
+from printhub.core.flow.rules import Rules
+from printhub.core.model.deliveries import DeliveryState
+from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.statuses import JobStatus
+from printhub.core.model.verbs import Effect
+from printhub.core.store import deliveries as rows
+from printhub.core.store import dossiers, timers
+from printhub.core.store.store import Store, Tx
+
+BATCH = 100
+_KINDS = (TimerKind.RETRY, TimerKind.ASK, TimerKind.RECHECK, TimerKind.RESUME)
+
+
+class Timers:
+    """Fires the timers that are due."""
+
+    def __init__(self, store: Store, rules: Rules) -> None:
+        """Read and change `store`."""
+        self._store = store
+        self._rules = rules
+
+    def step(self) -> int:
+        """Fire what is due now; returns how many timers fired."""
+        due = self._store.read(lambda tx: timers.due(tx, self._rules.now(), _KINDS, BATCH))
+        if due:
+            self._store.write(lambda tx: self._fire(tx, due))
+        return len(due)
+
+    def wait(self, longest: timedelta) -> timedelta:
+        """How long until the next timer is due, `longest` at the most."""
+        due = self._store.read(timers.next_due)
+        if due is None:
+            return longest
+        return max(min(due - self._rules.now(), longest), timedelta())
+
+    def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
+        timers.done(tx, due, self._rules.now())
+        for kind, subject in due:
+            if kind is TimerKind.RECHECK:
+                _with_job(tx, self._rules, UUID(subject), _release)
+            elif kind is not TimerKind.RESUME:  # that one's firing wakes the dispatchers, which is all it is for
+                id_ = UUID(subject)
+                _with_job(tx, self._rules, rows.job_of(tx, id_), partial(_ACTS[kind], id_=id_))
+
+
+def _with_job(tx: Tx, rules: Rules, job_id: UUID | None, act: Callable[[Dossier, Rules], None]) -> None:
+    dossier = dossiers.load(tx, [job_id]).get(job_id) if job_id else None
+    if dossier is not None:
+        act(dossier, rules)
+        commit.save(tx, rules, [dossier])
+
+
+def _release(dossier: Dossier, rules: Rules) -> None:
+    order = dossier.order
+    if order is not None and order.release_at is not None and order.release_at <= rules.now():
+        told = Told(JobStatus.ACTION_RUN, detail="the order's date has come: released")
+        history.append(dossier, rules, told, Origin(by="hub"))
+    holds.recheck(dossier, rules)
+
+
+def _retry(dossier: Dossier, rules: Rules, id_: UUID) -> None:
+    delivery = dossier.deliveries[id_]
+    if delivery.state is DeliveryState.RETRYING:
+        due = replace(delivery, state=DeliveryState.READY, next_at=None, announced_at=None)
+        dossier.put(holds.look_at(dossier, due, rules))
+
+
+def _ask(dossier: Dossier, rules: Rules, id_: UUID) -> None:
+    delivery = dossier.deliveries[id_]
+    instance = rules.instances.get(delivery.instance)
+    if instance is None or delivery.state not in (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED):
+        return
+    effect = instance.effect(delivery.verb)
+    if Effect.LOOKUP in effect:
+        dossier.put(replace(delivery, asking=True, announced_at=None))
+    elif delivery.state is DeliveryState.UNKNOWN:
+        outcome.settle(dossier, unsettled(delivery, instance.settings, effect, rules.now()), rules)
+
+
+_ACTS: Mapping[TimerKind, Callable[..., None]] = {TimerKind.RETRY: _retry, TimerKind.ASK: _ask}

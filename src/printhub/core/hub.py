@@ -1,0 +1,240 @@
+"""The composition root: the one place where all parts of the hub meet."""
+
+import contextlib
+import fcntl
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TextIO
+
+from printhub.core.bus.memory import MemoryBus
+from printhub.core.channels.catalogue import all_channels
+from printhub.core.channels.channel import Declared
+from printhub.core.files.folders import WorkingFolders
+from printhub.core.flow.acts import Acts
+from printhub.core.flow.compose import Composer
+from printhub.core.flow.dispatcher import Dispatcher, Workbench
+from printhub.core.flow.fetch import Fetcher
+from printhub.core.flow.intake import Intake
+from printhub.core.flow.relay import Relay
+from printhub.core.flow.rules import Instance, Rules
+from printhub.core.flow.sweeper import Sweeper
+from printhub.core.flow.timers import Timers
+from printhub.core.model.adapter import Adapter, has_verb
+from printhub.core.model.errors import ConfigInvalid, StoreUnavailable
+from printhub.core.model.verbs import Verb
+from printhub.core.settings import InstanceSettings, Settings
+from printhub.core.store import workers
+from printhub.core.store.store import Store
+
+log = logging.getLogger(__name__)
+
+DATABASE = "printhub.db"
+SWEEP_EVERY = timedelta(seconds=1)
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+class Hub:
+    """A hub on one store: takes events and acts at once, and makes calls while it is serving."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        adapters: Mapping[str, type[Adapter[Any]]],
+        *,
+        now: Callable[[], datetime] = utc_now,
+        busy_seconds: float = 10.0,
+    ) -> None:
+        """Put the parts together; the store has to exist (see `create` and `printhub db upgrade`)."""
+        self.settings = settings
+        self.data = settings.hub.data
+        self._commits = threading.Event()
+        self.store = Store(self.data / DATABASE, busy_seconds=busy_seconds, on_commit=self._commits.set)
+        channels = {channel.kind: channel for channel in all_channels()}
+        self.rules = Rules(settings, channels, _instances(settings, adapters), now)
+        self.worker = self.rules.new_id()
+        self.folders = WorkingFolders(self.data / "jobs", settings.files.roots, settings.files.max_bytes)
+        self.intake = Intake(self.store, self.rules)
+        self.acts = Acts(self.store, self.rules, self.intake)
+        self.fetcher = Fetcher(self.store, self.rules, self.folders)
+        self.timers = Timers(self.store, self.rules)
+        self.sweeper = Sweeper(self.store, self.rules, self.worker)
+        composer = Composer(self.store, self.rules, self.folders)
+        self.benches = [
+            Workbench(self.store, self.rules, composer, instance, self.worker)
+            for instance in self.rules.instances.values()
+        ]
+
+    def serving(self) -> "Serving":
+        """Start making calls; a context manager that drains and stops at its end.
+
+        Raises StoreUnavailable when another process serves the same store.
+        """
+        return Serving(self)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    @property
+    def commits(self) -> threading.Event:
+        """Set after every commit of this process."""
+        return self._commits
+
+
+class Serving:
+    """The threads of a serving hub: relay, timers, fetcher, sweeper, and a dispatcher for each instance."""
+
+    def __init__(self, hub: Hub) -> None:
+        """Prepare to serve `hub`."""
+        self._hub = hub
+        self._stopping = threading.Event()
+        self._bus = MemoryBus()
+        self._relay = Relay(hub.store, self._bus, hub.rules)
+        self._dispatchers = [Dispatcher(bench, self._bus) for bench in hub.benches]
+        self._due = threading.Event()
+        self._lock: TextIO | None = None
+        loops = {"relay": self._relaying, "timers": self._timing, "fetcher": self._fetching, "sweeper": self._sweeping}
+        loops["watcher"] = self._watching
+        self._threads = [threading.Thread(target=loop, name=name, daemon=True) for name, loop in loops.items()]
+
+    def __enter__(self) -> "Serving":
+        """Take the store, recover what an earlier process left, and start."""
+        self._lock = _lock(self._hub.data)
+        self._renew()
+        left = self._hub.sweeper.void_others()
+        if left:
+            log.info("%d deliveries were in the hands of a process that is gone; they are unknown now", left)
+        for dispatcher in self._dispatchers:
+            dispatcher.start()
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Stop claiming, let running calls end, and sign off."""
+        for dispatcher in self._dispatchers:
+            dispatcher.stop()
+        longest = max((bench.instance.settings.timeout for bench in self._hub.benches), default=timedelta())
+        for dispatcher in self._dispatchers:
+            dispatcher.join(longest.total_seconds() + 1)
+        self._stopping.set()
+        self._hub.commits.set()
+        self._due.set()
+        for thread in self._threads:
+            thread.join(5)
+        self._bus.close()
+        with contextlib.suppress(StoreUnavailable):
+            self._hub.store.write(lambda tx: workers.leave(tx, self._hub.worker))
+        if self._lock is not None:
+            self._lock.close()
+
+    def _relaying(self) -> None:
+        while not self._stopping.is_set():
+            self._hub.commits.wait(1.0)
+            self._hub.commits.clear()
+            with self._surviving("relay"):
+                while self._relay.step():
+                    pass
+            self._due.set()
+
+    def _timing(self) -> None:
+        while not self._stopping.is_set():
+            with self._surviving("timers"):
+                if self._hub.timers.step():
+                    for dispatcher in self._dispatchers:
+                        dispatcher.wake()
+                    continue
+                self._due.wait(self._hub.timers.wait(timedelta(seconds=1)).total_seconds())
+            self._due.clear()
+
+    def _fetching(self) -> None:
+        wake = threading.Event()
+        while not self._stopping.is_set():
+            with self._surviving("fetcher"):
+                if self._hub.fetcher.step():
+                    continue
+            wake.wait(0.05)
+
+    def _sweeping(self) -> None:
+        while not self._stopping.wait(SWEEP_EVERY.total_seconds()):
+            with self._surviving("sweeper"):
+                self._renew()
+                self._hub.sweeper.step()
+
+    def _watching(self) -> None:
+        # Another process, the command line say, may have written: SQLite tells by a number, and only when asked.
+        connection = self._hub.store.watch()
+        try:
+            seen = self._hub.store.data_version(connection)
+            while not self._stopping.wait(0.05):
+                with self._surviving("watcher"):
+                    version = self._hub.store.data_version(connection)
+                    if version != seen:
+                        seen = version
+                        self._hub.commits.set()
+        finally:
+            connection.close()
+
+    def _renew(self) -> None:
+        host, now = socket.gethostname(), self._hub.rules.now()
+        self._hub.store.write(lambda tx: workers.renew(tx, self._hub.worker, host, os.getpid(), now))
+
+    @contextlib.contextmanager
+    def _surviving(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except StoreUnavailable as error:
+            log.warning("the %s waits: %s", what, error)
+            self._stopping.wait(1.0)
+        except Exception:
+            log.exception("the %s failed and goes on", what)
+            self._stopping.wait(1.0)
+
+
+def _instances(settings: Settings, adapters: Mapping[str, type[Adapter[Any]]]) -> dict[str, Instance]:
+    found = {}
+    for name, section in settings.instances.items():
+        if section.set_aside is None:
+            found[name] = _instance(name, section, adapters[section.adapter])
+    return found
+
+
+def _instance(name: str, section: InstanceSettings, adapter: type[Adapter[Any]]) -> Instance:
+    try:
+        # Which verbs and effects there are may depend on the configuration; making the object does no I/O.
+        made = adapter(section.config)
+        verbs, effects = made.verbs(), {verb: made.effect(verb) for verb in Verb}
+        made.close()
+    except Exception as error:
+        raise ConfigInvalid([f"[instances.{name}]: its adapter could not be made: {error}"]) from error
+    declared = Declared(
+        instance=name,
+        kind=adapter.kind,
+        mode=section.mode,
+        verbs=verbs,
+        assets_first=section.assets_first,
+        assets_after_manifest=section.assets_after_manifest,
+        waits_for_accepted=section.waits_for_accepted,
+    )
+    return Instance(name, adapter.kind, section, adapter, declared, effects, has_verb(adapter, "check"))
+
+
+def _lock(data: Path) -> TextIO:
+    handle = (data / "printhub.lock").open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.close()
+        raise StoreUnavailable(
+            f"another `printhub serve` works on {data}; stop it first, or give this one a data folder of its own"
+        ) from error
+    return handle

@@ -1,0 +1,100 @@
+"""All that the hub knows of one job while a transaction holds it, and what the transaction changes of it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from printhub.core.model.deliveries import Delivery, newest_runs
+from printhub.core.model.events.partner import StaffNotice
+from printhub.core.model.history import StatusChange
+from printhub.core.model.known import FileRecord, JobRecord, OrderRecord
+from printhub.core.model.verbs import Verb
+
+
+class TimerKind(StrEnum):
+    """What happens when a timer is due."""
+
+    RETRY = "retry"
+    """A delivery's next attempt."""
+    ASK = "ask"
+    """An unknown or accepted delivery is looked up."""
+    RECHECK = "recheck"
+    """A job's holds are looked at again: its date has come."""
+    FETCH = "fetch"
+    """A file is fetched."""
+    RESUME = "resume"
+    """A stopped instance is tried again."""
+
+
+@dataclass(slots=True)
+class Dossier:
+    """A job with its order, files, deliveries and history, loaded under the job's lock.
+
+    Stations change it through its methods; the store saves exactly what was changed.
+    """
+
+    job: JobRecord
+    order: OrderRecord | None
+    files: dict[UUID, FileRecord] = field(default_factory=dict)
+    deliveries: dict[UUID, Delivery] = field(default_factory=dict)
+    history: list[StatusChange] = field(default_factory=list)
+    timers: dict[tuple[TimerKind, str], datetime | None] = field(default_factory=dict)
+    """Timers to set, or with None to take away."""
+    notices: list[StaffNotice] = field(default_factory=list)
+    references: list[tuple[str, str, UUID, int]] = field(default_factory=list)
+    """(instance, reference, delivery, epoch) that partners gave."""
+    touched: set[UUID] = field(default_factory=set)
+    added: list[StatusChange] = field(default_factory=list)
+    removed: list[StatusChange] = field(default_factory=list)
+    loaded_job: JobRecord | None = None
+
+    def put(self, delivery: Delivery) -> Delivery:
+        """Add a delivery, or replace the one with its id."""
+        self.deliveries[delivery.id] = delivery
+        self.touched.add(delivery.id)
+        return delivery
+
+    def put_file(self, file: FileRecord) -> FileRecord:
+        """Add a file, or replace the one with its id."""
+        self.files[file.id] = file
+        self.touched.add(file.id)
+        return file
+
+    def append(self, change: StatusChange) -> None:
+        """Add an entry to the history."""
+        self.history.append(change)
+        self.added.append(change)
+
+    def remove(self, change: StatusChange) -> None:
+        """Put the removal of a Blocked entry in its place."""
+        self.history = [change if entry.id == change.id else entry for entry in self.history]
+        self.removed.append(change)
+
+    def at(self, instance: str) -> Iterator[Delivery]:
+        """The newest run of each delivery at an instance, as they were planned."""
+        yield from newest_runs(d for d in self.deliveries.values() if d.instance == instance).values()
+
+    def of(self, instance: str, verb: Verb) -> Delivery | None:
+        """The newest run of a chain's verb at an instance."""
+        found = [
+            d for d in self.deliveries.values() if (d.instance, d.verb, d.subject) == (instance, verb, self.job.number)
+        ]
+        return max(found, key=lambda d: d.run, default=None)
+
+    def standing_files(self) -> list[FileRecord]:
+        """The files that nothing has superseded."""
+        return [file for file in self.files.values() if not file.superseded]
+
+    def has_entry(self, source: str, source_id: str) -> bool:
+        """Whether the history holds this very report already."""
+        return any((entry.source, entry.source_id) == (source, source_id) for entry in self.history)
+
+    def delivery_changes(self) -> Iterable[Delivery]:
+        """The deliveries that were added or replaced."""
+        return [self.deliveries[id_] for id_ in self.touched if id_ in self.deliveries]
+
+    def file_changes(self) -> Iterable[FileRecord]:
+        """The files that were added or replaced."""
+        return [self.files[id_] for id_ in self.touched if id_ in self.files]

@@ -1,0 +1,176 @@
+"""The sections of `printhub.toml`: hub, files, storefronts, instances and routes."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
+from pydantic.json_schema import SkipJsonSchema
+
+from printhub.core.model.adapter import AdapterConfig
+from printhub.core.model.duration import Duration
+from printhub.core.model.jobs import ProductType
+from printhub.core.model.record import Record
+from printhub.core.model.verbs import Mode
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def _named(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError("expected a name of lower-case letters, digits, - and _ that begins with a letter or digit")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError('expected a time zone of the IANA list, such as "Europe/Berlin"') from error
+    return value
+
+
+def _beside_file(value: Path, info: ValidationInfo) -> Path:
+    """Paths in the file are relative to the file, wherever the hub was started."""
+    folder = (info.context or {}).get("folder")
+    return Path(folder) / value if folder else value
+
+
+Name = Annotated[str, AfterValidator(_named)]
+"""A storefront's or an instance's name."""
+FilePath = Annotated[Path, AfterValidator(_beside_file)]
+NotEmpty = Annotated[str, StringConstraints(min_length=1)]
+Positive = Annotated[Duration, Field(gt=timedelta())]
+
+
+class ProductionOn(StrEnum):
+    """Which state of the payment lets a job go into production."""
+
+    PAID = "paid"
+    AUTHORIZED = "authorized"
+    """An authorized payment is enough."""
+    INVOICE = "invoice"
+    """Only a voided payment holds a job."""
+
+
+class LogLevel(StrEnum):
+    """From which weight on something is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class StorefrontSettings(Record):
+    """A storefront (tenant) whose events this hub takes."""
+
+    sources: Annotated[tuple[NotEmpty, ...], Field(min_length=1)]
+    """The CloudEvents sources that belong to this storefront; no source belongs to two."""
+    mode: Mode = Mode.TEST
+    """Orders of a storefront in test mode never reach a live instance."""
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """The zone of reports and quiet hours, by its IANA name."""
+    production_on: ProductionOn = ProductionOn.PAID
+    """Which state of the payment lets a job go into production."""
+    block_on_checkout: bool = False
+    """Whether every job is blocked when it is ordered, until an operator releases it."""
+    hot_folders: bool = False
+    """Whether this storefront has hot folders; then a job that no route leads to one is marked as skipped."""
+    files_stay_put: bool = False
+    """Whether partners get the storefront's own file addresses, instead of files that the hub fetched."""
+
+
+class RetrySettings(Record):
+    """When a call that failed for the time being is made again."""
+
+    schedule: Annotated[tuple[Positive, ...], Field(min_length=1)] = (
+        timedelta(seconds=10),
+        timedelta(seconds=30),
+        timedelta(minutes=2),
+        timedelta(minutes=10),
+        timedelta(minutes=30),
+        timedelta(hours=1),
+        timedelta(hours=2),
+        timedelta(hours=4),
+    )
+    """The pauses between attempts; the last one repeats."""
+    give_up_after: Positive = timedelta(hours=24)
+    """How long a delivery is tried before it has failed; time in which its instance was paused does not count."""
+    jitter: Annotated[float, Field(ge=0, le=0.5)] = 0.1
+    """The share by which each pause is lengthened or shortened at random, so that retries do not come in waves."""
+
+
+class InstanceSettings(Record):
+    """One adapter with its credentials: what deliveries are made to."""
+
+    adapter: NotEmpty
+    """The name of the adapter, as its plugin gives it."""
+    mode: Mode
+    """What the credentials are for. A test instance gets test orders only, a live one live orders only."""
+    enabled: bool = True
+    """Whether deliveries are made. Those of an instance that is turned off wait."""
+    slots: Annotated[int, Field(ge=1, le=64)] = 4
+    """How many calls may run at once, over all processes of the hub."""
+    timeout: Positive = timedelta(seconds=30)
+    """How long one call may take."""
+    retry: RetrySettings = RetrySettings()
+    """When a call that failed for the time being is made again."""
+    grace: Duration = timedelta(seconds=30)
+    """How long a call with an unknown outcome rests before it is looked up."""
+    key_life: Duration = timedelta(hours=24)
+    """How long the partner remembers a call's key; after that an unknown outcome waits for a person."""
+    look_again: Positive = timedelta(minutes=15)
+    """How often a delivery that the partner accepted is looked up until it is settled."""
+    assets_first: bool = False
+    """Whether a MIS gets the files before it is told of the job."""
+    assets_after_manifest: bool = False
+    """Whether a MIS gets the files only after its ticket is made."""
+    waits_for_accepted: bool = False
+    """Whether the next call for a job waits until one that was accepted is settled."""
+    breaker_after: Annotated[int, Field(ge=1)] = 5
+    """After how many answers of "unavailable" in a row all calls are paused."""
+    breaker_pause: Duration = timedelta(seconds=60)
+    """How long calls are paused then, before one is let through as a trial."""
+    probe_every: Positive = timedelta(minutes=5)
+    """How often an instance with wrong credentials or addresses is checked again."""
+    config: Annotated[AdapterConfig | None, Field(repr=False)] = None
+    """The adapter's own settings: see its plugin's documentation."""
+    set_aside: SkipJsonSchema[str | None] = None
+    """Why no calls are made: the reason for which its plugin is set aside. Found by the hub, not set in the file."""
+
+
+class RouteSettings(Record):
+    """A rule that leads jobs to instances. For each kind of adapter the first rule that fits counts."""
+
+    storefronts: tuple[str, ...] = ()
+    """The storefronts whose jobs it is for; empty for all."""
+    product_types: tuple[ProductType, ...] = ()
+    """The product types that it is for; empty for all."""
+    mode: Mode | None = None
+    """Whether it is for test or for live orders; left out for both."""
+    instances: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Where the jobs go. An instance of the other mode than the order's is passed over."""
+
+
+class FilesSettings(Record):
+    """What files the hub takes in."""
+
+    roots: tuple[FilePath, ...] = ()
+    """Folders from which artwork with a file:// address may be read; none by default."""
+    max_bytes: Annotated[int, Field(ge=1)] = 2 * 2**30
+    """The largest file that is fetched, in bytes."""
+
+
+class HubSettings(Record):
+    """The hub itself."""
+
+    data: Annotated[FilePath, Field(validate_default=True)] = Path("var")
+    """The folder of the store and of the working folders, relative to the configuration file."""
+    log_level: LogLevel = LogLevel.INFO
+    """From which weight on something is logged."""
+    secrets_dir: FilePath | None = None
+    """The folder of secret files. Left out, it is $CREDENTIALS_DIRECTORY, else /run/secrets where that exists."""

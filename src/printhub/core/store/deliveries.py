@@ -1,0 +1,220 @@
+"""Deliveries as the dispatcher, the relay and the sweeper see them: what is due, and for whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
+
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.store import rows
+from printhub.core.store.schema import attempt, delivery, job, reference
+from printhub.core.store.store import Tx
+
+_other = delivery.alias("other")
+_OCCUPIED = exists().where(
+    _other.c.lane == delivery.c.lane,
+    _other.c.state.in_([DeliveryState.RUNNING, DeliveryState.UNKNOWN]),
+)
+_EARLIER = and_(_other.c.lane == delivery.c.lane, _other.c.seq < delivery.c.seq)
+_OVERTAKES_READY = exists().where(_EARLIER, _other.c.state == DeliveryState.READY)
+_OVERTAKES_ANY = exists().where(
+    _EARLIER,
+    _other.c.state.not_in([state for state in DeliveryState if state.is_end]),
+)
+
+
+def candidates(tx: Tx, instance: str, *, after: str, limit: int, ordered: bool) -> list[Delivery]:
+    """Ready deliveries whose lanes are free, taken from storefront after storefront in turn.
+
+    `after` names the storefront that was served last; `ordered` is for lanes in which an earlier delivery that has
+    not ended holds the later ones.
+    """
+    ready = and_(delivery.c.instance == instance, delivery.c.state == DeliveryState.READY)
+    storefronts = _in_turn(tx, ready, after, limit)
+    if not storefronts:
+        return []
+    share = -(-limit // len(storefronts))
+    found: list[Delivery] = []
+    overtaking = _OVERTAKES_ANY if ordered else _OVERTAKES_READY
+    for storefront in storefronts:
+        query = (
+            select(delivery)
+            .where(ready, delivery.c.storefront == storefront, ~_OCCUPIED, ~overtaking)
+            .order_by(delivery.c.seq)
+            .limit(min(share, limit - len(found)))
+        )
+        found += [rows.delivery(row) for row in tx.execute(query)]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def to_ask(tx: Tx, instance: str, limit: int) -> list[Delivery]:
+    """Unknown and accepted deliveries whose lookup is due and not under way."""
+    query = (
+        select(delivery)
+        .where(delivery.c.instance == instance, delivery.c.asking == true(), delivery.c.worker.is_(None))
+        .order_by(delivery.c.seq)
+        .limit(limit)
+    )
+    return [rows.delivery(row) for row in tx.execute(query)]
+
+
+def unannounced(tx: Tx, limit: int) -> list[tuple[UUID, str]]:
+    """Deliveries that are due and that nobody was woken for: (id, instance)."""
+    due = or_(
+        and_(delivery.c.state == DeliveryState.READY, delivery.c.announced_at.is_(None)),
+        and_(delivery.c.asking == true(), delivery.c.worker.is_(None), delivery.c.announced_at.is_(None)),
+    )
+    found = tx.execute(select(delivery.c.id, delivery.c.instance).where(due).order_by(delivery.c.seq).limit(limit))
+    return [(row.id, row.instance) for row in found]
+
+
+def announce(tx: Tx, ids: Sequence[UUID], at: datetime | None) -> None:
+    """Note that workers were woken for these, or with None that they have to be again."""
+    tx.execute(update(delivery).where(delivery.c.id.in_(ids)).values(announced_at=at))
+
+
+def forget_announcements(tx: Tx, before: datetime) -> int:
+    """Let the relay announce again what was announced long ago and is due still; returns how many."""
+    due = or_(delivery.c.state == DeliveryState.READY, and_(delivery.c.asking == true(), delivery.c.worker.is_(None)))
+    changed = tx.execute(update(delivery).where(due, delivery.c.announced_at < before).values(announced_at=None))
+    return changed.rowcount
+
+
+def get(tx: Tx, id_: UUID) -> Delivery | None:
+    """One delivery."""
+    row = tx.execute(select(delivery).where(delivery.c.id == id_)).first()
+    return rows.delivery(row) if row else None
+
+
+def starting_with(tx: Tx, text: str, limit: int = 5) -> list[Delivery]:
+    """Deliveries whose id begins so, as people type ids."""
+    wanted = text.replace("-", "").lower()
+    low, high = UUID(hex=wanted.ljust(32, "0")), UUID(hex=wanted.ljust(32, "f"))
+    query = select(delivery).where(delivery.c.id.between(low, high)).order_by(delivery.c.seq).limit(limit)
+    return [rows.delivery(row) for row in tx.execute(query)]
+
+
+def by_reference(tx: Tx, instance: str, ref: str) -> tuple[Delivery, int] | None:
+    """The delivery that a partner's reference leads to, and the epoch in which it was given."""
+    query = select(delivery, reference.c.epoch.label("reference_epoch")).join_from(
+        reference, delivery, reference.c.delivery_id == delivery.c.id
+    )
+    row = tx.execute(query.where(reference.c.instance == instance, reference.c.reference == ref)).first()
+    return (rows.delivery(row), row.reference_epoch) if row else None
+
+
+def jobs_at(tx: Tx, instance: str, number: str) -> list[UUID]:
+    """The jobs that a storefront knows under `number` and that have deliveries at `instance`."""
+    here = exists().where(delivery.c.job_id == job.c.id, delivery.c.instance == instance)
+    return list(tx.execute(select(job.c.id).where(job.c.number == number, here)).scalars())
+
+
+def job_of(tx: Tx, id_: UUID) -> UUID | None:
+    """The job that a delivery is about."""
+    return tx.execute(select(delivery.c.job_id).where(delivery.c.id == id_)).scalar()
+
+
+def running(tx: Tx, dead: ColumnElement[bool]) -> list[Delivery]:
+    """Deliveries that a worker of whom `dead` holds was calling about, or asking about."""
+    return [rows.delivery(row) for row in tx.execute(select(delivery).where(delivery.c.worker.is_not(None), dead))]
+
+
+def held_jobs(tx: Tx, after: UUID | None, limit: int) -> list[UUID]:
+    """Jobs that have held deliveries, in the order of their ids, from `after` on."""
+    query = select(delivery.c.job_id).where(delivery.c.state == DeliveryState.HELD, delivery.c.job_id.is_not(None))
+    if after is not None:
+        query = query.where(delivery.c.job_id > after)
+    return [id_ for id_ in tx.execute(query.distinct().order_by(delivery.c.job_id).limit(limit)).scalars() if id_]
+
+
+def listed(
+    tx: Tx,
+    *,
+    state: DeliveryState | None = None,
+    instance: str | None = None,
+    job_id: UUID | None = None,
+    limit: int = 100,
+) -> list[tuple[Delivery, str | None]]:
+    """The newest deliveries that match, each with its job's number."""
+    query = select(delivery, job.c.number.label("job_number")).join_from(
+        delivery, job, delivery.c.job_id == job.c.id, isouter=True
+    )
+    if state is not None:
+        query = query.where(delivery.c.state == state)
+    if instance is not None:
+        query = query.where(delivery.c.instance == instance)
+    if job_id is not None:
+        query = query.where(delivery.c.job_id == job_id)
+    return [
+        (rows.delivery(row), row.job_number) for row in tx.execute(query.order_by(delivery.c.seq.desc()).limit(limit))
+    ]
+
+
+def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:
+    """How many deliveries there are per instance and state."""
+    query = select(delivery.c.instance, delivery.c.state, func.count()).group_by(delivery.c.instance, delivery.c.state)
+    return {(row[0], row[1]): row[2] for row in tx.execute(query)}
+
+
+def save(tx: Tx, changed: Delivery) -> None:
+    """Write one delivery that belongs to no single job."""
+    row = rows.delivery_row(changed)
+    if tx.execute(update(delivery).where(delivery.c.id == changed.id), row).rowcount == 0:
+        tx.execute(insert(delivery), row)
+
+
+def freeze(tx: Tx, id_: UUID, message_id: UUID) -> None:
+    """Keep the composed message: every later attempt sends this one."""
+    tx.execute(update(delivery).where(delivery.c.id == id_).values(message_id=message_id))
+
+
+def add_attempt(tx: Tx, values: dict[str, object]) -> None:
+    """Append an attempt."""
+    tx.execute(insert(attempt).values(values))
+
+
+def attempts(tx: Tx, delivery_id: UUID) -> list[dict[str, object]]:
+    """All attempts of a delivery, oldest first."""
+    query = select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.began_at, attempt.c.id)
+    return [dict(row._mapping) for row in tx.execute(query)]  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
+    """Give retrying back the time for which its instance was stopped."""
+    query = update(delivery).where(delivery.c.instance == instance, delivery.c.give_up_at.is_not(None))
+    if storefront:
+        query = query.where(delivery.c.storefront == storefront)
+    column = delivery.c.give_up_at
+    tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
+
+
+def _in_turn(tx: Tx, ready: ColumnElement[bool], after: str, limit: int) -> list[str]:
+    # A loose index scan: one short look per storefront that has work, however much work each has.
+    found: list[str] = []
+    for low, high in ((after, None), ("", after)):
+        at = low
+        while len(found) < limit:
+            query = select(func.min(delivery.c.storefront)).where(ready, delivery.c.storefront > at)
+            if high is not None:
+                query = query.where(delivery.c.storefront <= high)
+            name = tx.execute(query).scalar()
+            if name is None:
+                break
+            found.append(name)
+            at = name
+    return found

@@ -1,0 +1,177 @@
+"""Loads all that is known of some jobs under their locks, and saves what a transaction changed of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.known import JobRecord, OrderRecord
+from printhub.core.store import rows
+from printhub.core.store.schema import (
+    asset,
+    customer_order,
+    delivery,
+    job,
+    reference,
+    removal,
+    status_change,
+    timer,
+)
+from printhub.core.store.store import Tx
+
+_HISTORY = (
+    select(
+        *status_change.c,
+        removal.c.at.label("removed_at"),
+        removal.c.by.label("removed_by"),
+        removal.c.why.label("removed_why"),
+    )
+    .join_from(status_change, removal, status_change.c.id == removal.c.status_change_id, isouter=True)
+    .order_by(status_change.c.seq)
+)
+
+
+def load(tx: Tx, job_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
+    """Lock the jobs in the order of their ids and load everything about them."""
+    wanted = sorted(set(job_ids))
+    if not wanted:
+        return {}
+    found = [
+        rows.job(row)
+        for row in tx.execute(select(job).where(job.c.id.in_(wanted)).order_by(job.c.id).with_for_update())
+    ]
+    orders = _orders(tx, {record.order_id for record in found if record.order_id})
+    dossiers = {
+        record.id: Dossier(record, orders.get(record.order_id) if record.order_id else None, loaded_job=record)
+        for record in found
+    }
+    for row in tx.execute(select(asset).where(asset.c.job_id.in_(wanted)).order_by(asset.c.created_at, asset.c.id)):
+        dossiers[row.job_id].files[row.id] = rows.file(row)
+    for row in tx.execute(select(delivery).where(delivery.c.job_id.in_(wanted)).order_by(delivery.c.seq)):
+        dossiers[row.job_id].deliveries[row.id] = rows.delivery(row)
+    for row in tx.execute(_HISTORY.where(status_change.c.job_id.in_(wanted))):
+        dossiers[row.job_id].history.append(rows.change(row))
+    return dossiers
+
+
+def load_order(tx: Tx, storefront: str, number: str) -> tuple[OrderRecord | None, list[Dossier]]:
+    """Lock an order and load it with the dossiers of all its jobs; (None, []) when it is not known."""
+    row = tx.execute(
+        select(customer_order)
+        .where(customer_order.c.storefront == storefront, customer_order.c.number == number)
+        .with_for_update()
+    ).first()
+    if row is None:
+        return None, []
+    order = rows.order(row)
+    ids = tx.execute(select(job.c.id).where(job.c.order_id == order.id)).scalars().all()
+    return order, list(load(tx, ids).values())
+
+
+def load_job(tx: Tx, storefront: str, number: str) -> Dossier | None:
+    """Load one job by the storefront's id."""
+    id_ = tx.execute(select(job.c.id).where(job.c.storefront == storefront, job.c.number == number)).scalar()
+    return load(tx, [id_])[id_] if id_ else None
+
+
+def find_jobs(tx: Tx, number: str) -> Sequence[JobRecord]:
+    """All jobs that some storefront knows under this id."""
+    return [rows.job(row) for row in tx.execute(select(job).where(job.c.number == number).order_by(job.c.storefront))]
+
+
+def find_order(tx: Tx, order_id: UUID) -> OrderRecord | None:
+    """One order by the hub's own id."""
+    return _orders(tx, {order_id}).get(order_id)
+
+
+def save_order(tx: Tx, order: OrderRecord, *, new: bool) -> None:
+    """Write an order that is new or changed."""
+    if new:
+        tx.execute(insert(customer_order), rows.order_row(order))
+    else:
+        tx.execute(update(customer_order).where(customer_order.c.id == order.id), rows.order_row(order))
+
+
+def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
+    """Write what was changed of the dossiers; each statement runs once for all of them."""
+    changed = list(dossiers)
+    fresh = [d.job for d in changed if d.loaded_job is None]
+    if fresh:
+        tx.execute(insert(job), [rows.job_row(record) for record in fresh])
+    for dossier in changed:
+        if dossier.loaded_job is not None and dossier.loaded_job != dossier.job:
+            tx.execute(update(job).where(job.c.id == dossier.job.id), rows.job_row(dossier.job))
+        dossier.loaded_job = dossier.job
+    _upsert_files(tx, changed)
+    _save_deliveries(tx, changed)
+    added = [rows.change_row(entry) for d in changed for entry in d.added]
+    if added:
+        tx.execute(insert(status_change), added)
+    removed = [
+        {"status_change_id": e.id, "at": e.removed_at, "by": e.removed_by, "why": e.removed_why}
+        for d in changed
+        for e in d.removed
+    ]
+    if removed:
+        tx.execute(insert(removal), removed)
+    _save_references(tx, changed)
+    for dossier in changed:
+        set_timers(tx, dossier.timers)
+        dossier.added.clear()
+        dossier.removed.clear()
+        dossier.touched.clear()
+        dossier.timers.clear()
+        dossier.references.clear()
+
+
+def set_timers(tx: Tx, timers: Mapping[tuple[TimerKind, str], datetime | None]) -> None:
+    """Set timers, or with None take them away."""
+    for (kind, subject), due in timers.items():
+        place = and_(timer.c.kind == str(kind), timer.c.subject == subject)
+        if due is None:
+            tx.execute(delete(timer).where(place))
+        elif tx.execute(update(timer).where(place).values(due_at=due)).rowcount == 0:
+            tx.execute(insert(timer).values(kind=str(kind), subject=subject, due_at=due))
+
+
+def _orders(tx: Tx, ids: set[UUID]) -> dict[UUID, OrderRecord]:
+    if not ids:
+        return {}
+    found = tx.execute(select(customer_order).where(customer_order.c.id.in_(sorted(ids))))
+    return {row.id: rows.order(row) for row in found}
+
+
+def _upsert_files(tx: Tx, changed: list[Dossier]) -> None:
+    for dossier in changed:
+        for file in dossier.file_changes():
+            row = rows.file_row(file)
+            if tx.execute(update(asset).where(asset.c.id == file.id), row).rowcount == 0:
+                tx.execute(insert(asset), row)
+
+
+def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
+    items = [item for dossier in changed for item in dossier.delivery_changes()]
+    known = [rows.delivery_row(item) for item in items if item.seq]
+    if known:
+        # Those that leave a lane go before those that enter it, or the lane's unique index would see both.
+        known.sort(key=lambda row: row["state"].occupies_lane)
+        statement = update(delivery).where(delivery.c.id == bindparam("the_id"))
+        tx.execute(statement, [row | {"the_id": row["id"]} for row in known])
+    fresh = [rows.delivery_row(item) for item in items if not item.seq]
+    if fresh:
+        tx.execute(insert(delivery), sorted(fresh, key=lambda row: str(row["id"])))
+
+
+def _save_references(tx: Tx, changed: list[Dossier]) -> None:
+    found = [
+        {"instance": instance, "reference": ref, "delivery_id": delivery_id, "job_id": d.job.id, "epoch": epoch}
+        for d in changed
+        for instance, ref, delivery_id, epoch in d.references
+    ]
+    if not found:
+        return
+    add = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    tx.execute(add(reference).on_conflict_do_nothing(), found)

@@ -1,0 +1,127 @@
+"""Recorded events, and input that was refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from printhub.core.store.schema import event, payload, quarantine
+from printhub.core.store.store import Tx
+
+
+class EventState(StrEnum):
+    """What became of a recorded event."""
+
+    APPLIED = "applied"
+    EARLY = "early"
+    """It is about an order or job that is not known yet."""
+    UNATTRIBUTED = "unattributed"
+    """It is a partner's word about something that no reference leads to yet."""
+    UNKNOWN = "unknown"
+    """Its type is not known here; it is kept and shown."""
+    STATED = "stated"
+    """The hub said it itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """A recorded event without its body."""
+
+    id: UUID
+    source: str
+    source_id: str
+    type: str
+    storefront: str | None
+    subject: str | None
+    time: datetime | None
+    received_at: datetime
+    state: EventState
+    waits_for: str | None
+    depth: int
+    payload_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Input that was refused, and why."""
+
+    id: UUID
+    received_at: datetime
+    source: str | None
+    source_id: str | None
+    code: str
+    reason: str
+    payload_id: UUID | None
+
+
+_EVENT = tuple(EventRecord.__dataclass_fields__)
+_REFUSAL = tuple(Refusal.__dataclass_fields__)
+
+
+def fingerprint_of(tx: Tx, source: str, source_id: str) -> str | None:
+    """The fingerprint of what this source said under this id before; None when it said nothing."""
+    return tx.execute(
+        select(payload.c.fingerprint)
+        .join_from(event, payload, event.c.payload_id == payload.c.id)
+        .where(event.c.source == source, event.c.source_id == source_id)
+    ).scalar()
+
+
+def record(tx: Tx, found: EventRecord) -> None:
+    """Keep an event."""
+    tx.execute(insert(event).values({name: getattr(found, name) for name in _EVENT}))
+
+
+def keep(tx: Tx, id_: UUID, body: bytes, fingerprint: str, at: datetime) -> UUID:
+    """Keep a body in an erasable row."""
+    tx.execute(insert(payload).values(id=id_, body=body, fingerprint=fingerprint, created_at=at))
+    return id_
+
+
+def body(tx: Tx, id_: UUID) -> bytes | None:
+    """A kept body; None when it was erased."""
+    return tx.execute(select(payload.c.body).where(payload.c.id == id_, payload.c.erased_at.is_(None))).scalar()
+
+
+def move(tx: Tx, id_: UUID, state: EventState, waits_for: str | None = None) -> None:
+    """Note what became of an event."""
+    tx.execute(update(event).where(event.c.id == id_).values(state=state, waits_for=waits_for))
+
+
+def waiting_for(tx: Tx, what: Sequence[str]) -> list[EventRecord]:
+    """Early and unattributed events that wait for any of these, in the order of their times."""
+    if not what:
+        return []
+    found = tx.execute(select(event).where(event.c.waits_for.in_(what)).order_by(event.c.seq))
+    records = [_event(row) for row in found]
+    return sorted(records, key=lambda item: (item.time or item.received_at, item.source_id))
+
+
+def listed(tx: Tx, state: EventState | None, limit: int) -> list[EventRecord]:
+    """The newest events, or those in one state."""
+    query = select(event).order_by(event.c.seq.desc()).limit(limit)
+    return [_event(row) for row in tx.execute(query if state is None else query.where(event.c.state == state))]
+
+
+def by_type(tx: Tx, type_: str) -> list[EventRecord]:
+    """All events of one type, oldest first."""
+    return [_event(row) for row in tx.execute(select(event).where(event.c.type == type_).order_by(event.c.seq))]
+
+
+def refuse(tx: Tx, refusal: Refusal) -> None:
+    """Keep what was refused, so that it can be shown."""
+    tx.execute(insert(quarantine).values({name: getattr(refusal, name) for name in _REFUSAL}))
+
+
+def refused(tx: Tx, limit: int) -> list[Refusal]:
+    """What was refused, newest first."""
+    found = tx.execute(select(quarantine).order_by(quarantine.c.seq.desc()).limit(limit))
+    return [Refusal(**{name: getattr(row, name) for name in _REFUSAL}) for row in found]
+
+
+def _event(row: object) -> EventRecord:
+    values = {name: getattr(row, name) for name in _EVENT}
+    return EventRecord(**values | {"state": EventState(values["state"])})

@@ -1,0 +1,70 @@
+"""What stops an instance, or one storefront at it: one row per cause."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+
+from printhub.core.store.schema import instance
+from printhub.core.store.store import Tx
+
+
+class Cause(StrEnum):
+    """Why an instance makes no calls."""
+
+    PAUSED = "paused"
+    MISCONFIGURED = "misconfigured"
+    SET_ASIDE = "set_aside"
+    BREAKER = "breaker"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One cause that stops an instance; `storefront` is empty when it stops all of it.
+
+    `until` is when it may be tried again (None: not by itself). A breaker that counts failures and is not open yet
+    has `until` None and `open` false.
+    """
+
+    name: str
+    storefront: str
+    cause: Cause
+    since: datetime
+    until: datetime | None
+    detail: str
+    failures: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stops calls, rather than only counting failures."""
+        return self.cause is not Cause.BREAKER or self.until is not None
+
+
+def stops(tx: Tx, name: str | None = None) -> list[Stop]:
+    """All causes that are on record, for one instance or for all."""
+    query = select(instance).order_by(instance.c.name, instance.c.storefront, instance.c.cause)
+    found = tx.execute(query if name is None else query.where(instance.c.name == name))
+    return [
+        Stop(row.name, row.storefront, Cause(row.cause), row.since, row.until, row.detail, row.failures)
+        for row in found
+    ]
+
+
+def put(tx: Tx, stop: Stop) -> None:
+    """Write a cause, in place of the one on record."""
+    values = {"since": stop.since, "until": stop.until, "detail": stop.detail, "failures": stop.failures}
+    if tx.execute(update(instance).where(_place(stop)).values(values)).rowcount == 0:
+        place = {"name": stop.name, "storefront": stop.storefront, "cause": str(stop.cause)}
+        tx.execute(insert(instance).values(place | values))
+
+
+def lift(tx: Tx, stop: Stop) -> None:
+    """Take a cause off the record."""
+    tx.execute(delete(instance).where(_place(stop)))
+
+
+def _place(stop: Stop) -> ColumnElement[bool]:
+    return and_(
+        instance.c.name == stop.name, instance.c.storefront == stop.storefront, instance.c.cause == str(stop.cause)
+    )

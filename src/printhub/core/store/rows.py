@@ -1,0 +1,87 @@
+"""Values to rows and back: the one place that knows which field is which column."""
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Row
+
+from printhub.core.model.deliveries import Delivery
+from printhub.core.model.history import StatusChange
+from printhub.core.model.known import FileRecord, JobRecord, OrderRecord
+from printhub.core.model.money import Money
+
+_DELIVERY = tuple(field.name for field in fields(Delivery))
+_FILE = tuple(field.name for field in fields(FileRecord))
+_CHANGE = tuple(field.name for field in fields(StatusChange) if not field.name.startswith("removed_"))
+_ORDER = tuple(field.name for field in fields(OrderRecord) if field.name != "total")
+_JOB = tuple(field.name for field in fields(JobRecord) if field.name != "line_price")
+
+
+def delivery_row(delivery: Delivery) -> dict[str, Any]:
+    """All columns but the sequence number, which the database gives."""
+    row = {name: getattr(delivery, name) for name in _DELIVERY}
+    del row["seq"]
+    return row
+
+
+def delivery(row: Row[Any]) -> Delivery:
+    """Read a delivery."""
+    return Delivery(**{name: getattr(row, name) for name in _DELIVERY})
+
+
+def file_row(file: FileRecord) -> dict[str, Any]:
+    """All columns of a file."""
+    return {name: getattr(file, name) for name in _FILE}
+
+
+def file(row: Row[Any]) -> FileRecord:
+    """Read a file."""
+    return FileRecord(**{name: getattr(row, name) for name in _FILE})
+
+
+def change_row(change: StatusChange) -> dict[str, Any]:
+    """All columns of a status change."""
+    return {name: getattr(change, name) for name in _CHANGE}
+
+
+def change(row: Row[Any]) -> StatusChange:
+    """Read a status change with its removal, if it has one (columns removed_at, removed_by, removed_why)."""
+    return StatusChange(
+        **{name: getattr(row, name) for name in _CHANGE},
+        removed_at=row.removed_at,
+        removed_by=row.removed_by,
+        removed_why=row.removed_why,
+    )
+
+
+def order_row(order: OrderRecord) -> dict[str, Any]:
+    """All columns of an order."""
+    row = {name: getattr(order, name) for name in _ORDER}
+    return row | {"total_minor": order.total.minor, "currency": order.total.currency}
+
+
+def order(row: Row[Any]) -> OrderRecord:
+    """Read an order."""
+    return OrderRecord(
+        **{name: getattr(row, name) for name in _ORDER},
+        total=Money.from_minor(row.total_minor, row.currency),
+    )
+
+
+def job_row(job: JobRecord) -> dict[str, Any]:
+    """All columns of a job."""
+    row = {name: getattr(job, name) for name in _JOB}
+    price = job.line_price
+    return row | {
+        "line_price_minor": price.minor if price else None,
+        "line_price_currency": price.currency if price else None,
+    }
+
+
+def job(row: Row[Any]) -> JobRecord:
+    """Read a job."""
+    priced = row.line_price_minor is not None
+    return JobRecord(
+        **{name: getattr(row, name) for name in _JOB},
+        line_price=Money.from_minor(row.line_price_minor, row.line_price_currency) if priced else None,
+    )

@@ -1,0 +1,166 @@
+"""Opens the database, and lets many threads write to it in few commits."""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pydantic_core
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from printhub.core.model.errors import StoreUnavailable
+from printhub.core.store.schema import metadata
+
+T = TypeVar("T")
+Tx = Connection
+"""An open transaction: what every named read and write takes first."""
+
+_BATCH = 64
+"""How many writes share one commit at the most."""
+
+
+class Store:
+    """One SQLite file. Reads go straight to it; writes are handed to one thread that commits them in groups.
+
+    There is no timer in it: the writer commits at once whatever came while it made the last commit. When one write
+    of a group fails, the group is rolled back and repeated one by one, so that a fault hits only its own caller.
+    """
+
+    def __init__(self, path: Path, *, busy_seconds: float = 10.0, on_commit: Callable[[], None] = lambda: None) -> None:
+        """Open the file, or make it; `on_commit` is called after every commit of this process."""
+        self.path = path
+        self._reader = _engine(path, busy_seconds, begin="BEGIN")
+        self._writing = _engine(path, busy_seconds, begin="BEGIN IMMEDIATE")
+        self._on_commit = on_commit
+        self._queue: queue.SimpleQueue[tuple[Callable[[Tx], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
+        self._writer.start()
+        self._closed = False
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` on a consistent view; raises StoreUnavailable."""
+        try:
+            with self._reader.begin() as tx:
+                return work(tx)
+        except DBAPIError as error:
+            raise _unavailable(error, self.path) from error
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a transaction and return after its commit; raises what `work` raises, or StoreUnavailable.
+
+        `work` may be run twice, so it must do nothing but read and write through the transaction.
+        """
+        if self._closed:
+            raise StoreUnavailable(f"the store {self.path} is closed")
+        future: Future[T] = Future()
+        self._queue.put((work, future))
+        return future.result()
+
+    def data_version(self, tx: Tx) -> int:
+        """A number that changes, on one open connection, when another connection has committed."""
+        return int(tx.execute(text("PRAGMA data_version")).scalar_one())
+
+    def watch(self) -> Connection:
+        """A connection to ask `data_version` on, again and again; the caller closes it."""
+        return self._reader.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def create(self) -> None:
+        """Make all tables at once, without migrations: for stores that live as long as a test."""
+        with self._writing.begin() as tx:
+            metadata.create_all(tx)
+
+    def migrate(self, run: Callable[[Connection], T]) -> T:
+        """Hand a writing connection to a migration."""
+        try:
+            with self._writing.begin() as tx:
+                return run(tx)
+        except DBAPIError as error:
+            raise _unavailable(error, self.path) from error
+
+    def close(self) -> None:
+        """Finish what is queued, then end the writer and all connections."""
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.put(None)
+        self._writer.join()
+        self._reader.dispose()
+        self._writing.dispose()
+
+    def _write_all(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch, last = [first], False
+            while len(batch) < _BATCH:
+                try:
+                    item = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if item is None:
+                    last = True
+                    break
+                batch.append(item)
+            self._commit(batch)
+            if last:
+                return
+
+    def _commit(self, batch: list[tuple[Callable[[Tx], Any], Future[Any]]]) -> None:
+        try:
+            with self._writing.begin() as tx:
+                results = [work(tx) for work, _ in batch]
+        except Exception as error:  # noqa: BLE001 - whatever it is belongs to the caller that caused it
+            if len(batch) > 1:
+                for item in batch:
+                    self._commit([item])
+                return
+            batch[0][1].set_exception(_unavailable(error, self.path) if isinstance(error, DBAPIError) else error)
+            return
+        self._on_commit()
+        for (_, future), result in zip(batch, results, strict=True):
+            future.set_result(result)
+
+
+def _engine(path: Path, busy_seconds: float, *, begin: str) -> Engine:
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path}",
+        json_serializer=lambda value: pydantic_core.to_json(value).decode(),
+        json_deserializer=pydantic_core.from_json,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401, ARG001 - the driver's own type
+        connection.isolation_level = None  # BEGIN is ours to say, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    # A deferred transaction that reads and then writes fails at once when another wrote meanwhile, whatever the
+    # busy timeout: so those that will write say so when they begin.
+    @event.listens_for(engine, "begin")
+    def _begin(tx: Connection) -> None:
+        tx.exec_driver_sql(begin)
+
+    return engine
+
+
+def _unavailable(error: DBAPIError, path: Path) -> Exception:
+    words = str(error.orig).lower()
+    if "locked" in words or "busy" in words:
+        return StoreUnavailable(f"the store {path} is locked by another process; nothing was changed, try again")
+    if "full" in words:
+        return StoreUnavailable(f"the disk under the store {path} is full; nothing was changed")
+    if "no such table" in words or "no such column" in words:
+        return StoreUnavailable(f"the store {path} is of another version; run `printhub db upgrade`")
+    if isinstance(error, OperationalError):
+        return StoreUnavailable(f"the store {path} cannot be used: {error.orig}")
+    return error

@@ -1,0 +1,37 @@
+"""Everything that is to happen later: one row each."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import and_, delete, func, or_, select
+
+from printhub.core.model.dossier import TimerKind
+from printhub.core.store.schema import timer
+from printhub.core.store.store import Tx
+
+
+def due(tx: Tx, now: datetime, kinds: Collection[TimerKind], limit: int) -> list[tuple[TimerKind, str]]:
+    """What of these kinds is due, oldest first."""
+    query = (
+        select(timer.c.kind, timer.c.subject)
+        .where(timer.c.due_at <= now, timer.c.kind.in_([str(kind) for kind in kinds]))
+        .order_by(timer.c.due_at)
+        .limit(limit)
+    )
+    return [(TimerKind(row.kind), row.subject) for row in tx.execute(query)]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next timer is due."""
+    return tx.execute(select(timer.c.due_at).order_by(timer.c.due_at).limit(1)).scalar()
+
+
+def done(tx: Tx, fired: list[tuple[TimerKind, str]], now: datetime) -> None:
+    """Take away timers that have fired, unless they were set anew meanwhile."""
+    places = [and_(timer.c.kind == str(kind), timer.c.subject == subject) for kind, subject in fired]
+    tx.execute(delete(timer).where(or_(*places), timer.c.due_at <= now))
+
+
+def count(tx: Tx) -> int:
+    """How many timers are set."""
+    return tx.execute(select(func.count()).select_from(timer)).scalar_one()

@@ -1,0 +1,39 @@
+"""Worker processes and their leases: renewed by the living, so that the work of the dead is found."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+
+from printhub.core.store.schema import delivery, worker
+from printhub.core.store.store import Tx
+
+Dead = ColumnElement[bool]
+"""A condition on deliveries: whose worker is gone."""
+
+
+def renew(tx: Tx, id_: UUID, host: str, pid: int, now: datetime) -> None:
+    """Say that this worker lives."""
+    if tx.execute(update(worker).where(worker.c.id == id_).values(renewed_at=now)).rowcount == 0:
+        tx.execute(insert(worker).values(id=id_, host=host, pid=pid, renewed_at=now))
+
+
+def leave(tx: Tx, id_: UUID) -> None:
+    """Sign off."""
+    tx.execute(delete(worker).where(worker.c.id == id_))
+
+
+def out_since(moment: datetime) -> Dead:
+    """Of a delivery: its worker is unknown, or has not renewed its lease since `moment`."""
+    living = select(worker.c.id).where(worker.c.renewed_at >= moment)
+    return delivery.c.worker.not_in(living)
+
+
+def other_than(id_: UUID) -> Dead:
+    """Of a delivery: it is in the hands of somebody else."""
+    return or_(delivery.c.worker != id_, delivery.c.worker.is_(None))
+
+
+def forget_out_since(tx: Tx, moment: datetime) -> None:
+    """Strike off workers whose lease ran out."""
+    tx.execute(delete(worker).where(worker.c.renewed_at < moment))

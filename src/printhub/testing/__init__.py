@@ -1,0 +1,65 @@
+"""What plugin authors test with: conformance kits, simulated partners, and a hub in memory."""
+
+from printhub.testing.call import a_call
+from printhub.testing.clock import START, FakeClock
+from printhub.testing.factories import (
+    a_job,
+    a_placement,
+    a_refund_request,
+    a_status_message,
+    a_ticket,
+    an_email,
+    an_event,
+    an_order,
+    an_sms,
+)
+from printhub.testing.kits.mis.conformance import MisConformance
+from printhub.testing.kits.mis.simulated import SimulatedMisConformance
+from printhub.testing.kits.trouble import Trouble
+from printhub.testing.memory_files import MemoryFiles
+from printhub.testing.mis_simulator import Artwork, MisJob, MisSimulator, Seen
+from printhub.testing.mis_simulator import Mode as MisMode
+from printhub.testing.pdf import tiny_pdf
+from printhub.testing.script import Asked, Script, after_sending
+from printhub.testing.scripted import (
+    scripted_email,
+    scripted_file,
+    scripted_mis,
+    scripted_payment,
+    scripted_sms,
+    scripted_status,
+)
+
+__all__ = [
+    "START",
+    "Artwork",
+    "Asked",
+    "FakeClock",
+    "MemoryFiles",
+    "MisConformance",
+    "MisJob",
+    "MisMode",
+    "MisSimulator",
+    "Script",
+    "Seen",
+    "SimulatedMisConformance",
+    "Trouble",
+    "a_call",
+    "a_job",
+    "a_placement",
+    "a_refund_request",
+    "a_status_message",
+    "a_ticket",
+    "after_sending",
+    "an_email",
+    "an_event",
+    "an_order",
+    "an_sms",
+    "scripted_email",
+    "scripted_file",
+    "scripted_mis",
+    "scripted_payment",
+    "scripted_sms",
+    "scripted_status",
+    "tiny_pdf",
+]

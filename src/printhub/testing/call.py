@@ -1,0 +1,43 @@
+"""Calls for tests of adapters: the second argument of every verb, with the hub's own tuned HTTP behind it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from printhub.core.http.session import HttpPool
+from printhub.core.model.call import Call, Earlier, Http, Wire
+from printhub.core.model.verbs import Mode, Verb
+
+
+def a_call(
+    verb: Verb = Verb.NOTIFY,
+    key: str = "key-1",
+    attempt: int = 1,
+    *,
+    http: Http | None = None,
+    mode: Mode = Mode.TEST,
+    earlier: Mapping[Verb, Earlier] | None = None,
+    deadline_in: timedelta = timedelta(seconds=10),
+    sent: tuple[str, ...] = (),
+) -> Call:
+    """One attempt at `verb` that has to end within `deadline_in`.
+
+    `http` is the hub's tuned session unless you give another; `call.wire.sent` tells whether bytes have left. `sent` is
+    what the session's `sent` was after an earlier attempt: it refuses to send another body under the same key.
+    """
+    wire = Wire()
+    deadline = _now() + deadline_in
+    return Call(
+        verb=verb,
+        key=key,
+        attempt=attempt,
+        deadline=deadline,
+        mode=mode,
+        http=http or HttpPool().bound(wire=wire, deadline=deadline, now=_now, sent=sent),
+        now=_now,
+        earlier=dict(earlier or {}),
+        wire=wire,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Conformance kits: pytest classes that prove that an adapter keeps the contract of its kind."""

@@ -1,0 +1,201 @@
+"""The steps of a scenario: what each short sentence does to the world."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from printhub.core.model.errors import ActRefused
+from printhub.core.model.reports import Progress as ProgressReport
+from printhub.core.model.reports import Report
+from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
+from printhub.core.model.verbs import Mode, Verb
+from tests.scenarios.facts import FACTS, a_job, an_order
+from tests.scenarios.partner import ProcessDied, read_answers
+from tests.scenarios.words import Step, duration, read_step, status_named
+from tests.scenarios.world import JOB, ORDER, TICK, World, settings
+
+WHY = "as the scenario says"
+
+
+def play(world: World, text: str) -> None:
+    """Carry out one step; raises ValueError for one that does not exist."""
+    step = read_step(text, STEPS)
+    STEPS[step.act](world, step)
+
+
+def _run(world: World, _step: Step) -> None:
+    try:
+        world.hub.run()
+    except ProcessDied:
+        return
+
+
+def _advance(world: World, step: Step) -> None:
+    by = duration(step.words[0])
+    if step.words[1:] == ("without", "running"):
+        world.clock.advance(by)
+        return
+    try:
+        world.hub.advance(by)
+    except ProcessDied:
+        return
+
+
+def _restart(world: World, step: Step) -> None:
+    """Begin again, with the instances in another mode or turned off or on where the step says so."""
+    mode = Mode(step.options.get("instance_mode", world.setup.instance_mode))
+    enabled = step.options.get("enabled", "yes") == "yes"
+    world.hub.restart(settings(world.setup, world.files, mode=mode, enabled=enabled) if step.options else None)
+
+
+def _answers(world: World, step: Step) -> None:
+    answers = read_answers(step.rest)
+    for partner in world.partners.values():
+        partner.will(answers)
+
+
+# --- what the storefront states ---------------------------------------------------------------------------------------
+
+
+def _order(world: World, step: Step) -> None:
+    order = an_order(world, step.options)
+    world.emit("printhub.order.placed", {"order": order}, step.options, step.ending)
+
+
+def _job_added(world: World, step: Step) -> None:
+    job = a_job(world, step.words[0] if step.words else JOB, step.options)
+    world.emit("printhub.job.added", {"order": ORDER, "job": job}, step.options, step.ending)
+
+
+def _job_created(world: World, step: Step) -> None:
+    product_type = "External" if step.act == "external" else step.options.get("type", "Static")
+    job = a_job(world, JOB, step.options | {"type": product_type})
+    world.emit("printhub.job.created", {"job": job}, step.options, step.ending)
+
+
+def _fact(world: World, step: Step) -> None:
+    type_, data = FACTS[step.act](world, step)
+    subject = {"order": ORDER} if type_.startswith("printhub.order.") else {"job": JOB}
+    world.emit(type_, subject | data, step.options, step.ending)
+
+
+def _unknown_event(world: World, step: Step) -> None:
+    world.emit("printhub.order.gilded", {"order": ORDER, "carats": 24}, step.options, step.ending)
+
+
+# --- what operators do ------------------------------------------------------------------------------------------------
+
+
+def _act(world: World, step: Step, act: Callable[[], object]) -> None:
+    world.clock.advance(TICK)
+    refused = ""
+    try:
+        act()
+    except ActRefused as error:
+        refused = str(error) or "without a reason"
+    if bool(refused) != (step.ending == "refused"):
+        world.faults.append(f"{step.text}: {f'refused: {refused}' if refused else 'went through'}")
+
+
+def _retrigger(world: World, step: Step) -> None:
+    delivery = world.delivery(" ".join(step.words))
+    _act(world, step, lambda: world.hub.retrigger(delivery.id, why=WHY))
+
+
+def _send_again(world: World, step: Step) -> None:
+    delivery = world.delivery(" ".join(step.words))
+    _act(world, step, lambda: world.hub.send_again(delivery.id, why=WHY))
+
+
+def _cancel_delivery(world: World, step: Step) -> None:
+    delivery = world.delivery(" ".join(step.words))
+    _act(world, step, lambda: world.hub.cancel_delivery(delivery.id, why=WHY))
+
+
+def _reprint(world: World, step: Step) -> None:
+    _act(world, step, lambda: world.hub.reprint(JOB, why=WHY))
+
+
+def _settle(world: World, step: Step) -> None:
+    verb, *how = step.words
+    delivery = world.delivery(verb)
+    done = None if how[0] == "not" else how[1]
+    _act(world, step, lambda: world.hub.settle(delivery.id, done=done, why=WHY))
+
+
+# --- what the MIS calls back ------------------------------------------------------------------------------------------
+
+
+def _callback_progress(world: World, step: Step) -> None:
+    words, subject = _addressed(world, step)
+    status, *label = words
+    report = ProgressReport(status=status_named(status), label=label[0] if label else None)
+    _signal(world, Progress(progress=(report,), **subject))
+
+
+def _callback_settled(world: World, step: Step) -> None:
+    (how, *verb), subject = _addressed(world, step)
+    named = Verb(verb[0]) if verb else None
+    if "by" not in step.words:
+        subject |= _of_call(world, named)
+    if how == "done":
+        _signal(world, Settled(report=Report.done(), verb=named, **subject))
+    else:
+        _signal(world, Settled(refused="the file cannot be opened", verb=named, **subject))
+
+
+def _callback_look_again(world: World, step: Step) -> None:
+    _, subject = _addressed(world, step)
+    _signal(world, LookAgain(**subject))
+
+
+def _signal(world: World, signal: AnySignal) -> None:
+    world.clock.advance(TICK)
+    world.hub.signals("mis", [signal])
+
+
+def _addressed(world: World, step: Step) -> tuple[list[str], dict[str, Any]]:
+    """The words before `by …`, and how the signal says what it is about: by notify's reference, unless it says how."""
+    subject: dict[str, Any] = {}
+    words = list(step.words)
+    if "by" in words:
+        words, by = words[: words.index("by")], words[words.index("by") + 1 :]
+        subject = {"job": JOB} if by == ["job"] else {"reference": by[1]}
+    else:
+        subject = {"reference": world.delivery("notify").reference}
+    if "at" in step.options:
+        subject["at"] = world.clock() + world.offset(step.options)
+    if "dedupe" in step.options:
+        subject["dedupe"] = step.options["dedupe"]
+    return words, subject
+
+
+def _of_call(world: World, verb: Verb | None) -> dict[str, Any]:
+    """By the key of the last call of the verb; a verb that was covered had no call, and notify's reference names it."""
+    calls = world.partners["mis"].script.asked(verb or Verb.NOTIFY)
+    return {"key": calls[-1].key, "reference": None} if calls else {}
+
+
+STEPS: Mapping[str, Callable[[World, Step], None]] = MappingProxyType(
+    {
+        "run": _run,
+        "advance": _advance,
+        "restart": _restart,
+        "answers": _answers,
+        "order": _order,
+        "job added": _job_added,
+        "basket": _job_created,
+        "external": _job_created,
+        "unknown event": _unknown_event,
+        "retrigger": _retrigger,
+        "send again": _send_again,
+        "cancel delivery": _cancel_delivery,
+        "reprint": _reprint,
+        "settle": _settle,
+        "callback progress": _callback_progress,
+        "callback settled": _callback_settled,
+        "callback look again": _callback_look_again,
+        **dict.fromkeys(FACTS, _fact),
+    }
+)
+"""Every act that a step can begin with."""
