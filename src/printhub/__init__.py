@@ -13,9 +13,11 @@ from printhub.core.channels.sms.adapter import SmsAdapter
 from printhub.core.channels.sms.messages import SmsMessage
 from printhub.core.channels.status.adapter import StatusAdapter
 from printhub.core.channels.status.messages import StatusMessage
+from printhub.core.http.retry_after import retry_after
 from printhub.core.model.adapter import API_VERSION, Adapter, AdapterConfig
 from printhub.core.model.assets import Asset
 from printhub.core.model.call import Call, Earlier, Http, Reply
+from printhub.core.model.duration import Duration
 from printhub.core.model.envelope import Event
 from printhub.core.model.errors import (
     AdapterError,
@@ -64,6 +66,7 @@ __all__ = [
     "Bounced",
     "Call",
     "CannotTell",
+    "Duration",
     "Earlier",
     "Effect",
     "EmailAdapter",
@@ -119,4 +122,5 @@ __all__ = [
     "Unavailable",
     "Verb",
     "hookimpl",
+    "retry_after",
 ]

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -35,7 +36,8 @@ class Partner:
         self.requests: list[bytes] = []
         self.finished = threading.Event()
         self._open: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._threads: list[threading.Thread] = []
+        self._start(self._accept)
 
     @property
     def url(self) -> str:
@@ -43,28 +45,39 @@ class Partner:
 
     def close(self) -> None:
         self.finished.set()
-        self._listener.close()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._threads[0].join(10)
         for connection in self._open:
-            connection.close()
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(10)
+        self._listener.close()
+
+    def keep(self, connection: socket.socket) -> None:
+        """Have the connection ended with the partner."""
+        self._open.append(connection)
+
+    def _start(self, work: Callable[..., None], *arguments: socket.socket) -> None:
+        self._threads.append(threading.Thread(target=work, args=arguments, daemon=True))
+        self._threads[-1].start()
 
     def _accept(self) -> None:
-        while True:
-            try:
+        with suppress(OSError):
+            while True:
                 connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            self._open.append(connection)
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                self.connections += 1
+                self.keep(connection)
+                self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
-        try:
+        with suppress(OSError), connection:  # the client goes away, as some tests want
             if self._tls:
-                connection = self._tls.wrap_socket(connection, server_side=True)
-                self._open.append(connection)
-            self._behave(Visit(self, connection))
-        except OSError:
-            connection.close()  # the client went away, as some tests want
+                with self._tls.wrap_socket(connection, server_side=True) as secured:
+                    self.keep(secured)
+                    self._behave(Visit(self, secured))
+            else:
+                self._behave(Visit(self, connection))
 
 
 class Visit:
@@ -188,26 +201,26 @@ def test_a_refused_connection_is_unavailable_and_leaves_the_wire_unmarked(pool: 
     assert http.sent == ()
 
 
-def test_a_connection_refused_at_first_is_tried_again_at_once(pool: HttpPool, wire: Wire) -> None:
-    port = unused_port()
-    late: list[socket.socket] = []
+def test_a_connection_that_cannot_be_set_up_at_first_is_tried_again_at_once(
+    partner: Callable[..., Partner], tls: ssl.SSLContext, certificate: Path, wire: Wire
+) -> None:
+    def reset_the_first_handshake(visit: Visit) -> None:
+        if visit.partner.connections == 1:
+            visit.connection.recv(1, socket.MSG_PEEK)
+            visit.reset()
+            return
+        with tls.wrap_socket(visit.connection, server_side=True) as secured:
+            visit.partner.keep(secured)
+            answering(OK)(Visit(visit.partner, secured))
 
-    def open_late() -> None:
-        late.append(socket.create_server(("127.0.0.1", port)))
-        connection, _ = late[0].accept()
-        late.append(connection)
-        connection.recv(65536)
-        connection.sendall(OK)
+    shop = partner(reset_the_first_handshake)
+    pool = HttpPool(ca_bundle=certificate.with_name("certificate.pem"))
 
-    timer = threading.Timer(0.05, open_late)
-    timer.start()
-
-    reply = bound(pool, wire).request("POST", f"http://127.0.0.1:{port}/", body=b"{}")
+    reply = bound(pool, wire).request("POST", shop.url.replace("http:", "https:"), body=b"{}")
 
     assert reply.status_code == 200
-    timer.join()
-    for each in late:
-        each.close()
+    assert (shop.connections, len(shop.requests)) == (2, 1)
+    pool.close()
 
 
 def test_a_host_that_does_not_exist_is_unavailable(pool: HttpPool, wire: Wire) -> None:
@@ -255,7 +268,11 @@ def test_a_missing_bundle_is_the_operators_to_mend(
 def test_a_server_that_does_not_speak_tls_is_unavailable(
     partner: Callable[..., Partner], pool: HttpPool, wire: Wire
 ) -> None:
-    plain = partner(lambda visit: visit.answer(b"SSH-2.0-Printer\r\n" * 20))
+    def speak_ssh(visit: Visit) -> None:
+        visit.connection.recv(1, socket.MSG_PEEK)
+        visit.answer(b"SSH-2.0-Printer\r\n" * 20)
+
+    plain = partner(speak_ssh)
 
     with pytest.raises(Unavailable, match="TLS connection failed; nothing was sent"):
         bound(pool, wire).request("POST", plain.url.replace("http:", "https:"))

@@ -3,38 +3,50 @@
 from plugins.mis_generic.tests import sample
 from printhub.testing import MisSimulator, SimulatedMisConformance
 from printhub_mis_generic.adapter import MisGeneric
+from printhub_mis_generic.config import MisGenericConfig
 
 
-class TestSlots(SimulatedMisConformance):
+class Conforming(SimulatedMisConformance):
+    def setup_method(self) -> None:
+        super().setup_method()
+        self.config = MisGenericConfig.model_validate(self.settings())
+
+    def settings(self) -> sample.Settings:
+        raise NotImplementedError
+
     def adapter(self) -> MisGeneric:
-        return sample.adapter(sample.settings(self.simulator.url))
+        return MisGeneric(self.config)
 
 
-class TestMultipart(SimulatedMisConformance):
-    def adapter(self) -> MisGeneric:
-        return sample.adapter(sample.by_multipart(self.simulator.url))
+class TestSlots(Conforming):
+    def settings(self) -> sample.Settings:
+        return sample.settings(self.simulator.url)
 
 
-class TestUrlsInANotificationThatCoversTheRest(SimulatedMisConformance):
+class TestMultipart(Conforming):
+    def settings(self) -> sample.Settings:
+        return sample.by_multipart(self.simulator.url)
+
+
+class TestUrlsInANotificationThatCoversTheRest(Conforming):
     def new_simulator(self) -> MisSimulator:
         return MisSimulator(covers=["manifest", "assets"])
 
-    def adapter(self) -> MisGeneric:
-        return sample.adapter(sample.by_url(self.simulator.url))
+    def settings(self) -> sample.Settings:
+        return sample.by_url(self.simulator.url)
 
 
-class TestSignedRequests(SimulatedMisConformance):
+class TestSignedRequests(Conforming):
     def new_simulator(self) -> MisSimulator:
         return MisSimulator(auth=("hmac", "shared-s3cret"))
 
-    def adapter(self) -> MisGeneric:
-        auth = {"type": "hmac", "secret": "shared-s3cret"}
-        return sample.adapter(sample.settings(self.simulator.url, auth=auth))
+    def settings(self) -> sample.Settings:
+        return sample.settings(self.simulator.url, auth={"type": "hmac", "secret": "shared-s3cret"})
 
 
-class TestAMisThatHonoursNothing(SimulatedMisConformance):
+class TestAMisThatHonoursNothing(Conforming):
     def new_simulator(self) -> MisSimulator:
         return MisSimulator(honours_key=False, answers_lookups=False)
 
-    def adapter(self) -> MisGeneric:
-        return sample.adapter(sample.settings(self.simulator.url, idempotency={"header": ""}, lookup=None))
+    def settings(self) -> sample.Settings:
+        return sample.settings(self.simulator.url, idempotency={"header": ""}, lookup=None)

@@ -15,6 +15,7 @@ from printhub.core.bus.memory import MemoryBus
 from printhub.core.channels.catalogue import all_channels
 from printhub.core.channels.channel import Declared
 from printhub.core.files.folders import WorkingFolders
+from printhub.core.flow import stops
 from printhub.core.flow.acts import Acts
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Dispatcher, Workbench
@@ -52,12 +53,15 @@ class Hub:
         *,
         now: Callable[[], datetime] = utc_now,
         busy_seconds: float = 10.0,
+        durable: bool = True,
     ) -> None:
         """Put the parts together; the store has to exist (see `create` and `printhub db upgrade`)."""
         self.settings = settings
         self.data = settings.hub.data
         self._commits = threading.Event()
-        self.store = Store(self.data / DATABASE, busy_seconds=busy_seconds, on_commit=self._commits.set)
+        self.store = Store(
+            self.data / DATABASE, busy_seconds=busy_seconds, durable=durable, on_commit=self._commits.set
+        )
         channels = {channel.kind: channel for channel in all_channels()}
         self.rules = Rules(settings, channels, _instances(settings, adapters), now)
         self.worker = self.rules.new_id()
@@ -72,6 +76,19 @@ class Hub:
             Workbench(self.store, self.rules, composer, instance, self.worker)
             for instance in self.rules.instances.values()
         ]
+
+    def recover(self) -> int:
+        """Take over what an earlier process left, as the settings are now; returns how many calls it left open.
+
+        Only for a process that has the store for itself.
+        """
+        self.store.write(lambda tx: stops.follow_settings(tx, self.rules))
+        return self.sweeper.void_others()
+
+    def renew_lease(self) -> None:
+        """Say that this process lives."""
+        host, now = socket.gethostname(), self.rules.now()
+        self.store.write(lambda tx: workers.renew(tx, self.worker, host, os.getpid(), now))
 
     def serving(self) -> "Serving":
         """Start making calls; a context manager that drains and stops at its end.
@@ -109,8 +126,8 @@ class Serving:
     def __enter__(self) -> "Serving":
         """Take the store, recover what an earlier process left, and start."""
         self._lock = _lock(self._hub.data)
-        self._renew()
-        left = self._hub.sweeper.void_others()
+        self._hub.renew_lease()
+        left = self._hub.recover()
         if left:
             log.info("%d deliveries were in the hands of a process that is gone; they are unknown now", left)
         for dispatcher in self._dispatchers:
@@ -167,7 +184,7 @@ class Serving:
     def _sweeping(self) -> None:
         while not self._stopping.wait(SWEEP_EVERY.total_seconds()):
             with self._surviving("sweeper"):
-                self._renew()
+                self._hub.renew_lease()
                 self._hub.sweeper.step()
 
     def _watching(self) -> None:
@@ -183,10 +200,6 @@ class Serving:
                         self._hub.commits.set()
         finally:
             connection.close()
-
-    def _renew(self) -> None:
-        host, now = socket.gethostname(), self._hub.rules.now()
-        self._hub.store.write(lambda tx: workers.renew(tx, self._hub.worker, host, os.getpid(), now))
 
     @contextlib.contextmanager
     def _surviving(self, what: str) -> Iterator[None]:

@@ -17,6 +17,7 @@ from printhub.testing.kits.mis.conformance import MisConformance
 from printhub.testing.kits.mis.simulated import SimulatedMisConformance
 from printhub.testing.kits.trouble import Trouble
 from printhub.testing.memory_files import MemoryFiles
+from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.mis_simulator import Artwork, MisJob, MisSimulator, Seen
 from printhub.testing.mis_simulator import Mode as MisMode
 from printhub.testing.pdf import tiny_pdf
@@ -36,6 +37,7 @@ __all__ = [
     "Asked",
     "FakeClock",
     "MemoryFiles",
+    "MemoryHub",
     "MisConformance",
     "MisJob",
     "MisMode",

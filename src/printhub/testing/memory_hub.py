@@ -69,7 +69,7 @@ class MemoryHub:
         if settings is not None:
             self._settings = _settings(settings, self._adapters, Path(self._folder.name))
         self.hub = self._open()
-        self.hub.sweeper.void_others()
+        self.hub.recover()
 
     def emit(
         self,
@@ -99,6 +99,8 @@ class MemoryHub:
 
     def run(self) -> None:
         """Let everything happen that can happen now."""
+        self.hub.renew_lease()
+        self.hub.sweeper.step()
         for _ in range(_ROUNDS):
             busy = self.hub.fetcher.step() + self.hub.timers.step()
             busy += sum(_turn(bench) for bench in self.hub.benches)
@@ -177,7 +179,7 @@ class MemoryHub:
         return next(iter(found.values()), None)
 
     def _open(self) -> Hub:
-        return Hub(self._settings, self._adapters, now=self.clock)
+        return Hub(self._settings, self._adapters, now=self.clock, durable=False)
 
 
 def _turn(bench: Workbench) -> int:

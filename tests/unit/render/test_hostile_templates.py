@@ -78,8 +78,7 @@ GROWING = [
     NESTED + "{{ ns.x|string }}",
     NESTED + "{{ '%s'|format(ns.x) }}",
     NESTED + "{{ ns.x ~ '' }}",
-    "{% set ns=namespace(x='xx') %}{% for i in range(99) %}{% set y %}{{ns.x}}{{ns.x}}{% endset %}"
-    + "{% set ns.x = y %}{% endfor %}",
+    "{% set n=namespace(x='xx') %}{% for i in range(99) %}{% set y %}{{n.x}}{{n.x}}{%endset%}{%set n.x=y%}{%endfor%}",
     "{% set ns = namespace(x='xx') %}{% for i in range(100) %}{% set ns.x = ns.x|replace('x', 'xx') %}{% endfor %}",
     "{% set ns = namespace(x='xx') %}{% for i in range(100) %}{% set ns.x = [ns.x, ns.x]|join %}{% endfor %}",
     "{% set ns = namespace(x=[[1]]) %}{% for i in range(40) %}{% set ns.x = [ns.x|sum(start=[])]*2 %}{% endfor %}",

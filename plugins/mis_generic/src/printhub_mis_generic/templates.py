@@ -48,6 +48,7 @@ Template = Annotated[str, AfterValidator(_checked)]
 PathTemplate = Annotated[str, AfterValidator(_checked_path)]
 """A path in which `{{ expressions }}` stand; their values are percent-encoded, slashes too (RFC 3986, 2.1)."""
 
+
 class Pen:
     """Renders the templates of one instance for one worker thread.
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import BinaryIO, Protocol, Self
 from uuid import UUID
 
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
-from printhub.core.model.known import FileRecord, FileRole
+from printhub.core.model.known import FileRecord, FileRole, FileState, to_print
 from printhub.core.model.record import Message
 
 
@@ -34,7 +34,7 @@ class TicketFile(Message):
     """In bytes."""
     sha256: str | None = None
     """Lower-case hex."""
-    link: str | None = None
+    link: str | None = Field(default=None, repr=False)
     """The storefront's own URL, where its files stay put."""
     _source: FileSource | None = PrivateAttr(default=None)
 
@@ -59,9 +59,7 @@ class TicketFile(Message):
 
 
 def described(files: Iterable[FileRecord]) -> tuple[TicketFile, ...]:
-    """What is to be printed: the output where there is any, else the artwork as it was uploaded."""
-    standing = [file for file in files if not file.superseded]
-    output = [file for file in standing if file.role is FileRole.OUTPUT]
+    """Describe what is to be printed; a link only where the storefront's files stay put."""
     return tuple(
         TicketFile(
             id=file.id,
@@ -71,7 +69,7 @@ def described(files: Iterable[FileRecord]) -> tuple[TicketFile, ...]:
             media_type=file.media_type,
             size=file.size,
             sha256=file.sha256,
-            link=file.url if file.stored is None else None,
+            link=file.url if file.state is FileState.HANDED_ON else None,
         )
-        for file in output or standing
+        for file in to_print(files)
     )

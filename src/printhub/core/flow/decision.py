@@ -49,7 +49,7 @@ _TURNS = {
     Outcome.ACCEPTED: (DeliveryState.ACCEPTED, Turn.ACCEPTED),
     Outcome.ACTION_REQUIRED: (DeliveryState.WAITING_ACTION, Turn.ACTION_REQUIRED),
     Outcome.PARTIAL: (DeliveryState.FAILED, Turn.FAILED),
-    Outcome.SKIPPED: (DeliveryState.SKIPPED, None),
+    Outcome.SKIPPED: (DeliveryState.SKIPPED, Turn.SKIPPED),
 }
 
 
@@ -59,8 +59,9 @@ def judge(delivery: Delivery, result: Result, settings: InstanceSettings, effect
     match result:
         case Report():
             return _reported(idle, result, settings, effect, now)
-        case Rejected():
-            return Verdict(_failed(idle, result.detail), Turn.FAILED, result.detail, available=True)
+        case Rejected(bounced=bounced):
+            turn = Turn.BOUNCED if bounced else Turn.FAILED
+            return Verdict(_failed(idle, result.detail), turn, result.detail, available=True)
         case Unavailable():
             return _unavailable(idle, result, settings, now)
         case Misconfigured(scope=Scope.DELIVERY):

@@ -7,7 +7,7 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.jobs import JobApproval
-from printhub.core.model.known import FileRole, FileState, OrderRecord, OutputState
+from printhub.core.model.known import FileState, OrderRecord, OutputState, to_print
 from printhub.core.model.orders import OrderApproval, PaymentStatus
 from printhub.core.model.verbs import Mode
 from printhub.core.settings import ProductionOn
@@ -115,8 +115,7 @@ def _files(dossier: Dossier) -> list[Obstacle]:
     job = dossier.job
     if not job.product_type.prints or job.output is not OutputState.CREATED:
         return []
-    standing = dossier.standing_files()
-    files = [file for file in standing if file.role is FileRole.OUTPUT] or standing
+    files = to_print(dossier.files.values())
     found = []
     failed = [file for file in files if file.state is FileState.FAILED]
     coming = [file for file in files if file.state in (FileState.EXPECTED, FileState.FETCHING)]

@@ -100,7 +100,7 @@ def tell_of_change(dossier: Dossier, what: str, statement: Statement, rules: Rul
                 dossier.put(replace(anew, state=DeliveryState.READY, reason=f"changed: {what}", announced_at=None))
             elif member.harmless and member.message_id and member.state in _NOT_GONE:
                 dossier.put(anew)
-        taken = [d for d in members if d.state in (DeliveryState.DONE, DeliveryState.ACCEPTED)]
+        taken = [d for d in members if d.state in _PERHAPS_THERE]
         if not taken:
             continue
         planned = planning.plan_at(
@@ -112,6 +112,7 @@ def tell_of_change(dossier: Dossier, what: str, statement: Statement, rules: Rul
             history.notify_staff(dossier, "differs_from_what_was_sent", text, instance=name)
 
 
+_PERHAPS_THERE = (DeliveryState.DONE, DeliveryState.ACCEPTED, DeliveryState.RUNNING, DeliveryState.UNKNOWN)
 _NOT_GONE = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
 
 

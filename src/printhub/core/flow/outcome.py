@@ -67,11 +67,14 @@ def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin |
     _set_timers(dossier, verdict)
     turned: list[Turned] = [(delivery, verdict.turn)] if verdict.turn else []
     turned += _siblings(dossier, before, verdict, rules)
-    order = rules.channel(delivery.kind).verbs
+    channel = rules.channel(delivery.kind)
     written = origin or Origin(by=f"instance:{delivery.instance}")
-    for item, turn in sorted(turned, key=lambda pair: order.index(pair[0].verb)):
-        for told in rules.channel(item.kind).statuses(item.verb, turn, verdict.detail):
-            history.append(dossier, rules, told, _about(written, item))
+    for item, turn in sorted(turned, key=lambda pair: channel.verbs.index(pair[0].verb)):
+        was_accepted = before.state is DeliveryState.ACCEPTED and turn is Turn.DONE
+        known = {t.status for t in channel.statuses(item.verb, Turn.ACCEPTED, "")} if was_accepted else set()
+        for told in channel.statuses(item.verb, turn, verdict.detail):
+            if told.status not in known:  # what was written when it was accepted is not written twice
+                history.append(dossier, rules, told, _about(written, item))
     if verdict.report is not None:
         _note_reference(dossier, delivery)
         progress(dossier, delivery, verdict.report, rules)

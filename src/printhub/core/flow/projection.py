@@ -7,6 +7,7 @@ from typing import Any
 from printhub.core.channels.channel import Told
 from printhub.core.flow import history, job_facts
 from printhub.core.flow.case import Case, Statement, newer, stamped_job, stamped_order
+from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.events import order as facts
@@ -190,13 +191,18 @@ def _scheduled(case: Case, fact: facts.OrderScheduled, statement: Statement, rul
     order = _known(case)
     if not newer(order, "schedule", statement):
         return
+    now = rules.now()
+    waited = order.release_at is not None and order.release_at > now
+    release_at = fact.release_at if fact.release_at is not None and fact.release_at > now else None
     case.set_order(replace(stamped_order(order, "schedule", statement), release_at=fact.release_at))
     for dossier in case.dossiers:
-        future = fact.release_at is not None and fact.release_at > rules.now()
-        dossier.timers[(TimerKind.RECHECK, str(dossier.job.id))] = fact.release_at if future else None
-        if future and fact.release_at is not None:
-            detail = f"released at {fact.release_at.isoformat()}"
+        dossier.timers[(TimerKind.RECHECK, str(dossier.job.id))] = release_at
+        if release_at is not None:
+            detail = f"released at {release_at.isoformat()}"
             history.append(dossier, rules, Told(JobStatus.FUTURE_ORDER, detail=detail), statement.origin())
+        elif waited:
+            told = Told(JobStatus.ACTION_RUN, detail="the order's date was taken away: released")
+            history.append(dossier, rules, told, Origin(by="hub", event_id=statement.event_id))
 
 
 def _shipped(case: Case, fact: facts.OrderShipped, statement: Statement, rules: Rules) -> None:

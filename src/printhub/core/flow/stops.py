@@ -54,6 +54,16 @@ def lift(tx: Tx, rules: Rules, stop: Stop) -> None:
         _give_back(tx, stop, rules.now())
 
 
+def follow_settings(tx: Tx, rules: Rules) -> None:
+    """Stop what the configuration turned off since, and let go what it turned on again."""
+    off = {stop.name: stop for stop in instances.stops(tx) if stop.cause is Cause.OFF}
+    for name, instance in rules.instances.items():
+        if instance.settings.enabled and name in off:
+            lift(tx, rules, off[name])
+        elif not instance.settings.enabled and name not in off:
+            instances.put(tx, Stop(name, "", Cause.OFF, rules.now(), None, "turned off by enabled = false"))
+
+
 def begin_trial(tx: Tx, rules: Rules, instance: Instance, trials: list[Stop]) -> None:
     """Let one call through to see whether the stops can be lifted; no other goes until it has ended or timed out.
 

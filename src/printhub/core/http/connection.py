@@ -10,6 +10,7 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import LocationValueError, NewConnectionError
 
 from printhub.core.http.passage import Passage
 
@@ -62,6 +63,11 @@ class _Watched(HTTPConnection):
         self._connecting = True
         try:
             super().connect()
+        except LocationValueError:
+            raise
+        except ValueError as error:
+            # A peer that is gone before the TLS handshake makes `ssl` skip it, and urllib3 trip over a ValueError.
+            raise NewConnectionError(self, "the peer closed the connection at once") from error
         finally:
             self._connecting = False
 

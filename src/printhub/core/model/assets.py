@@ -4,15 +4,15 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from printhub.core.model.record import Identifier, Record
+from printhub.core.model.record import Identifier, Message
 
 
-class Asset(Record):
+class Asset(Message):
     """One file of artwork or output."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
     """File name for people and partners; never used as a path."""
-    url: Annotated[str, StringConstraints(max_length=2000, pattern=r"^(https?|file)://\S+$")]
+    url: Annotated[str, StringConstraints(max_length=2000, pattern=r"^(https?|file)://\S+$")] = Field(repr=False)
     """Where the file lies: http(s) at the storefront, or `file://` under one of the allowed roots."""
     media_type: str = "application/pdf"
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None

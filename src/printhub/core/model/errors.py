@@ -81,7 +81,15 @@ class AdapterError(PrintHubError):
 
 
 class Rejected(AdapterError):
-    """The partner refused this for good: only other content can help."""
+    """The partner refused this for good: only other content can help.
+
+    `bounced` tells that it was the recipient of a message who was refused, not the message or its sender.
+    """
+
+    def __init__(self, detail: str, *, bounced: bool = False) -> None:
+        """Pass on why, in the partner's words."""
+        super().__init__(detail)
+        self.bounced = bounced
 
 
 class Unavailable(AdapterError):

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from printhub.core.model.assets import Asset
 from printhub.core.model.money import Money
-from printhub.core.model.record import Identifier, Record, Text
+from printhub.core.model.record import Identifier, Message, Text
 
 
 class ProductType(StrEnum):
@@ -43,7 +43,7 @@ class JobApproval(StrEnum):
     REJECTED = "rejected"
 
 
-class Part(Record):
+class Part(Message):
     """A part of a MultiPart product: one artwork file, perhaps a version with a quantity of its own."""
 
     id: Identifier
@@ -52,7 +52,7 @@ class Part(Record):
     artwork: Asset | None = None
 
 
-class Job(Record):
+class Job(Message):
     """A job as the storefront describes it when it is added."""
 
     id: Identifier

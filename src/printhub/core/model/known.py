@@ -1,6 +1,6 @@
 """What the hub knows of an order, a job and its files: the projection of all facts stated so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -59,7 +59,7 @@ class FileRecord:
     job_id: UUID
     role: FileRole
     name: str
-    url: str
+    url: str = field(repr=False)
     media_type: str
     state: FileState
     created_at: datetime
@@ -70,6 +70,19 @@ class FileRecord:
     superseded: bool = False
     attempts: int = 0
     reason: str = ""
+
+
+def to_print(files: Iterable[FileRecord]) -> list[FileRecord]:
+    """The files that production is given: for each part its output where there is any, else its artwork.
+
+    Output that belongs to no part is the output of the whole job. What was superseded is left out.
+    """
+    standing = [file for file in files if not file.superseded]
+    output = [file for file in standing if file.role is FileRole.OUTPUT]
+    if any(file.part is None for file in output):
+        return output
+    there = {file.part for file in output}
+    return output + [file for file in standing if file.role is FileRole.ARTWORK and file.part not in there]
 
 
 @dataclass(frozen=True, slots=True)

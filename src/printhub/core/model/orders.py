@@ -7,7 +7,7 @@ from pydantic import Field
 from printhub.core.model.jobs import Job
 from printhub.core.model.money import Money
 from printhub.core.model.people import Address, Person
-from printhub.core.model.record import Identifier, Record, Text, Timestamp
+from printhub.core.model.record import Identifier, Message, Text, Timestamp
 
 
 class OrderStatus(StrEnum):
@@ -42,7 +42,7 @@ class OrderApproval(StrEnum):
     REJECTED = "rejected"
 
 
-class Note(Record):
+class Note(Message):
     """A note on an order: internal, or shown to the customer."""
 
     id: Identifier
@@ -50,7 +50,7 @@ class Note(Record):
     for_customer: bool = False
 
 
-class Shipment(Record):
+class Shipment(Message):
     """One parcel that left."""
 
     id: Identifier
@@ -61,7 +61,7 @@ class Shipment(Record):
     """The jobs in it; empty for all jobs of the order."""
 
 
-class Order(Record):
+class Order(Message):
     """An order as the storefront describes it when it is placed."""
 
     id: Identifier

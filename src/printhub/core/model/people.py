@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from printhub.core.model.record import Record
+from printhub.core.model.record import Message
 
 Line = Annotated[str, StringConstraints(max_length=200)]
 
 
-class Address(Record):
+class Address(Message):
     """A postal address."""
 
     name: Line = Field(default="", repr=False)
@@ -26,7 +26,7 @@ class Address(Record):
     email: Line = Field(default="", repr=False)
 
 
-class Person(Record):
+class Person(Message):
     """A customer, guest or registered."""
 
     user_name: Line = Field(default="", repr=False)

@@ -22,7 +22,7 @@ class Record(BaseModel):
 
 
 class Message(Record):
-    """A value that crosses the plugin contract: newer fields are ignored, so that hub and plugin may differ in age."""
+    """A value that crosses a border: newer fields are ignored, so that hub, plugin and storefront may differ in age."""
 
     model_config = ConfigDict(extra="ignore")
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jinja2 import Undefined
-from pydantic_core import PydanticSerializationError, to_jsonable_python
+from pydantic import TypeAdapter
 
 from printhub.core.render.budget import Budget, NotOffered
 
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 _LEAST = 8  # characters that every value counts for: a nested list that holds itself twice grows by doubling
 
 
@@ -41,10 +42,10 @@ def jsonable(value: object, budget: Budget) -> Any:  # noqa: ANN401 - JSON
             return jsonable(_plain(value), budget)
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
     try:
-        return to_jsonable_python(value)
-    except PydanticSerializationError:
+        return _ANYTHING.dump_python(value, mode="json")
+    except ValueError:
         raise NotOffered(f"JSON cannot say a value of type {type(value).__name__!r}") from None
 
 

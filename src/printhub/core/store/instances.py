@@ -13,6 +13,8 @@ from printhub.core.store.store import Tx
 class Cause(StrEnum):
     """Why an instance makes no calls."""
 
+    OFF = "off"
+    """It is turned off in the configuration."""
     PAUSED = "paused"
     MISCONFIGURED = "misconfigured"
     SET_ASIDE = "set_aside"

@@ -30,11 +30,27 @@ class Store:
     of a group fails, the group is rolled back and repeated one by one, so that a fault hits only its own caller.
     """
 
-    def __init__(self, path: Path, *, busy_seconds: float = 10.0, on_commit: Callable[[], None] = lambda: None) -> None:
-        """Open the file, or make it; `on_commit` is called after every commit of this process."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        busy_seconds: float = 10.0,
+        durable: bool = True,
+        on_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open the file, or make it; `on_commit` is called after every commit of this process.
+
+        A store that is not `durable` does not wait for the disk: a power cut may take its last commits. For tests.
+        """
         self.path = path
-        self._reader = _engine(path, busy_seconds, begin="BEGIN")
-        self._writing = _engine(path, busy_seconds, begin="BEGIN IMMEDIATE")
+        pragmas = [
+            f"busy_timeout = {int(busy_seconds * 1000)}",
+            "journal_mode = WAL",
+            f"synchronous = {'FULL' if durable else 'OFF'}",
+            "foreign_keys = ON",
+        ]
+        self._reader = _engine(path, pragmas, begin="BEGIN")
+        self._writing = _engine(path, pragmas, begin="BEGIN IMMEDIATE")
         self._on_commit = on_commit
         self._queue: queue.SimpleQueue[tuple[Callable[[Tx], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
@@ -126,7 +142,7 @@ class Store:
             future.set_result(result)
 
 
-def _engine(path: Path, busy_seconds: float, *, begin: str) -> Engine:
+def _engine(path: Path, pragmas: list[str], *, begin: str) -> Engine:
     engine = create_engine(
         f"sqlite+pysqlite:///{path}",
         json_serializer=lambda value: pydantic_core.to_json(value).decode(),
@@ -138,10 +154,8 @@ def _engine(path: Path, busy_seconds: float, *, begin: str) -> Engine:
     def _prepare(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401, ARG001 - the driver's own type
         connection.isolation_level = None  # BEGIN is ours to say, below
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     # A deferred transaction that reads and then writes fails at once when another wrote meanwhile, whatever the

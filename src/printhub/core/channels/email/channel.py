@@ -36,6 +36,8 @@ class EmailChannel:
                 return [Told(JobStatus.SENT_EMAIL, detail=detail)]
             case Turn.FAILED:
                 return [Told(JobStatus.SENT_EMAIL_FAILED, detail=detail, staff=True)]
+            case Turn.BOUNCED:
+                return [Told(JobStatus.EMAIL_BOUNCED, detail=detail)]
             case Turn.RETRIGGERED:
                 return [Told(JobStatus.ACTION_RUN, detail="e-mail retriggered")]
             case _:

@@ -50,7 +50,9 @@ class FileChannel:
         match turn:
             case Turn.DONE:
                 return [Told(JobStatus.IN_HOT_FOLDER, detail=detail)]
-            case Turn.FAILED:
+            case Turn.SKIPPED:
+                return [Told(JobStatus.COPY_TO_HOT_FOLDER_SKIPPED, detail=detail)]
+            case Turn.FAILED | Turn.BOUNCED:
                 return [Told(JobStatus.COPY_TO_HOT_FOLDER_FAILED, detail=detail, staff=True)]
             case _:
                 return []

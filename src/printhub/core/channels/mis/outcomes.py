@@ -37,7 +37,7 @@ def statuses(verb: Verb, turn: Turn, detail: str) -> Sequence[Told]:
             return [Told(JobStatus.MIS_NOTIFIED, detail=detail)]
         case Turn.DONE:
             return [_done(verb, detail)]
-        case Turn.FAILED:
+        case Turn.FAILED | Turn.BOUNCED:
             return [_failed(verb, detail)]
         case _:
             return []

@@ -37,7 +37,7 @@ class PaymentChannel:
         match turn:
             case Turn.DONE:
                 return [Told(JobStatus.ACTION_RUN, detail=f"{verb} made: {detail}" if detail else f"{verb} made")]
-            case Turn.FAILED:
+            case Turn.FAILED | Turn.BOUNCED:
                 return [Told(JobStatus.ACTION_RUN, detail=f"{verb} failed: {detail}", staff=True)]
             case Turn.RETRIGGERED:
                 return [Told(JobStatus.ACTION_RUN, detail=f"{verb} retriggered")]

@@ -36,7 +36,7 @@ class SmsChannel:
                 return [Told(JobStatus.SMS_DISPATCHING)]
             case Turn.DONE:
                 return [Told(JobStatus.SMS_DISPATCHED, detail=detail)]
-            case Turn.FAILED:
+            case Turn.FAILED | Turn.BOUNCED:
                 return [Told(JobStatus.CUSTOM_STATUS, Label.SMS_FAILED, detail, staff=True)]
             case Turn.RETRIGGERED:
                 return [Told(JobStatus.ACTION_RUN, detail="text message retriggered")]

@@ -2,13 +2,10 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
-from printhub.core.model.record import Record
+from printhub.core.model.record import Message
 
 
-class Fact(Record):
+class Fact(Message):
     """The data of one event type; fields that newer storefronts add are ignored."""
 
-    model_config = ConfigDict(extra="ignore")
     type: ClassVar[str]
