@@ -20,6 +20,7 @@ from printhub.core.flow.acts import Acts
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Dispatcher, Workbench
 from printhub.core.flow.fetch import Fetcher
+from printhub.core.flow.inbound import Inbound
 from printhub.core.flow.intake import Intake
 from printhub.core.flow.relay import Relay
 from printhub.core.flow.rules import Instance, Rules
@@ -67,6 +68,7 @@ class Hub:
         self.worker = self.rules.new_id()
         self.folders = WorkingFolders(self.data / "jobs", settings.files.roots, settings.files.max_bytes)
         self.intake = Intake(self.store, self.rules)
+        self.inbound = Inbound(self.store, self.rules, self.intake)
         self.acts = Acts(self.store, self.rules, self.intake)
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
         self.timers = Timers(self.store, self.rules)

@@ -98,7 +98,7 @@ class Caller:
             self._pool.close()
 
     def _make(self, claim: Claim, call: Call) -> object:
-        message = self._composer.message(claim.delivery)
+        message = self._composer.message(claim)
         name = "lookup" if claim.purpose is Purpose.LOOKUP else str(claim.delivery.verb)
         verb: Callable[[Any, Call], object] = getattr(self._adapter, name)
         return verb(message, call)

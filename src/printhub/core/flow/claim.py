@@ -34,6 +34,8 @@ class Claim:
     purpose: Purpose
     fence: int
     earlier: Mapping[Verb, Earlier] = field(default_factory=dict, repr=False)
+    dossier: Dossier | None = field(default=None, repr=False)
+    """What was known of the job when it was claimed; read-only from then on."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ def _claimed(tx: Tx, dossier: Dossier | None, delivery: Delivery, purpose: Purpo
         for other in dossier.at(delivery.instance)
         if other.reference or other.memo is not None or other.parts
     }
-    return Claim(delivery, purpose, delivery.fence, earlier)
+    return Claim(delivery, purpose, delivery.fence, earlier, dossier)
 
 
 def probe_due(tx: Tx, rules: Rules, instance: Instance) -> list[Stop]:

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from printhub.core.channels.channel import Material
 from printhub.core.files.folders import NotFetched, WorkingFolders
+from printhub.core.flow.claim import Claim
 from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import Delivery
-from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import Misconfigured, Scope, TemplateInvalid
 from printhub.core.model.known import FileRecord
 from printhub.core.model.record import Message
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers, events, people
+from printhub.core.store import events, people
 from printhub.core.store.store import Store, Tx
 
 
@@ -53,24 +52,24 @@ class Composer:
         self._rules = rules
         self._folders = folders
 
-    def message(self, delivery: Delivery) -> Message:
+    def message(self, claim: Claim) -> Message:
         """The message of a claimed delivery, its files within reach; composed and frozen if this is the first time.
 
         Raises TemplateInvalid when it cannot be composed.
         """
-        model = self._rules.channel(delivery.kind).message
-        dossier, body = self._store.read(lambda tx: _load(tx, delivery))
-        if body is None:
-            body = self._compose(delivery, dossier)
-        message = model.model_validate_json(body)
+        delivery, dossier = claim.delivery, claim.dossier
+        frozen = delivery.message_id
+        body = self._store.read(lambda tx: events.body(tx, frozen)) if frozen else None
+        message = self._rules.channel(delivery.kind).message.model_validate_json(body or self._compose(claim))
         bound = getattr(message, "bound", None)
         if bound is None or dossier is None:
             return message
         bound_message: Message = bound(StoredFiles(self._folders, dossier.files))
         return bound_message
 
-    def _compose(self, delivery: Delivery, dossier: Dossier | None) -> bytes:
-        material = self._store.read(lambda tx: _material(tx, delivery, dossier))
+    def _compose(self, claim: Claim) -> bytes:
+        delivery = claim.delivery
+        material = self._store.read(lambda tx: _material(tx, claim))
         try:
             message = self._rules.channel(delivery.kind).compose(delivery.verb, material)
         except ValueError as error:
@@ -85,17 +84,11 @@ class Composer:
         return body
 
 
-def _load(tx: Tx, delivery: Delivery) -> tuple[Dossier | None, bytes | None]:
-    body = events.body(tx, delivery.message_id) if delivery.message_id else None
-    dossier = dossiers.load(tx, [delivery.job_id]).get(delivery.job_id) if delivery.job_id else None
-    return dossier, body
-
-
-def _material(tx: Tx, delivery: Delivery, dossier: Dossier | None) -> Material:
+def _material(tx: Tx, claim: Claim) -> Material:
+    delivery, dossier = claim.delivery, claim.dossier
     if dossier is None:
         raise TemplateInvalid(f"delivery {delivery.id} belongs to no job and has no message")
     order = dossier.order
-    change = next((entry for entry in dossier.history if str(entry.id) == delivery.subject), None)
     return Material(
         storefront=delivery.storefront,
         mode=dossier.job.mode,
@@ -103,6 +96,6 @@ def _material(tx: Tx, delivery: Delivery, dossier: Dossier | None) -> Material:
         order=order,
         personal=people.personal(tx, order.person_id if order else None),
         files=tuple(dossier.files.values()),
-        change=change,
+        change=next((entry for entry in dossier.history if str(entry.id) == delivery.subject), None),
         current=dossier.job.status,
     )

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from printhub.core.flow import callback, cancel, commit, holds, projection
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
-from printhub.core.model.envelope import Event, check_event, read_event
+from printhub.core.model.envelope import MAX_DEPTH, Event, check_event, read_event
 from printhub.core.model.errors import EventRefused
 from printhub.core.model.events import job as job_events
 from printhub.core.model.events.catalogue import OUTGOING, read_fact
@@ -221,6 +221,9 @@ def _refuse(tx: Tx, rules: Rules, refused: _Refused) -> Receipt:
 def _fact(event: Event, *, own: bool) -> Fact | None:
     if not own and (event.type in OUTGOING or event.source.startswith("urn:printhub:")):
         raise EventRefused("not_yours", "only the hub states events of this type or source", field="type")
+    if event.depth > MAX_DEPTH:
+        detail = f"more than {MAX_DEPTH} events caused this one; something goes round in a circle"
+        raise EventRefused("too_deep", detail, field="causationdepth")
     fact = read_fact(event)
     if not own and isinstance(fact, PartnerFact):
         raise EventRefused("not_yours", "what partners say comes in through their instance", field="type")

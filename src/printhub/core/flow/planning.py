@@ -1,5 +1,6 @@
 """Station: decides which deliveries an occasion gives rise to, at which instances."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from printhub.core.channels.channel import Occasion, Planned
@@ -7,6 +8,9 @@ from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.verbs import Kind
+
+PLAN_AGAIN = timedelta(minutes=1)
+"""How often a job is planned again while a plugin that it needs is set aside."""
 
 
 def plan(
@@ -30,6 +34,12 @@ def plan_at(
         for planned in asked
         if not _is_planned(dossier, instance, planned)
     ]
+
+
+def waits_for_plugin(dossier: Dossier, rules: Rules) -> bool:
+    """Whether the job's routes lead to an instance whose plugin is set aside, so that nobody knows what to plan."""
+    job = dossier.job
+    return job.delivered and bool(rules.settings.set_aside_for(job.storefront, job.product_type, job.mode))
 
 
 def routed(dossier: Dossier, rules: Rules) -> list[Instance]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from printhub.core.channels.channel import Told
-from printhub.core.flow import commit, history, holds, outcome
+from printhub.core.channels.channel import Occasion, Told
+from printhub.core.flow import cancel, commit, history, holds, outcome, planning
 from printhub.core.flow.decision import unsettled
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
@@ -20,7 +20,7 @@ from printhub.core.store import dossiers, timers
 from printhub.core.store.store import Store, Tx
 
 BATCH = 100
-_KINDS = (TimerKind.RETRY, TimerKind.ASK, TimerKind.RECHECK, TimerKind.RESUME)
+_KINDS = (TimerKind.RETRY, TimerKind.ASK, TimerKind.RECHECK, TimerKind.PLAN, TimerKind.RESUME)
 
 
 class Timers:
@@ -48,8 +48,8 @@ class Timers:
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
         timers.done(tx, due, self._rules.now())
         for kind, subject in due:
-            if kind is TimerKind.RECHECK:
-                _with_job(tx, self._rules, UUID(subject), _release)
+            if kind in _JOB_ACTS:
+                _with_job(tx, self._rules, UUID(subject), _JOB_ACTS[kind])
             elif kind is not TimerKind.RESUME:  # that one's firing wakes the dispatchers, which is all it is for
                 id_ = UUID(subject)
                 _with_job(tx, self._rules, rows.job_of(tx, id_), partial(_ACTS[kind], id_=id_))
@@ -67,6 +67,14 @@ def _release(dossier: Dossier, rules: Rules) -> None:
     if order is not None and order.release_at is not None and order.release_at <= rules.now():
         told = Told(JobStatus.ACTION_RUN, detail="the order's date has come: released")
         history.append(dossier, rules, told, Origin(by="hub"))
+    holds.recheck(dossier, rules)
+
+
+def _plan(dossier: Dossier, rules: Rules) -> None:
+    planning.plan(dossier, rules, Occasion.ORDERED, dossier.job.number)
+    if planning.waits_for_plugin(dossier, rules):
+        dossier.timers[(TimerKind.PLAN, str(dossier.job.id))] = rules.now() + planning.PLAN_AGAIN
+    cancel.recheck(dossier, rules)
     holds.recheck(dossier, rules)
 
 
@@ -89,4 +97,8 @@ def _ask(dossier: Dossier, rules: Rules, id_: UUID) -> None:
         outcome.settle(dossier, unsettled(delivery, instance.settings, effect, rules.now()), rules)
 
 
+_JOB_ACTS: Mapping[TimerKind, Callable[[Dossier, Rules], None]] = {
+    TimerKind.RECHECK: _release,
+    TimerKind.PLAN: _plan,
+}
 _ACTS: Mapping[TimerKind, Callable[..., None]] = {TimerKind.RETRY: _retry, TimerKind.ASK: _ask}

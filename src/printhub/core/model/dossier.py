@@ -24,6 +24,8 @@ class TimerKind(StrEnum):
     """A job's holds are looked at again: its date has come."""
     FETCH = "fetch"
     """A file is fetched."""
+    PLAN = "plan"
+    """A job is planned again: when it was ordered, a plugin that its routes lead to was set aside."""
     RESUME = "resume"
     """A stopped instance is tried again."""
 

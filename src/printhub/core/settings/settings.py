@@ -75,6 +75,13 @@ class Settings(Record):
                 return chosen
         return ()
 
+    def set_aside_for(self, storefront: str, product_type: ProductType, mode: Mode) -> tuple[str, ...]:
+        """Name the instances that a job may be meant for and that have no adapter, because a plugin is set aside."""
+        names = (
+            name for route in self.routes if _fits(route, storefront, product_type, mode) for name in route.instances
+        )
+        return tuple(name for name in names if self.instances[name].set_aside and self.instances[name].mode is mode)
+
 
 def _fits(route: RouteSettings, storefront: str, product_type: ProductType, mode: Mode) -> bool:
     return (

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.dossier import Dossier, TimerKind
@@ -22,6 +23,12 @@ from printhub.core.store.schema import (
 )
 from printhub.core.store.store import Tx
 
+# Made once: to build and to hash a statement costs about as much as to run it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_JOBS = select(job).where(job.c.id.in_(_IDS)).order_by(job.c.id).with_for_update()
+_ORDERS = select(customer_order).where(customer_order.c.id.in_(_IDS))
+_FILES = select(asset).where(asset.c.job_id.in_(_IDS)).order_by(asset.c.created_at, asset.c.id)
+_DELIVERIES = select(delivery).where(delivery.c.job_id.in_(_IDS)).order_by(delivery.c.seq)
 _HISTORY = (
     select(
         *status_change.c,
@@ -30,6 +37,7 @@ _HISTORY = (
         removal.c.why.label("removed_why"),
     )
     .join_from(status_change, removal, status_change.c.id == removal.c.status_change_id, isouter=True)
+    .where(status_change.c.job_id.in_(_IDS))
     .order_by(status_change.c.seq)
 )
 
@@ -39,20 +47,17 @@ def load(tx: Tx, job_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
     wanted = sorted(set(job_ids))
     if not wanted:
         return {}
-    found = [
-        rows.job(row)
-        for row in tx.execute(select(job).where(job.c.id.in_(wanted)).order_by(job.c.id).with_for_update())
-    ]
+    found = [rows.job(row) for row in tx.execute(_JOBS, {"ids": wanted})]
     orders = _orders(tx, {record.order_id for record in found if record.order_id})
     dossiers = {
         record.id: Dossier(record, orders.get(record.order_id) if record.order_id else None, loaded_job=record)
         for record in found
     }
-    for row in tx.execute(select(asset).where(asset.c.job_id.in_(wanted)).order_by(asset.c.created_at, asset.c.id)):
+    for row in tx.execute(_FILES, {"ids": wanted}):
         dossiers[row.job_id].files[row.id] = rows.file(row)
-    for row in tx.execute(select(delivery).where(delivery.c.job_id.in_(wanted)).order_by(delivery.c.seq)):
+    for row in tx.execute(_DELIVERIES, {"ids": wanted}):
         dossiers[row.job_id].deliveries[row.id] = rows.delivery(row)
-    for row in tx.execute(_HISTORY.where(status_change.c.job_id.in_(wanted))):
+    for row in tx.execute(_HISTORY, {"ids": wanted}):
         dossiers[row.job_id].history.append(rows.change(row))
     return dossiers
 
@@ -140,7 +145,7 @@ def set_timers(tx: Tx, timers: Mapping[tuple[TimerKind, str], datetime | None]) 
 def _orders(tx: Tx, ids: set[UUID]) -> dict[UUID, OrderRecord]:
     if not ids:
         return {}
-    found = tx.execute(select(customer_order).where(customer_order.c.id.in_(sorted(ids))))
+    found = tx.execute(_ORDERS, {"ids": sorted(ids)})
     return {row.id: rows.order(row) for row in found}
 
 
