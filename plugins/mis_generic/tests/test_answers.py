@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from printhub import (
     AdapterError,
@@ -19,7 +20,7 @@ from printhub_mis_generic.call_config import CallConfig
 from printhub_mis_generic.reading import Reading
 
 
-def ending(status: int, document: Any = None, *, known: str | None = None, **call: Any) -> Report | AdapterError:
+def ending(status: int, document: JsonValue = None, *, known: str | None = None, **call: Any) -> Report | AdapterError:
     errors = call.pop("errors", {"message": "message", "code": "code"})
     asked = Asked("notify", str, known, ours=("J-1", "key-1"), repeatable=call.pop("repeatable", False))
     reading = Reading(status, {} if document is None else document)
@@ -96,7 +97,7 @@ def test_an_unknown_job_is_not_an_unknown_route() -> None:
         ({"text": "Success"}, {"answer": "text", "success": {"body": "text == 'Success'"}}, Report),
     ],
 )
-def test_the_body_must_say_yes_too(document: Any, call: dict[str, Any], kind: type) -> None:  # noqa: ANN401 - JSON
+def test_the_body_must_say_yes_too(document: JsonValue, call: dict[str, Any], kind: type) -> None:
     assert isinstance(ending(200, document, **call), kind)
 
 
@@ -111,7 +112,7 @@ def test_the_body_must_say_yes_too(document: Any, call: dict[str, Any], kind: ty
         ({"code": "DUP"}, "M-1", OutcomeUnknown),
     ],
 )
-def test_a_duplicate_is_done_if_it_is_ours(document: Any, known: str | None, kind: type) -> None:  # noqa: ANN401 - JSON
+def test_a_duplicate_is_done_if_it_is_ours(document: JsonValue, known: str | None, kind: type) -> None:
     errors = {"code": "code", "duplicate_codes": ["DUP"], "ours": "job"}
     assert isinstance(ending(409, document, known=known, errors=errors, reference="id"), kind)
 
@@ -125,7 +126,7 @@ def test_what_is_taken_may_be_judged_later(status: int, outcome: Outcome) -> Non
 
 def test_a_wish_for_more_counts_before_the_status_but_not_before_credentials() -> None:
     errors = {"action_required": "wants", "message": "wants"}
-    wish = {"wants": "a signature"}
+    wish: JsonValue = {"wants": "a signature"}
     for status in (200, 409, 422):
         report = ending(status, wish, errors=errors)
         assert isinstance(report, Report)

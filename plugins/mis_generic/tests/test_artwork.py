@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import responses
+from pydantic import JsonValue
 
 from plugins.mis_generic.tests import sample
 from printhub import (
@@ -25,6 +26,7 @@ from printhub import (
 from printhub.testing import MemoryFiles, MisJob, MisMode, MisSimulator, a_call, a_ticket
 
 BOTH = frozenset({"front", "back"})
+FRONT = frozenset({"front"})
 
 
 @pytest.fixture
@@ -99,8 +101,8 @@ def test_nothing_is_sent_while_a_file_lacks(mis: MisSimulator, verb: Verb, lack:
 
 def test_one_output_stands_for_all_parts(mis: MisSimulator) -> None:
     whole = MemoryFiles().add("all.pdf", role=FileRole.OUTPUT)
-    parts = {"job": a_ticket().job}
-    report, _ = deliver(sample.settings(mis.url), a_ticket(files=[whole], **parts))
+    ticket = a_ticket().model_copy(update={"files": (whole,)})
+    report, _ = deliver(sample.settings(mis.url), ticket)
     assert report.parts == {str(whole.id)}
 
 
@@ -127,7 +129,7 @@ def test_a_refused_file_leaves_the_rest_and_a_retrigger_sends_only_that_one(mis:
     config = sample.settings(mis.url)
     mis.script("upload", MisMode.TAKES, MisMode.refuses("Wrong size."))
     partial, call = deliver(config)
-    assert (partial.outcome, partial.parts) == (Outcome.PARTIAL, {"front"})
+    assert (partial.outcome, partial.parts) == (Outcome.PARTIAL, FRONT)
     assert "Wrong size." in partial.detail
 
     report, _ = deliver(config, earlier=sample.remembering(partial, Verb.ASSETS, call))
@@ -176,6 +178,36 @@ def test_a_slot_that_refuses_the_hub_concerns_this_delivery_only(mis: MisSimulat
     assert caught.value.scope is Scope.DELIVERY
 
 
+def test_a_mis_that_wants_something_before_it_opens_slots_says_so(mis: MisSimulator) -> None:
+    mis.script("slots", MisMode.asks_for_more("Pay first."))
+    report, _ = deliver(sample.settings(mis.url))
+    assert (report.outcome, report.detail) == (Outcome.ACTION_REQUIRED, "Pay first.")
+
+
+def test_slots_that_are_not_open_yet_are_asked_for_again(mis: MisSimulator) -> None:
+    with responses.RequestsMock() as told:
+        told.post(f"{mis.url}/jobs/MIS-000001/slots", json={"state": "pending"}, status=202)
+        with pytest.raises(Unavailable, match="not opened"):
+            deliver(sample.settings(mis.url), earlier=sample.notified())
+
+
+@pytest.mark.parametrize("mode", [MisMode.SERVER_ERROR, MisMode.GARBAGE, MisMode.COMMITS_THEN_DROPS])
+def test_asking_for_slots_leaves_no_doubt(mis: MisSimulator, mode: MisMode) -> None:
+    mis.script("slots", mode)
+    with pytest.raises(Unavailable):
+        deliver(sample.settings(mis.url))
+
+
+def test_slots_of_another_run_of_the_job_are_not_used(mis: MisSimulator) -> None:
+    config = sample.settings(mis.url)
+    first, _ = deliver(config)
+    again = sample.adapter(config).notify(a_ticket(), a_call(Verb.NOTIFY, "key-3"))
+    earlier = {Verb.NOTIFY: Earlier(again.reference), Verb.ASSETS: Earlier(first.reference, first.memo)}
+    report, _ = deliver(config, earlier=earlier)
+    assert report.reference == "MIS-000002"
+    assert all(job.artwork_confirmed for job in mis.jobs_of("J-1"))
+
+
 def test_a_mis_that_opens_too_few_slots_gets_no_file(mis: MisSimulator) -> None:
     assets = {"path": "jobs/{{ reference }}/slots", "body": {"artwork": ["{{ files[0] }}"]}}
     with pytest.raises(Rejected, match="no slot for back"):
@@ -186,7 +218,7 @@ def test_a_mis_that_opens_too_few_slots_gets_no_file(mis: MisSimulator) -> None:
 def test_no_file_goes_to_a_host_that_is_not_allowed(mis: MisSimulator) -> None:
     with MisSimulator() as elsewhere:
         config = sample.by_slots_of_notify(mis.url)
-        memo = {"slots": {part: f"{elsewhere.url}/slots/{part}" for part in BOTH}}
+        memo: JsonValue = {"reference": "MIS-000001", "slots": {part: f"{elsewhere.url}/slots/{part}" for part in BOTH}}
         with pytest.raises(Misconfigured, match=r"artwork\.hosts"):
             deliver(config, earlier={Verb.NOTIFY: Earlier("MIS-000001", memo)})
         assert elsewhere.journal == ()
@@ -239,7 +271,7 @@ def test_files_that_lack_after_a_multipart_call_are_sent_alone(mis: MisSimulator
     config = sample.by_multipart(mis.url)
     mis.script("assets", MisMode.PARTIAL)
     partial, call = deliver(config)
-    assert (partial.outcome, partial.parts) == (Outcome.PARTIAL, {"front"})
+    assert (partial.outcome, partial.parts) == (Outcome.PARTIAL, FRONT)
     assert "back" in partial.detail
     report, _ = deliver(config, earlier=sample.remembering(partial, Verb.ASSETS, call))
     assert (report.outcome, report.parts) == (Outcome.DONE, BOTH)
@@ -274,7 +306,7 @@ def test_urls_may_have_a_call_of_their_own(mis: MisSimulator) -> None:
     config = sample.settings(mis.url, assets=assets, artwork={"mode": "url", "arrived": "received"})
     mis.script("assets", MisMode.PARTIAL)
     partial, call = deliver(config)
-    assert (partial.outcome, partial.parts) == (Outcome.PARTIAL, {"front"})
+    assert (partial.outcome, partial.parts) == (Outcome.PARTIAL, FRONT)
     report, _ = deliver(config, earlier=sample.remembering(partial, Verb.ASSETS, call))
     assert (report.outcome, report.parts) == (Outcome.DONE, BOTH)
     assert mis.journal[-1].body == mis.journal[-2].body  # one key stands for one body
@@ -284,5 +316,5 @@ def test_a_notification_whose_files_lack_leaves_the_artwork_open() -> None:
     artwork = {"mode": "url", "by": "notify", "arrived": "covers"}
     with MisSimulator(covers=["front.pdf"]) as mis:
         report = sample.adapter(sample.by_url(mis.url, artwork=artwork)).notify(a_ticket(), a_call())
-    assert (report.outcome, report.parts, report.covers) == (Outcome.DONE, {"front"}, {Verb.MANIFEST})
+    assert (report.outcome, report.parts, report.covers) == (Outcome.DONE, FRONT, frozenset({Verb.MANIFEST}))
     assert "back" in report.detail

@@ -28,10 +28,17 @@ def mis() -> Iterator[MisSimulator]:
         yield simulator
 
 
+BY_JOB = {"params": {"job": "{{ job.id }}"}}
+
+
 def look(
-    mis: MisSimulator, verb: Verb = Verb.NOTIFY, earlier: dict[Verb, Earlier] | None = None, **lookup: Any
+    mis: MisSimulator,
+    verb: Verb = Verb.NOTIFY,
+    lookup: sample.Settings | None = None,
+    *,
+    earlier: dict[Verb, Earlier] | None = None,
 ) -> Finding:
-    config = sample.settings(mis.url, lookup={**sample.settings()["lookup"], **lookup})
+    config = sample.settings(mis.url, lookup={**sample.settings()["lookup"], **(lookup or {})})
     return sample.adapter(config).lookup(a_ticket(), a_call(verb, f"key-{verb}", earlier=earlier))
 
 
@@ -59,11 +66,10 @@ def test_what_never_arrived_is_absent(mis: MisSimulator) -> None:
 
 @pytest.mark.parametrize("verb", [Verb.MANIFEST, Verb.ASSETS, Verb.CANCEL])
 def test_each_verb_is_looked_up_by_itself(mis: MisSimulator, verb: Verb) -> None:
-    by_job = {"params": {"job": "{{ job.id }}"}}
     do(mis)
-    assert look(mis, verb, **by_job) == Absent()
+    assert look(mis, verb, BY_JOB) == Absent()
     do(mis, verb)
-    assert report_of(look(mis, verb, **by_job)).outcome is Outcome.DONE
+    assert report_of(look(mis, verb, BY_JOB)).outcome is Outcome.DONE
     assert report_of(look(mis, verb)).outcome is Outcome.DONE
 
 
@@ -92,9 +98,8 @@ def test_a_found_call_covers_what_its_answer_would_have() -> None:
 def test_one_of_several_entries_is_found_by_the_known_reference_only(mis: MisSimulator) -> None:
     do(mis, key="run-1")
     do(mis, key="run-2")
-    by_job = {"params": {"job": "{{ job.id }}"}}
-    assert isinstance(look(mis, **by_job), CannotTell)
-    assert report_of(look(mis, earlier=sample.notified("MIS-000002"), **by_job)).reference == "MIS-000002"
+    assert isinstance(look(mis, lookup=BY_JOB), CannotTell)
+    assert report_of(look(mis, lookup=BY_JOB, earlier=sample.notified("MIS-000002"))).reference == "MIS-000002"
 
 
 @pytest.mark.parametrize(
@@ -109,16 +114,16 @@ def test_one_of_several_entries_is_found_by_the_known_reference_only(mis: MisSim
 )
 def test_what_the_answer_does_not_say_nobody_can_tell(mis: MisSimulator, changes: dict[str, Any], why: str) -> None:
     do(mis)
-    finding = look(mis, **changes)
+    finding = look(mis, lookup=changes)
     assert isinstance(finding, CannotTell)
     assert why in finding.why
 
 
 def test_a_404_is_absent_where_the_configuration_says_so(mis: MisSimulator) -> None:
-    lookup = {"path": "jobs/{{ job.id }}", "params": {}, "found": "@", "absent_statuses": [404]}
-    assert look(mis, **lookup) == Absent()
+    lookup: sample.Settings = {"path": "jobs/{{ job.id }}", "params": {}, "found": "@", "absent_statuses": [404]}
+    assert look(mis, lookup=lookup) == Absent()
     do(mis)
-    assert report_of(look(mis, **{**lookup, "path": "jobs/MIS-000001"})).reference == "MIS-000001"
+    assert report_of(look(mis, lookup={**lookup, "path": "jobs/MIS-000001"})).reference == "MIS-000001"
 
 
 def test_a_mis_that_does_not_answer_lookups_cannot_tell() -> None:

@@ -25,7 +25,7 @@ def test_a_secret_shows_nowhere(auth: dict[str, Any]) -> None:
     with MisSimulator() as mis:
         hub = sample.adapter(sample.settings(mis.url, auth=auth))
         encoded = getattr(hub.config.auth, "encoded", SECRET)
-        mis.script("notify", MisMode.refuses(f"Who is {SECRET}, {encoded}?"), MisMode.SERVER_ERROR, MisMode.FORBIDDEN)
+        mis.script("notify", MisMode.SERVER_ERROR, MisMode.FORBIDDEN, MisMode.COMMITS_THEN_DROPS)
         shown = [repr(hub), repr(hub.config), repr(hub.config.auth)]
         for _ in range(5):
             call = a_call()
@@ -35,6 +35,18 @@ def test_a_secret_shows_nowhere(auth: dict[str, Any]) -> None:
                 shown += traceback.format_exception(error)
             shown += [repr(call), repr(getattr(call.http, "exchanges", None))]
     assert not [text for text in shown if SECRET in text or encoded in text]
+
+
+def test_a_secret_that_the_mis_repeats_is_blackened() -> None:
+    for auth in SIGNING_IN:
+        with MisSimulator() as mis:
+            hub = sample.adapter(sample.settings(mis.url, auth=auth))
+            encoded = getattr(hub.config.auth, "encoded", SECRET)
+            mis.script("notify", MisMode.refuses(f"Who is {SECRET}, or {encoded}?"))
+            with pytest.raises(Rejected, match="Who is") as caught:
+                hub.notify(a_ticket(), a_call())
+            assert SECRET not in caught.value.detail
+            assert encoded not in caught.value.detail
 
 
 def test_what_the_mis_says_of_the_customer_is_blackened() -> None:

@@ -14,12 +14,14 @@ from printhub import (
     Outcome,
     Report,
     Scope,
+    Unavailable,
     Verb,
 )
 from printhub_mis_generic import artwork, facts, limits
 from printhub_mis_generic.answers import Asked, judge, require_success
 from printhub_mis_generic.artwork import Piece
 from printhub_mis_generic.artwork_config import MultipartArtwork, SlotArtwork, UrlArtwork
+from printhub_mis_generic.auth import secrets_of
 from printhub_mis_generic.call_config import CallConfig
 from printhub_mis_generic.config import CHAIN, MisGenericConfig
 from printhub_mis_generic.errand import Errand
@@ -27,7 +29,7 @@ from printhub_mis_generic.exchange import Exchange
 from printhub_mis_generic.lookup import find
 from printhub_mis_generic.multipart import Multipart
 from printhub_mis_generic.reading import Reading
-from printhub_mis_generic.redaction import Redactor, secrets_in
+from printhub_mis_generic.redaction import Redactor
 from printhub_mis_generic.slots import Slots, SlotUploads, memo_of, slots_in
 from printhub_mis_generic.templates import Pen
 
@@ -52,7 +54,7 @@ class MisGeneric(MisAdapter[MisGenericConfig]):
         super().__init__(config)
         self._pen = Pen()
         self._exchange = Exchange(config, self._pen)
-        self._redact = Redactor(secrets_in(config))
+        self._redact = Redactor(secrets_of(config.auth))
         self._uploads: SlotUploads | None = None
         if isinstance(config.artwork, SlotArtwork):
             self._uploads = SlotUploads(config.artwork, config.errors, config.base_url, self._exchange)
@@ -86,7 +88,9 @@ class MisGeneric(MisAdapter[MisGenericConfig]):
             return self._submit(ticket, call)
         errand = self._errand(ticket, call)
         artwork.prove_readable(errand.files)
-        known = {**slots_in(call.before(Verb.NOTIFY).memo), **slots_in(call.before(Verb.ASSETS).memo)}
+        known: dict[str, str] = {}
+        for verb in (Verb.NOTIFY, Verb.ASSETS):
+            known.update(slots_in(call.before(verb).memo, errand.reference))
         section, uploads = self.config.assets, self._uploads
         return uploads.deliver(errand, known, (lambda: self._ask(errand, section, uploads)) if section else None)
 
@@ -176,16 +180,22 @@ class MisGeneric(MisAdapter[MisGenericConfig]):
         """Add to a report what its answer says of the artwork."""
         carried, verb = self.config.artwork, errand.call.verb
         if self._uploads is not None and verb is Verb.NOTIFY and self.config.assets is None:
-            return report.model_copy(update={"memo": memo_of(self._uploads.opened(reading, errand.files))})
+            slots = self._uploads.opened(reading, errand.files)
+            return report.model_copy(update={"memo": memo_of(slots, report.reference)})
         if isinstance(carried, UrlArtwork | MultipartArtwork) and carried.by == verb and report.outcome is Outcome.DONE:
             return _with_parts(report, reading, errand, carried)
         return report
 
-    def _ask(self, errand: Errand, section: CallConfig, uploads: SlotUploads) -> Slots:
+    def _ask(self, errand: Errand, section: CallConfig, uploads: SlotUploads) -> Slots | Report:
         reading = self._send(errand, section)
         asked = errand.asked(repeatable=section.repeatable)
-        require_success(reading, section, section.errors or self.config.errors, asked)
-        return uploads.opened(reading, errand.files)
+        report = judge(reading, section, section.errors or self.config.errors, asked)
+        if report.outcome is Outcome.ACTION_REQUIRED:
+            return report
+        slots = uploads.opened(reading, errand.files)
+        if report.outcome is Outcome.ACCEPTED and not slots:
+            raise Unavailable("assets: the MIS has not opened its slots yet.")
+        return slots
 
 
 def _with_parts(report: Report, reading: Reading, errand: Errand, carried: UrlArtwork | MultipartArtwork) -> Report:

@@ -58,9 +58,9 @@ class SlotArtwork(_Artwork):
     mode: Literal["slots"]
     slots: Query
     """Where the list of slots stands in the answer."""
-    slot_name: Query = Query("name")
+    slot_name: Query = Field(default="name", validate_default=True)
     """Where the file's name stands in a slot."""
-    slot_url: Query = Query("url")
+    slot_url: Query = Field(default="url", validate_default=True)
     """Where the address stands in a slot; it may be relative to `base_url`."""
     method: Literal["PUT", "POST"] = "PUT"
     """The HTTP method of an upload."""

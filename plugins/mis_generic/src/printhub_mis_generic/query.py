@@ -6,11 +6,10 @@ from typing import Annotated, Any
 import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
-from pydantic import BeforeValidator, GetCoreSchemaHandler, JsonValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BeforeValidator, JsonValue, PlainSerializer, PlainValidator
 
 
-class Query:
+class Expression:
     """One expression, compiled when the configuration is read, so that a misspelt one is found there."""
 
     __slots__ = ("_parsed", "text")
@@ -39,24 +38,30 @@ class Query:
         return not (found is None or found is False or found in ("", [], {}))
 
     def __repr__(self) -> str:
-        return f"Query({self.text!r})"
+        return f"Expression({self.text!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Query) and other.text == self.text
+        return isinstance(other, Expression) and other.text == self.text
 
     def __hash__(self) -> int:
         return hash(self.text)
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Read from text, written back as text."""
-        del source, handler
-        return core_schema.no_info_after_validator_function(
-            cls, core_schema.str_schema(min_length=1), serialization=core_schema.to_string_ser_schema()
-        )
-
     def __str__(self) -> str:
         return self.text
+
+
+def _compiled(value: object) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("expected a JMESPath expression, as text")
+    return Expression(value)
+
+
+Query = Annotated[
+    Expression, PlainValidator(_compiled, json_schema_input_type=str), PlainSerializer(str, return_type=str)
+]
+"""A JMESPath expression in the configuration."""
 
 
 def _listed(value: object) -> object:
@@ -67,7 +72,7 @@ Queries = Annotated[tuple[Query, ...], BeforeValidator(_listed)]
 """One JMESPath expression or a list of them: the first that finds something counts."""
 
 
-def first(queries: tuple[Query, ...], document: JsonValue) -> Any:  # noqa: ANN401 - JSON can be anything
+def first(queries: tuple[Expression, ...], document: JsonValue) -> Any:  # noqa: ANN401 - JSON can be anything
     """What the first expression that finds something finds; None if none does."""
     return next((found for query in queries if (found := query(document)) not in (None, "", [], {})), None)
 

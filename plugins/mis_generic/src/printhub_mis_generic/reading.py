@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import JsonValue
 
 from printhub import Reply
-from printhub_mis_generic.query import Query, first
+from printhub_mis_generic.query import Expression, first
 
 
 @dataclass(frozen=True)
@@ -20,15 +20,15 @@ class Reading:
     readable: bool = True
     retry_after: timedelta | None = None
 
-    def holds(self, query: Query | None) -> bool:
+    def holds(self, query: Expression | None) -> bool:
         """Whether that holds in the document."""
         return query is not None and query.holds(self.document)
 
-    def text(self, queries: tuple[Query, ...]) -> str:
+    def text(self, queries: tuple[Expression, ...]) -> str:
         """The text that stands there, or none; of a list its entries."""
         return _text(first(queries, self.document))
 
-    def reference(self, queries: tuple[Query, ...]) -> str | None:
+    def reference(self, queries: tuple[Expression, ...]) -> str | None:
         """The id that stands there: a text or a whole number, of no more than 256 characters."""
         found = first(queries, self.document)
         if isinstance(found, bool) or not isinstance(found, str | int):

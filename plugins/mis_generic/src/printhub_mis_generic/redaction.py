@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pydantic import BaseModel, SecretStr
-
 from printhub import JobTicket
 
 LENGTH = 300
@@ -29,16 +27,6 @@ class Redactor:
             text = re.sub(re.escape(word), "•••", text, flags=re.IGNORECASE)
         text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
         return text if len(text) <= LENGTH else text[: LENGTH - 1] + "…"
-
-
-def secrets_in(config: BaseModel) -> Iterator[str]:
-    """The values of all SecretStr fields, however deep."""
-    for name in type(config).model_fields:
-        value = getattr(config, name)
-        if isinstance(value, SecretStr):
-            yield value.get_secret_value()
-        elif isinstance(value, BaseModel):
-            yield from secrets_in(value)
 
 
 def _personal(ticket: JobTicket) -> Iterator[str]:

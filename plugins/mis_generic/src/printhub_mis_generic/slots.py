@@ -1,11 +1,11 @@
 """Artwork by slots: the MIS opens one for each file, and each file is uploaded to its own."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from pydantic import JsonValue
-from pydantic_core import to_json
 
 from printhub import Misconfigured, Rejected, Report, Scope
 from printhub_mis_generic.answer_config import ErrorConfig
@@ -48,20 +48,20 @@ class SlotUploads:
                 by_name[name] = urljoin(f"{self._base_url}/", url)
         return {piece.label: by_name[piece.name] for piece in files if piece.name in by_name}
 
-    def deliver(self, errand: Errand, known: Slots, ask: Callable[[], Slots] | None) -> Report:
-        """Upload the errand's files into the known slots, or into those that `ask` opens.
+    def deliver(self, errand: Errand, known: Slots, ask: Callable[[], Slots | Report] | None) -> Report:
+        """Upload the errand's files into the known slots, or into those that `ask` opens, if it does not report.
 
         Where some files are refused and others arrive the report is partial. A fault that time mends is raised, and
         the next attempt uploads all of them again.
         """
-        if not all(piece.label in known for piece in errand.files) and ask:
-            return self._upload(errand, ask(), fresh=True)
-        try:
-            return self._upload(errand, known, fresh=False)
-        except _Expired:
-            if ask is None:
-                raise Misconfigured("The slots that notify's answer opened have expired.", Scope.DELIVERY) from None
-            return self._upload(errand, ask(), fresh=True)
+        if ask is None or all(piece.label in known for piece in errand.files):
+            try:
+                return self._upload(errand, known, fresh=False)
+            except _Expired:
+                if ask is None:
+                    raise Misconfigured("The slots that notify's answer opened have expired.", Scope.DELIVERY) from None
+        opened = ask()
+        return opened if isinstance(opened, Report) else self._upload(errand, opened, fresh=True)
 
     def _upload(self, errand: Errand, slots: Slots, *, fresh: bool) -> Report:
         lacking = [piece.label for piece in errand.files if piece.label not in slots]
@@ -80,9 +80,10 @@ class SlotUploads:
         if refused and not arrived:
             raise refused[0]
         if refused:
-            return Report.partial(arrived, "; ".join(refusal.detail for refusal in refused), memo=memo_of(slots))
+            detail = "; ".join(refusal.detail for refusal in refused)
+            return Report.partial(arrived, detail, memo=memo_of(slots, errand.reference))
         made = Report.done if set(statuses.values()).isdisjoint(self._artwork.accepted_statuses) else Report.accepted
-        return made(errand.reference, parts=arrived, memo=memo_of(slots))
+        return made(errand.reference, parts=arrived, memo=memo_of(slots, errand.reference))
 
     def _put(self, errand: Errand, piece: Piece, url: str, *, fresh: bool) -> int:
         """Upload one file and return the HTTP status; raises Rejected where the MIS refuses it."""
@@ -118,15 +119,17 @@ class SlotUploads:
             )
 
 
-def memo_of(slots: Slots) -> JsonValue:
-    """What is kept of the slots; nothing where it would be too much."""
-    memo: JsonValue = {"slots": dict(slots)}
-    return memo if len(to_json(memo)) <= _MEMO_BYTES else None
+def memo_of(slots: Slots, reference: str | None) -> JsonValue:
+    """What is kept of the slots of the job that the MIS calls `reference`; nothing where it would be too much."""
+    memo: JsonValue = {"reference": reference, "slots": dict(slots)}
+    return memo if len(json.dumps(memo)) <= _MEMO_BYTES else None
 
 
-def slots_in(memo: JsonValue) -> Slots:
-    """The slots that a memo holds."""
-    slots = memo.get("slots") if isinstance(memo, dict) else None
+def slots_in(memo: JsonValue, reference: str | None) -> Slots:
+    """The slots that a memo holds, if they are of that job: a job that was sent again has slots of its own."""
+    if not isinstance(memo, dict) or memo.get("reference") != reference:
+        return {}
+    slots = memo.get("slots")
     return {label: str(url) for label, url in slots.items()} if isinstance(slots, dict) else {}
 
 

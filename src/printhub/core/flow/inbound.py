@@ -5,8 +5,8 @@ import hashlib
 from printhub.core.flow.intake import Intake
 from printhub.core.flow.rules import Rules
 from printhub.core.http.redaction import masked_text
-from printhub.core.model.errors import NotFound, Refused
-from printhub.core.model.signals import Answer, InboundRequest, Received, ReceivesWebhooks
+from printhub.core.model.errors import NotFound
+from printhub.core.model.signals import Answer, InboundRequest, ReceivesWebhooks
 from printhub.core.store import events
 from printhub.core.store.events import Refusal
 from printhub.core.store.store import Store, Tx
@@ -28,24 +28,19 @@ class Inbound:
         from. A verified one that cannot be read is kept, shown, and answered with 400.
         """
         known = self._rules.instances.get(instance)
-        adapter = known.adapter(known.settings.config) if known else None
+        adapter: object = known.adapter(known.settings.config) if known else None
         if not isinstance(adapter, ReceivesWebhooks):
             raise NotFound(f"instance {instance} takes no callbacks")
+        adapter.verify(request)
         try:
-            adapter.verify(request)
             received = adapter.read(request)
-        except Refused:
-            raise
-        except Exception as error:  # noqa: BLE001 - a partner's body may be anything, and a plugin's reader may break on it
+            signals, answer = list(received.signals), received.answer
+        except Exception as error:  # noqa: BLE001 - a partner's body may be anything, and a plugin may break on it
             reason = masked_text(f"{instance} could not read the callback: {type(error).__name__}: {error}")
             self._store.write(lambda tx: self._keep(tx, instance, request, reason))
             return Answer(status=400, body=b"unreadable")
-        if not isinstance(received, Received):
-            reason = f"{instance} read the callback into {type(received).__name__}, not Received"
-            self._store.write(lambda tx: self._keep(tx, instance, request, reason))
-            return Answer(status=400, body=b"unreadable")
-        self._intake.take_signals(instance, received.signals)
-        return received.answer
+        self._intake.take_signals(instance, signals)
+        return answer
 
     def _keep(self, tx: Tx, instance: str, request: InboundRequest, reason: str) -> None:
         now = self._rules.now()
