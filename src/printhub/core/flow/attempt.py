@@ -10,7 +10,8 @@ from printhub.core.flow.decision import Crash
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
-from printhub.core.http.session import BoundHttp, HttpPool
+from printhub.core.http.secrets import Blackener
+from printhub.core.http.session import HttpPool
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.call import Call, Wire
 from printhub.core.model.errors import (
@@ -35,6 +36,7 @@ class Caller:
         self._composer = composer
         self._adapter: Adapter[Any] = instance.adapter(instance.settings.config)
         self._pool = HttpPool()
+        self._blackener = Blackener(instance.settings.config)
 
     def attempt(self, claim: Claim) -> Attempted:
         """Carry out a claim. Whatever the adapter does, this returns."""
@@ -53,17 +55,17 @@ class Caller:
             earlier=claim.earlier,
             wire=wire,
         )
-        result = _result(lambda: self._make(claim, call), wire)
+        result = self._result(lambda: self._make(claim, call), wire)
         if isinstance(result, Misconfigured) and result.scope is Scope.INSTANCE and self.check() is None:
             # The instance answers its check: it is this delivery that does not fit the configuration.
             result = Misconfigured(result.detail, Scope.DELIVERY)
         return Attempted(
             claim=claim,
-            result=_allowed(result, claim.purpose),
+            result=self._allowed(result, claim.purpose),
             began_at=began,
             ended_at=self._rules.now(),
             sent=http.sent,
-            exchanges=_exchanges(http),
+            exchanges=[self._masked(asdict(exchange)) for exchange in http.exchanges],
         )
 
     def check(self) -> AdapterError | Crash | None:
@@ -87,7 +89,7 @@ class Caller:
             now=self._rules.now,
             wire=wire,
         )
-        result = _result(lambda: check(call), wire)
+        result = self._result(lambda: check(call), wire)
         return result if isinstance(result, AdapterError | Crash) else None
 
     def close(self) -> None:
@@ -103,32 +105,32 @@ class Caller:
         verb: Callable[[Any, Call], object] = getattr(self._adapter, name)
         return verb(message, call)
 
+    def _result(self, make: Callable[[], object], wire: Wire) -> object:
+        try:
+            return make()
+        except AdapterError as error:
+            error.detail = self._plain(error.detail)
+            return error
+        except TemplateInvalid as error:
+            return Rejected(self._plain(str(error)))
+        except PrintHubError as error:
+            return Crash(self._plain(f"the hub could not make the call: {error}"), wire.sent)
+        except Exception as error:  # noqa: BLE001 - a plugin's crash is a result like any other
+            return Crash(self._plain(f"the adapter crashed: {type(error).__name__}: {error}"), wire.sent)
 
-def _result(make: Callable[[], object], wire: Wire) -> object:
-    try:
-        return make()
-    except AdapterError as error:
-        error.detail = masked_text(error.detail)
-        return error
-    except TemplateInvalid as error:
-        return Rejected(str(error))
-    except PrintHubError as error:
-        return Crash(masked_text(f"the hub could not make the call: {error}"), wire.sent)
-    except Exception as error:  # noqa: BLE001 - a plugin's crash is a result like any other
-        return Crash(masked_text(f"the adapter crashed: {type(error).__name__}: {error}"), wire.sent)
-
-
-def _allowed(result: object, purpose: Purpose) -> Any:  # noqa: ANN401 - narrowed to what Attempted takes
-    expected: tuple[type, ...] = (Report, AdapterError, Crash)
-    if purpose is Purpose.LOOKUP:
-        expected = (Found, Absent, CannotTell, AdapterError, Crash)
-    if isinstance(result, expected):
+    def _allowed(self, result: object, purpose: Purpose) -> Any:  # noqa: ANN401 - narrowed to what Attempted takes
+        expected: tuple[type, ...] = (Report, AdapterError, Crash)
+        if purpose is Purpose.LOOKUP:
+            expected = (Found, Absent, CannotTell, AdapterError, Crash)
+        if not isinstance(result, expected):
+            # A call that returned did reach its partner, as far as anybody can know.
+            return Crash(f"the adapter returned {type(result).__name__}, not a report", sent=True)
         if isinstance(result, Report):
-            return result.model_copy(update={"detail": masked_text(result.detail)})
+            return result.model_copy(update={"detail": self._plain(result.detail)})
         return result
-    # A call that returned did reach its partner, as far as anybody can know.
-    return Crash(f"the adapter returned {type(result).__name__}, not a report", sent=True)
 
+    def _plain(self, text: str) -> str:
+        return masked_text(self._blackener.text(text))
 
-def _exchanges(http: BoundHttp) -> list[dict[str, Any]]:
-    return [asdict(exchange) for exchange in http.exchanges]
+    def _masked(self, exchange: dict[str, Any]) -> dict[str, Any]:
+        return {name: self._blackener.text(v) if isinstance(v, str) else v for name, v in exchange.items()}
