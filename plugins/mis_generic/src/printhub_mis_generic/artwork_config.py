@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from printhub import AdapterConfig
+from printhub import AdapterConfig, Duration
 from printhub_mis_generic.answer_config import Statuses
 from printhub_mis_generic.auth import HeaderName
 from printhub_mis_generic.query import Query
@@ -36,7 +36,7 @@ class UrlArtwork(_Artwork):
     """The MIS fetches each file from a URL that stands in the body: `files` has `url` for each."""
 
     mode: Literal["url"]
-    life: timedelta = timedelta(hours=48)
+    life: Duration = timedelta(hours=48)
     """How long the URLs stay good; outlive the MIS's own retries."""
     arrived: Query | None = None
     """Where the answer lists the names that arrived, if the MIS may take some and not others."""

@@ -1,13 +1,12 @@
 """An answer of the MIS, read as the configuration says."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import JsonValue
 
-from printhub import Reply
+from printhub import Reply, retry_after
 from printhub_mis_generic.query import Expression, first
 
 
@@ -38,15 +37,15 @@ class Reading:
 
 def read(reply: Reply, kind: Literal["json", "text", "none"], now: datetime) -> Reading:
     """Read an answer; one that cannot be read as what it should be says so, whatever its status."""
-    retry_after = _retry_after(reply, now)
+    wait = retry_after(reply, now)
     if kind == "none" or not reply.content:
-        return Reading(reply.status_code, {}, retry_after=retry_after)
+        return Reading(reply.status_code, {}, retry_after=wait)
     if kind == "text":
-        return Reading(reply.status_code, {"text": reply.text}, retry_after=retry_after)
+        return Reading(reply.status_code, {"text": reply.text}, retry_after=wait)
     try:
-        return Reading(reply.status_code, reply.json(), retry_after=retry_after)
+        return Reading(reply.status_code, reply.json(), retry_after=wait)
     except (ValueError, RecursionError):
-        return Reading(reply.status_code, {}, readable=False, retry_after=retry_after)
+        return Reading(reply.status_code, {}, readable=False, retry_after=wait)
 
 
 def _text(found: Any) -> str:  # noqa: ANN401 - JSON can be anything
@@ -57,15 +56,3 @@ def _text(found: Any) -> str:  # noqa: ANN401 - JSON can be anything
             return "; ".join(filter(None, map(_text, found)))
         case _:
             return str(found)
-
-
-def _retry_after(reply: Reply, now: datetime) -> timedelta | None:
-    """Seconds, or an HTTP date (RFC 9110, 10.2.3)."""
-    said = reply.headers.get("Retry-After", "").strip()
-    if said.isascii() and said.isdecimal():
-        return timedelta(seconds=min(int(said), 7 * 24 * 3600))
-    try:
-        at = parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    return max((at if at.tzinfo else at.replace(tzinfo=UTC)) - now, timedelta())

@@ -125,9 +125,22 @@ class Caller:
         if not isinstance(result, expected):
             # A call that returned did reach its partner, as far as anybody can know.
             return Crash(f"the adapter returned {type(result).__name__}, not a report", sent=True)
-        if isinstance(result, Report):
-            return result.model_copy(update={"detail": self._plain(result.detail)})
-        return result
+        match result:
+            case Report():
+                return self._plain_report(result)
+            case Found(Report() as report):
+                return Found(self._plain_report(report))
+            case Found(Rejected() as refusal):
+                refusal.detail = self._plain(refusal.detail)
+                return Found(refusal)
+            case CannotTell(why):
+                return CannotTell(self._plain(why))
+            case _:
+                return result
+
+    def _plain_report(self, report: Report) -> Report:
+        progress = tuple(item.model_copy(update={"detail": self._plain(item.detail)}) for item in report.progress)
+        return report.model_copy(update={"detail": self._plain(report.detail), "progress": progress})
 
     def _plain(self, text: str) -> str:
         return masked_text(self._blackener.text(text))
