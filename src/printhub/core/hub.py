@@ -120,6 +120,7 @@ class Serving:
         self._relay = Relay(hub.store, self._bus, hub.rules)
         self._dispatchers = [Dispatcher(bench, self._bus) for bench in hub.benches]
         self._due = threading.Event()
+        self._fetch = threading.Event()
         self._lock: TextIO | None = None
         loops = {"relay": self._relaying, "timers": self._timing, "fetcher": self._fetching, "sweeper": self._sweeping}
         loops["watcher"] = self._watching
@@ -148,6 +149,7 @@ class Serving:
         self._stopping.set()
         self._hub.commits.set()
         self._due.set()
+        self._fetch.set()
         for thread in self._threads:
             thread.join(5)
         self._bus.close()
@@ -164,6 +166,7 @@ class Serving:
                 while self._relay.step():
                     pass
             self._due.set()
+            self._fetch.set()
 
     def _timing(self) -> None:
         while not self._stopping.is_set():
@@ -176,12 +179,12 @@ class Serving:
             self._due.clear()
 
     def _fetching(self) -> None:
-        wake = threading.Event()
         while not self._stopping.is_set():
+            self._fetch.wait(1.0)
+            self._fetch.clear()
             with self._surviving("fetcher"):
-                if self._hub.fetcher.step():
-                    continue
-            wake.wait(0.05)
+                while self._hub.fetcher.step() and not self._stopping.is_set():
+                    pass
 
     def _sweeping(self) -> None:
         while not self._stopping.wait(SWEEP_EVERY.total_seconds()):

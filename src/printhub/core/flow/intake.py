@@ -1,6 +1,7 @@
 """Station: the one door for events. Records each once, applies it, and answers after the commit."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +14,7 @@ from printhub.core.flow import callback, cancel, commit, holds, projection
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
 from printhub.core.model.envelope import MAX_DEPTH, Event, check_event, read_event
-from printhub.core.model.errors import EventRefused
+from printhub.core.model.errors import EventRefused, StoreUnavailable
 from printhub.core.model.events import job as job_events
 from printhub.core.model.events.catalogue import OUTGOING, read_fact
 from printhub.core.model.events.fact import Fact
@@ -23,6 +24,8 @@ from printhub.core.model.signals import AnySignal
 from printhub.core.store import dossiers, events, people
 from printhub.core.store.events import EventRecord, EventState, Refusal
 from printhub.core.store.store import Store, Tx
+
+log = logging.getLogger(__name__)
 
 BATCH = 50
 """Events that share one transaction when many are recorded at once."""
@@ -94,11 +97,25 @@ class Intake:
 
     def take(self, submitted: Sequence[Submitted]) -> list[Receipt]:
         """Record events in order; returns one receipt each, after the commit that holds it."""
-        receipts: list[Receipt] = []
-        for start in range(0, len(submitted), BATCH):
-            chunk = submitted[start : start + BATCH]
-            receipts += self._store.write(lambda tx, chunk=chunk: [self.take_in(tx, item) for item in chunk])  # type: ignore[misc] # the default binds the chunk
-        return receipts
+        return [
+            receipt
+            for start in range(0, len(submitted), BATCH)
+            for receipt in self._take_together(submitted[start : start + BATCH])
+        ]
+
+    def _take_together(self, chunk: Sequence[Submitted]) -> list[Receipt]:
+        try:
+            return self._store.write(lambda tx: [self.take_in(tx, item) for item in chunk])
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            if len(chunk) > 1:  # one of them has brought the others down: each by itself
+                return [receipt for item in chunk for receipt in self._take_together([item])]
+            log.exception("an event of type %s could not be applied", chunk[0].event.type)
+            detail = f"the hub could not apply it ({type(error).__name__}); it is kept, and the log tells more"
+            event = chunk[0].event
+            refused = _Refused(EventRefused("hub_fault", detail), event.source, event.id, event.to_json())
+            return [self._store.write(lambda tx: _refuse(tx, self._rules, refused))]
 
     def take_signals(self, instance: str, signals: Sequence[AnySignal]) -> list[Receipt]:
         """Record what a partner said by itself."""

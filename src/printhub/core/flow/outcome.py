@@ -20,6 +20,12 @@ from printhub.core.store.store import Tx
 
 Turned = tuple[Delivery, Turn]
 
+_AWAITED = {
+    Purpose.CALL: (DeliveryState.RUNNING, DeliveryState.UNKNOWN),
+    Purpose.LOOKUP: (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED),
+}
+"""The states in which a delivery waits for what its attempt brings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
@@ -38,8 +44,12 @@ def conclude(dossier: Dossier | None, attempted: Attempted, rules: Rules, tx: Tx
     claim = attempted.claim
     known = dossier.deliveries.get(claim.delivery.id) if dossier else rows.get(tx, claim.delivery.id)
     stale = known is None or known.fence != claim.fence
-    _keep(tx, attempted, rules, stale=stale)
+    overtaken = known is not None and known.state not in _AWAITED[claim.purpose]
+    _keep(tx, attempted, rules, stale=stale or overtaken)
     if known is None or stale:
+        return
+    if overtaken:  # a callback or a person was quicker than the lookup
+        _put(tx, dossier, replace(known, worker=None, asking=False))
         return
     instance = rules.instances[known.instance]
     effect = instance.effect(known.verb)
@@ -57,6 +67,13 @@ def conclude(dossier: Dossier | None, attempted: Attempted, rules: Rules, tx: Tx
         rows.save(tx, verdict.delivery)
     else:
         settle(dossier, verdict, rules)
+
+
+def _put(tx: Tx, dossier: Dossier | None, delivery: Delivery) -> None:
+    if dossier is None:
+        rows.save(tx, delivery)
+    else:
+        dossier.put(delivery)
 
 
 def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin | None = None) -> None:

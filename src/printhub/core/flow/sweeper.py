@@ -35,7 +35,7 @@ class Sweeper:
         """One turn: take up what the dead left, announce again, and re-check some of what is held."""
         now = self._rules.now()
         self._store.write(lambda tx: self._take_up(tx, workers.out_since(now - LEASE)))
-        self._store.write(lambda tx: rows.forget_announcements(tx, now - UNHEARD))
+        self._store.write(lambda tx: rows.forget_announcements(tx, now - UNHEARD, HELD_BATCH))
         self._after = self._store.write(lambda tx: self._recheck(tx, self._after))
 
     def void_others(self) -> int:

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    false,
     text,
 )
 
@@ -238,8 +237,8 @@ Index(
     "ix_delivery_asking",
     delivery.c.instance,
     delivery.c.seq,
-    sqlite_where=delivery.c.asking != false(),
-    postgresql_where=delivery.c.asking != false(),
+    sqlite_where=text("asking = 1"),
+    postgresql_where=text("asking"),
 )
 
 attempt = Table(
