@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,8 +145,9 @@ class Serving:
         for dispatcher in self._dispatchers:
             dispatcher.stop()
         longest = max((bench.instance.settings.timeout for bench in self._hub.benches), default=timedelta())
+        until = time.monotonic() + longest.total_seconds() + 1
         for dispatcher in self._dispatchers:
-            dispatcher.join(longest.total_seconds() + 1)
+            dispatcher.join(until - time.monotonic())
         self._stopping.set()
         self._hub.commits.set()
         self._due.set()

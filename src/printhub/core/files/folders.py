@@ -81,20 +81,25 @@ class WorkingFolders:
         raise Misconfigured(f"{detail} (asked for {place}, {life})", Scope.DELIVERY)
 
     def _allowed_path(self, url: str) -> Path:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path, errors="strict"))
+        except ValueError:
+            raise NotFetched("its address is none", lasting=True) from None
         if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
             detail = (
                 f"the hub does not fetch {parts.scheme} URLs yet: put the file under one of [files] roots, "
                 "or set files_stay_put = true for the storefront to hand its URLs on"
             )
             raise NotFetched(detail, lasting=True)
-        path = Path(unquote(parts.path))
         try:
             resolved = path.resolve()
-        except (OSError, RuntimeError) as error:
-            raise NotFetched(f"the path of {path.name} cannot be followed", lasting=True) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise NotFetched("its path cannot be followed", lasting=True) from error
         if not any(resolved.is_relative_to(root) for root in self._allowed):
             raise NotFetched(f"{path.name} does not lie under any of [files] roots", lasting=True)
+        if resolved.exists() and not resolved.is_file():  # to read a pipe would wait for ever
+            raise NotFetched(f"{path.name} is no file", lasting=True)
         return resolved
 
     def _copy(self, source: Path, temporary: Path) -> tuple[str, int]:

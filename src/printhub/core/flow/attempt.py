@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from printhub.core.flow.claim import Claim, Purpose
@@ -17,13 +18,20 @@ from printhub.core.model.call import Call, Wire
 from printhub.core.model.errors import (
     AdapterError,
     Misconfigured,
+    OutcomeUnknown,
     PrintHubError,
     Rejected,
     Scope,
+    StoreUnavailable,
     TemplateInvalid,
+    Unavailable,
 )
 from printhub.core.model.reports import Absent, CannotTell, Found, Report
 from printhub.core.model.verbs import Verb
+
+_LONGEST_WAIT = timedelta(days=30)
+_NAMED = (Rejected, Unavailable, Misconfigured, OutcomeUnknown)
+"""The errors that name who must act."""
 
 
 class Caller:
@@ -39,7 +47,11 @@ class Caller:
         self._blackener = Blackener(instance.settings.config)
 
     def attempt(self, claim: Claim) -> Attempted:
-        """Carry out a claim. Whatever the adapter does, this returns."""
+        """Carry out a claim. Whatever the adapter does, this returns.
+
+        Raises StoreUnavailable when the message could not be composed; nothing was sent then, and it may be called
+        again.
+        """
         began = self._rules.now()
         wire = Wire()
         deadline = began + self._instance.settings.timeout
@@ -109,16 +121,33 @@ class Caller:
         try:
             return make()
         except AdapterError as error:
-            error.detail = self._plain(error.detail)
-            return error
+            return self._sound(error, wire)
+        except StoreUnavailable:
+            if not wire.sent:
+                raise
+            return Crash("the store could not be read in the middle of the call", sent=True)
         except TemplateInvalid as error:
             return Rejected(self._plain(str(error)))
         except PrintHubError as error:
             return Crash(self._plain(f"the hub could not make the call: {error}"), wire.sent)
-        except Exception as error:  # noqa: BLE001 - a plugin's crash is a result like any other
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's crash is a result like any other
             return Crash(self._plain(f"the adapter crashed: {type(error).__name__}: {error}"), wire.sent)
 
-    def _allowed(self, result: object, purpose: Purpose) -> Any:  # noqa: ANN401 - narrowed to what Attempted takes
+    def _sound(self, error: AdapterError, wire: Wire) -> AdapterError | Crash:
+        if not isinstance(error, _NAMED):
+            text = f"the adapter raised {type(error).__name__}, which says nothing of who must act: {error}"
+            return Crash(self._plain(text), wire.sent)
+        error.detail = self._plain(str(error.detail))
+        # A plugin may have filled it with anything: what the engine reckons with has to be of the right type.
+        wait: object = getattr(error, "retry_after", None)
+        if isinstance(error, Unavailable):
+            error.retry_after = max(timedelta(), min(wait, _LONGEST_WAIT)) if isinstance(wait, timedelta) else None
+        scope: object = getattr(error, "scope", None)
+        if isinstance(error, Misconfigured):
+            error.scope = scope if isinstance(scope, Scope) else Scope.INSTANCE
+        return error
+
+    def _allowed(self, result: Any, purpose: Purpose) -> Any:  # noqa: ANN401 - narrowed to what Attempted takes
         expected: tuple[type, ...] = (Report, AdapterError, Crash)
         if purpose is Purpose.LOOKUP:
             expected = (Found, Absent, CannotTell, AdapterError, Crash)
@@ -131,10 +160,13 @@ class Caller:
             case Found(Report() as report):
                 return Found(self._plain_report(report))
             case Found(Rejected() as refusal):
-                refusal.detail = self._plain(refusal.detail)
+                refusal.detail = self._plain(str(refusal.detail))
                 return Found(refusal)
+            case Found():
+                found = type(result.report).__name__
+                return Crash(f"the lookup found {found}, neither a report nor a refusal", sent=True)
             case CannotTell(why):
-                return CannotTell(self._plain(why))
+                return CannotTell(self._plain(str(why)))
             case _:
                 return result
 
@@ -143,6 +175,8 @@ class Caller:
         return report.model_copy(update={"detail": self._plain(report.detail), "progress": progress})
 
     def _plain(self, text: str) -> str:
+        # What is no Unicode text cannot be stored; a NUL cannot be stored everywhere.
+        text = text.encode(errors="replace").decode().replace("\x00", "?")
         return masked_text(self._blackener.text(text))
 
     def _masked(self, exchange: dict[str, Any]) -> dict[str, Any]:

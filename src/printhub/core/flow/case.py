@@ -31,7 +31,8 @@ class Statement:
         return Origin(
             by=self.by,
             source=self.source,
-            source_id=f"{self.source_id}/{number}" if number else self.source_id,
+            # Always with a number: else the event "a/1" would pass for the first entry of the event "a".
+            source_id=f"{self.source_id}/{number}",
             at=self.time,
             received_at=self.received_at,
             event_id=self.event_id,

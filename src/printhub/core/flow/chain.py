@@ -88,7 +88,15 @@ def note_partial_failure(dossier: Dossier, instance: str, before: Rest, rules: R
 def settle_sibling(dossier: Dossier, sibling: Delivery, state: DeliveryState, by: Delivery) -> Delivery:
     """Give a covered sibling the state that the covering delivery came to."""
     return dossier.put(
-        replace(sibling, state=state, settled_by=by.id, obstacles=(), reason=f"settled by {by.verb}", next_at=None)
+        replace(
+            sibling,
+            state=state,
+            settled_by=by.id,
+            obstacles=(),
+            reason=f"settled by {by.verb}",
+            next_at=None,
+            asking=False,
+        )
     )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from printhub.core.channels.channel import Turn
-from printhub.core.flow import history, holds, stops
+from printhub.core.flow import cancel, commit, history, holds, stops
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
@@ -54,17 +54,17 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     if any(stop.cause is Cause.MISCONFIGURED for stop in trials) and instance.can_check:
         return []  # its check decides, not a job
     limit = 1 if trials else limit
-    asked = rows.to_ask(tx, instance.name, limit)
+    stopped = {stop.storefront for stop in stops.standing(tx, instance.name, now)}
+    asked = rows.to_ask(tx, instance.name, limit, without=stopped)
     ordered = rules.channel(instance.kind).ordered_lane
-    found = rows.candidates(tx, instance.name, after=turns.last, limit=limit - len(asked), ordered=ordered)
+    left = limit - len(asked)
+    found = rows.candidates(tx, instance.name, after=turns.last, limit=left, ordered=ordered, without=stopped)
     if trials and (asked or found):
         stops.begin_trial(tx, rules, instance, trials)
-    standing = stops.standing(tx, instance.name, now)
-    stopped = {stop.storefront for stop in standing if stop.storefront}
-    wanted = [d for d in (*asked, *found) if d.storefront not in stopped]
+    wanted = [*asked, *found]
     held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id})
     taken = [_take(tx, rules, held.get(d.job_id) if d.job_id else None, d, worker) for d in wanted]
-    dossiers.save(tx, held.values())
+    commit.save(tx, rules, held.values())
     if found:
         turns.last = found[-1].storefront
     return [made for made in taken if made is not None]
@@ -76,6 +76,10 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
         asked = replace(delivery, worker=worker, fence=delivery.fence + 1)
         return _claimed(tx, dossier, asked, Purpose.LOOKUP)
     if dossier is not None:
+        cancel.recheck(dossier, rules)  # the job may have been cancelled while this instance's plugin was set aside
+        delivery = dossier.deliveries[delivery.id]
+        if delivery.state is not DeliveryState.READY:
+            return None
         looked_at = holds.look_at(dossier, delivery, rules)
         if looked_at.state is not DeliveryState.READY:
             dossier.put(looked_at)
@@ -111,6 +115,9 @@ def _claimed(tx: Tx, dossier: Dossier | None, delivery: Delivery, purpose: Purpo
 
 
 def probe_due(tx: Tx, rules: Rules, instance: Instance) -> list[Stop]:
-    """Misconfigurations of an instance whose time to be checked again has come."""
+    """Misconfigurations of a whole instance whose time to be checked again has come.
+
+    A check says nothing of one storefront at it: there the next call shows whether it is mended.
+    """
     found = stops.on_trial(tx, instance.name, rules.now())
-    return [stop for stop in found if stop.cause is Cause.MISCONFIGURED]
+    return [stop for stop in found if stop.cause is Cause.MISCONFIGURED and not stop.storefront]

@@ -3,7 +3,8 @@
 import logging
 import queue
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from printhub.core.bus.memory import MemoryBus
@@ -11,9 +12,11 @@ from printhub.core.flow import callback, commit, outcome, stops
 from printhub.core.flow.attempt import Caller
 from printhub.core.flow.claim import Claim, Turns, claim, probe_due
 from printhub.core.flow.compose import Composer
+from printhub.core.flow.decision import Crash
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
-from printhub.core.model.errors import StoreUnavailable
+from printhub.core.http.redaction import masked_text
+from printhub.core.model.errors import Misconfigured, StoreUnavailable
 from printhub.core.store import dossiers
 from printhub.core.store.instances import Stop
 from printhub.core.store.store import Store, Tx
@@ -60,7 +63,7 @@ class Workbench:
         return Caller(self.instance, self._rules, self._composer)
 
     def work(self, work: Work, caller: Caller) -> "Attempted | None":
-        """Make the call; what comes back is to be handed to `conclude`."""
+        """Make the call; what comes back is to be handed to `conclude`. Raises StoreUnavailable before it is made."""
         if isinstance(work, Claim):
             return caller.attempt(work)
         error = caller.check()
@@ -70,6 +73,14 @@ class Workbench:
             detail = error.detail
             self._store.write(lambda tx: self._stop_again(tx, work, detail))
         return None
+
+    def refuse(self, work: Work, why: str) -> "Attempted | None":
+        """Note that a call cannot be made, because the adapter itself cannot; its work waits until it can."""
+        if isinstance(work, Probe):
+            self._store.write(lambda tx: self._stop_again(tx, work, why))
+            return None
+        now = self._rules.now()
+        return Attempted(claim=work, result=Misconfigured(why), began_at=now, ended_at=now)
 
     def conclude(self, attempted: Attempted) -> None:
         """Write down how an attempt ended; raises StoreUnavailable, and may then be called again."""
@@ -122,8 +133,6 @@ class Dispatcher:
         """Claim nothing more; the calls that are being made end by themselves."""
         self._stopping.set()
         self._wake.set()
-        for _ in range(self._slots):
-            self._work.put(None)
 
     def wake(self) -> None:
         """Look for work now."""
@@ -131,8 +140,9 @@ class Dispatcher:
 
     def join(self, seconds: float) -> bool:
         """Wait for all threads to end; False when some call is still being made after `seconds`."""
+        until = time.monotonic() + seconds
         for thread in self._threads:
-            thread.join(seconds)
+            thread.join(max(0.0, until - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def _claim(self) -> None:
@@ -140,14 +150,20 @@ class Dispatcher:
         self._wake.set()  # what is due already was announced to nobody
         while not self._stopping.is_set():
             self._wake.wait(1.0)
-            subscription.drain()
             try:
+                subscription.drain()
                 while self._fill():
                     pass
+                subscription.ack()
             except StoreUnavailable as error:
                 log.warning("claims for %s wait: %s", self._bench.instance.name, error)
                 self._stopping.wait(1.0)
-            subscription.ack()
+            except Exception:
+                log.exception("the claims for %s failed and go on", self._bench.instance.name)
+                self._stopping.wait(1.0)
+        # After the last claim, or what was claimed while we were told to stop would lie there uncalled.
+        for _ in range(self._slots):
+            self._work.put(None)
         subscription.close()
 
     def _fill(self) -> bool:
@@ -163,34 +179,61 @@ class Dispatcher:
         return bool(taken)
 
     def _serve(self) -> None:
-        try:
-            caller = self._bench.caller()
-        except Exception:
-            log.exception("instance %s cannot work: its adapter could not be made", self._bench.instance.name)
-            return
+        caller: Caller | None = None
         while (work := self._work.get()) is not None:
-            try:
-                attempted = self._bench.work(work, caller)
-                if attempted is not None:
-                    self._conclude(attempted)
-            except StoreUnavailable as error:
-                log.warning("a check of %s could not be noted: %s", self._bench.instance.name, error)
+            caller = self._carry_out(work, caller)
             with self._lock:
                 self._busy -= 1
             self._wake.set()
-        caller.close()
+        if caller is not None:
+            caller.close()
+
+    def _carry_out(self, work: Work, caller: Caller | None) -> Caller | None:
+        name = self._bench.instance.name
+        told = False
+        while True:
+            try:
+                caller = caller or self._bench.caller()
+                attempted = self._bench.work(work, caller)
+            except StoreUnavailable as error:
+                if not told:
+                    log.warning("a call of %s waits to be made: %s", name, error)
+                    told = True
+                if self._stopping.wait(1.0):
+                    return caller
+                continue
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - only a plugin's constructor is left to raise
+                attempted = self._unable(work, error)
+            if attempted is not None:
+                self._conclude(attempted)
+            return caller
+
+    def _unable(self, work: Work, error: BaseException) -> Attempted | None:
+        why = masked_text(f"its adapter could not be made: {type(error).__name__}: {error}")
+        log.error("instance %s cannot work: %s", self._bench.instance.name, why)
+        try:
+            return self._bench.refuse(work, why)
+        except StoreUnavailable:
+            return None  # a probe: its time comes again
 
     def _conclude(self, attempted: Attempted) -> None:
         # The outcome is kept until the store takes it; should the process die first, the delivery is unknown.
+        name = self._bench.instance.name
         told = False
         while True:
             try:
                 self._bench.conclude(attempted)
             except StoreUnavailable as error:
                 if not told:
-                    log.warning("an outcome of %s waits to be written: %s", self._bench.instance.name, error)
+                    log.warning("an outcome of %s waits to be written: %s", name, error)
                     told = True
                 if self._stopping.wait(1.0):
                     return
+            except Exception:
+                log.exception("an outcome of %s could not be applied", name)
+                if isinstance(attempted.result, Crash):
+                    return
+                lost = Crash("the hub could not apply the outcome; its log says why", sent=True)
+                attempted = replace(attempted, result=lost, exchanges=[])
             else:
                 return

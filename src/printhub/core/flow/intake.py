@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from printhub.core.flow import callback, cancel, commit, holds, projection
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
-from printhub.core.model.envelope import MAX_DEPTH, Event, check_event, read_event
+from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event
 from printhub.core.model.errors import EventRefused, StoreUnavailable
 from printhub.core.model.events import job as job_events
 from printhub.core.model.events.catalogue import OUTGOING, read_fact
@@ -89,7 +89,7 @@ class Intake:
         try:
             event = read_event(raw) if isinstance(raw, bytes) else check_event(raw)
         except EventRefused as error:
-            body = raw if isinstance(raw, bytes) else pydantic_core.to_json(raw)
+            body = raw if isinstance(raw, bytes) else _shown(raw)
             named = raw if isinstance(raw, dict) else {}
             refused = _Refused(error, _text(named.get("source")), _text(named.get("id")), body)
             return self._store.write(lambda tx: _refuse(tx, self._rules, refused))
@@ -127,6 +127,8 @@ class Intake:
         event = item.event
         body = event.to_json()
         try:
+            if len(body) > MAX_EVENT_BYTES:
+                raise EventRefused("too_large", f"an event may have {MAX_EVENT_BYTES} bytes, this one has {len(body)}")
             storefront = item.storefront or self._storefront(event, item)
             fact = _fact(event, own=item.by is not None)
             known = events.fingerprint_of(tx, event.source, event.id)
@@ -186,10 +188,12 @@ class Intake:
         return EventState.APPLIED, None
 
     def _apply_early(self, tx: Tx, case: Case, storefront: str) -> None:
-        fresh = [dossier.job.number for dossier in case.dossiers if dossier.loaded_job is None]
-        arrived = [commit.waits_for_job(storefront, number) for number in fresh]
-        if case.is_new and case.order is not None:
-            arrived.append(commit.waits_for_order(storefront, case.order.number))
+        known: set[str] = set()
+        while arrived := _arrived(case, storefront) - known:  # an early event may bring a job, which others wait for
+            known |= arrived
+            self._apply_waiting(tx, case, storefront, sorted(arrived))
+
+    def _apply_waiting(self, tx: Tx, case: Case, storefront: str, arrived: list[str]) -> None:
         for record in events.waiting_for(tx, arrived):
             body = events.body(tx, record.payload_id) if record.payload_id else None
             fact = read_fact(read_event(body)) if body else None
@@ -293,6 +297,14 @@ def _save_order(tx: Tx, case: Case) -> None:
         people.save(tx, order.person_id, case.personal, new=case.is_new)
 
 
+def _arrived(case: Case, storefront: str) -> set[str]:
+    fresh = [dossier.job.number for dossier in case.dossiers if dossier.loaded_job is None]
+    arrived = {commit.waits_for_job(storefront, number) for number in fresh}
+    if case.is_new and case.order is not None:
+        arrived.add(commit.waits_for_order(storefront, case.order.number))
+    return arrived
+
+
 def _narrowed(case: Case, fact: Fact) -> Case:
     if not isinstance(fact, job_events.JobFact):
         return case
@@ -304,6 +316,13 @@ def _subject(fact: Fact | None) -> str | None:
     named = getattr(fact, "job", None) or getattr(fact, "order", None)
     found = named if isinstance(named, str) or named is None else named.id
     return str(found) if found else None
+
+
+def _shown(value: JsonValue) -> bytes:
+    try:
+        return pydantic_core.to_json(value)
+    except ValueError:
+        return b""  # nested too deeply to be written down again
 
 
 def _text(value: object) -> str | None:

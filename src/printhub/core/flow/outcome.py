@@ -135,8 +135,14 @@ def _siblings(dossier: Dossier, before: Delivery, verdict: Verdict, rules: Rules
         for sibling in chain.settled_with(dossier, delivery, rules):
             if sibling.state is before.state and sibling.state is not delivery.state:
                 settled = replace(
-                    sibling, state=delivery.state, reason=verdict.detail, fingerprint=delivery.fingerprint
+                    sibling,
+                    state=delivery.state,
+                    reason=verdict.detail,
+                    fingerprint=delivery.fingerprint,
+                    next_at=None,
+                    asking=False,
                 )
+                _drop_timers(dossier, settled)
                 turned.append(
                     (dossier.put(settled), Turn.DONE if delivery.state is DeliveryState.DONE else Turn.FAILED)
                 )

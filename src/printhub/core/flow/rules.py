@@ -16,6 +16,8 @@ from printhub.core.settings import InstanceSettings, Settings, StorefrontSetting
 HUB = "urn:printhub:hub"
 """The source of everything that the hub or one of its operators states."""
 
+_GONE = StorefrontSettings(sources=(f"{HUB}:gone",))
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -48,8 +50,8 @@ class Rules:
         return self.channels[kind]
 
     def storefront(self, name: str) -> StorefrontSettings:
-        """The settings of a storefront."""
-        return self.settings.storefronts[name]
+        """The settings of a storefront; the strictest ones for one that was taken out of the configuration."""
+        return self.settings.storefronts.get(name, _GONE)
 
     def kind_of(self, instance: str) -> Kind | None:
         """The kind of an instance; None while its plugin is set aside."""

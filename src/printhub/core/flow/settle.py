@@ -22,8 +22,10 @@ def settle(dossier: Dossier, delivery: Delivery, rules: Rules, *, done: str | No
             f"delivery {delivery.id} is {delivery.state}: only what is "
             f"{', '.join(SETTLEABLE)} can be settled. See `printhub jobs show {dossier.job.number}`"
         )
+    instance = rules.instances.get(delivery.instance)
+    if instance is None:
+        raise ActRefused(f"delivery {delivery.id} cannot be settled while instance {delivery.instance} is set aside")
     detail = f"settled by {by}: {why}"
     result = Report.done(done or None, detail=detail) if done is not None else Rejected(f"not done, {detail}")
-    instance = rules.instances[delivery.instance]
     verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
     outcome.settle(dossier, verdict, rules)

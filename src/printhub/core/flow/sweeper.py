@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from printhub.core.flow import commit, holds, outcome
+from printhub.core.flow import commit, holds, outcome, planning
 from printhub.core.flow.decision import Verdict, judge
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
@@ -34,7 +34,7 @@ class Sweeper:
     def step(self) -> None:
         """One turn: take up what the dead left, announce again, and re-check some of what is held."""
         now = self._rules.now()
-        self._store.write(lambda tx: self._take_up(tx, workers.out_since(now - LEASE)))
+        self._store.write(lambda tx: self._take_up(tx, workers.out_since(now - LEASE, besides=self._worker)))
         self._store.write(lambda tx: rows.forget_announcements(tx, now - UNHEARD, HELD_BATCH))
         self._after = self._store.write(lambda tx: self._recheck(tx, self._after))
 
@@ -66,8 +66,12 @@ class Sweeper:
 
 def _orphaned(delivery: Delivery, rules: Rules) -> Verdict:
     instance = rules.instances.get(delivery.instance)
-    if delivery.state is not DeliveryState.RUNNING or instance is None:
+    if delivery.state is not DeliveryState.RUNNING:
         # A lookup changes nothing at the partner: it is simply made again.
         return Verdict(replace(delivery, worker=None, announced_at=None))
     error = OutcomeUnknown("the worker died in the call; it may or may not have had its effect")
+    if instance is None:
+        ask_at = rules.now() + planning.PLAN_AGAIN
+        unknown = replace(delivery, state=DeliveryState.UNKNOWN, worker=None, harmless=False, reason=error.detail)
+        return Verdict(replace(unknown, next_at=ask_at), detail=error.detail, ask_at=ask_at)
     return judge(delivery, error, instance.settings, instance.effect(delivery.verb), rules.now())

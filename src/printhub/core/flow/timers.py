@@ -40,7 +40,7 @@ class Timers:
 
     def wait(self, longest: timedelta) -> timedelta:
         """How long until the next timer is due, `longest` at the most."""
-        due = self._store.read(timers.next_due)
+        due = self._store.read(lambda tx: timers.next_due(tx, _KINDS))
         if due is None:
             return longest
         return max(min(due - self._rules.now(), longest), timedelta())
@@ -88,7 +88,12 @@ def _retry(dossier: Dossier, rules: Rules, id_: UUID) -> None:
 def _ask(dossier: Dossier, rules: Rules, id_: UUID) -> None:
     delivery = dossier.deliveries[id_]
     instance = rules.instances.get(delivery.instance)
-    if instance is None or delivery.state not in (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED):
+    if delivery.state not in (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED):
+        return
+    if instance is None:  # its plugin is set aside: there is nobody to ask until it is back
+        later = rules.now() + planning.PLAN_AGAIN
+        dossier.put(replace(delivery, next_at=later))
+        dossier.timers[(TimerKind.ASK, str(id_))] = later
         return
     effect = instance.effect(delivery.verb)
     if Effect.LOOKUP in effect:

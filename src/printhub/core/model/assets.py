@@ -16,7 +16,7 @@ class Asset(Message):
     """Where the file lies: http(s) at the storefront, or `file://` under one of the allowed roots."""
     media_type: str = "application/pdf"
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-    size: Annotated[int, Field(ge=0)] | None = None
+    size: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
     """In bytes."""
     part: Identifier | None = None
     """The part of a MultiPart job that the file belongs to."""

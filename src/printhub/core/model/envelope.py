@@ -136,8 +136,9 @@ def refusal(error: ValidationError, where: str) -> EventRefused:
 
 
 def _place(steps: tuple[int | str, ...]) -> str:
-    # A key of free attributes is input too: whatever does not look like a name is not repeated.
-    return ".".join(text if _PLACE.fullmatch(text) else "?" for text in map(str, steps))
+    # A key of free attributes is input too: whatever does not look like a name is not repeated,
+    # nor more than the first steps of a long way.
+    return ".".join(text if _PLACE.fullmatch(text) else "?" for text in map(str, steps[:8]))
 
 
 def _canonical(value: JsonValue) -> bytes:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from printhub.core.model.assets import Asset
 from printhub.core.model.money import Money
-from printhub.core.model.record import Identifier, Message, Text
+from printhub.core.model.record import MAX_INTEGER, Identifier, Message, Text
 
 
 class ProductType(StrEnum):
@@ -48,7 +48,7 @@ class Part(Message):
 
     id: Identifier
     name: Text = ""
-    quantity: Annotated[int, Field(ge=1)] | None = None
+    quantity: Annotated[int, Field(ge=1, le=MAX_INTEGER)] | None = None
     artwork: Asset | None = None
 
 
@@ -60,8 +60,8 @@ class Job(Message):
     product: Text = ""
     attributes: dict[str, str] = {}
     """Material, size, finish and the like."""
-    quantity: Annotated[int, Field(ge=1)] = 1
-    weight_grams: Annotated[int, Field(ge=0)] | None = None
+    quantity: Annotated[int, Field(ge=1, le=MAX_INTEGER)] = 1
+    weight_grams: Annotated[int, Field(ge=0, le=MAX_INTEGER)] | None = None
     line_price: Money | None = None
     approval: JobApproval = JobApproval.NOT_REQUIRED
     parts: tuple[Part, ...] = ()

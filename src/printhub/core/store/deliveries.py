@@ -1,6 +1,6 @@
 """Deliveries as the dispatcher, the relay and the sweeper see them: what is due, and for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,13 +42,17 @@ _DUE = (
 )
 
 
-def candidates(tx: Tx, instance: str, *, after: str, limit: int, ordered: bool) -> list[Delivery]:
+def candidates(
+    tx: Tx, instance: str, *, after: str, limit: int, ordered: bool, without: Collection[str] = ()
+) -> list[Delivery]:
     """Ready deliveries whose lanes are free, taken from storefront after storefront in turn.
 
     `after` names the storefront that was served last; `ordered` is for lanes in which an earlier delivery that has
-    not ended holds the later ones.
+    not ended holds the later ones; the storefronts in `without` are passed over.
     """
     ready = and_(delivery.c.instance == instance, delivery.c.state == DeliveryState.READY)
+    if without:
+        ready = and_(ready, delivery.c.storefront.not_in(without))
     storefronts = _in_turn(tx, ready, after, limit)
     if not storefronts:
         return []
@@ -68,11 +72,12 @@ def candidates(tx: Tx, instance: str, *, after: str, limit: int, ordered: bool) 
     return found
 
 
-def to_ask(tx: Tx, instance: str, limit: int) -> list[Delivery]:
-    """Unknown and accepted deliveries whose lookup is due and not under way."""
+def to_ask(tx: Tx, instance: str, limit: int, *, without: Collection[str] = ()) -> list[Delivery]:
+    """Unknown and accepted deliveries whose lookup is due and not under way, those of `without` left out."""
     query = (
         select(delivery)
         .where(delivery.c.instance == instance, delivery.c.asking == true(), delivery.c.worker.is_(None))
+        .where(delivery.c.storefront.not_in(without))
         .order_by(delivery.c.seq)
         .limit(limit)
     )

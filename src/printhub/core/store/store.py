@@ -56,6 +56,7 @@ class Store:
         self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
         self._writer.start()
         self._closed = False
+        self._gate = threading.Lock()
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on a consistent view; raises StoreUnavailable."""
@@ -70,19 +71,27 @@ class Store:
 
         `work` may be run twice, so it must do nothing but read and write through the transaction.
         """
-        if self._closed:
-            raise StoreUnavailable(f"the store {self.path} is closed")
         future: Future[T] = Future()
-        self._queue.put((work, future))
+        with self._gate:  # nothing may be queued behind the end
+            if self._closed:
+                raise StoreUnavailable(f"the store {self.path} is closed")
+            self._queue.put((work, future))
         return future.result()
 
-    def data_version(self, tx: Tx) -> int:
+    @property
+    def queued(self) -> int:
+        """How many writes wait for the present commit to end."""
+        return self._queue.qsize()
+
+    def data_version(self, watching: Connection) -> int:
         """A number that changes, on one open connection, when another connection has committed."""
-        return int(tx.execute(text("PRAGMA data_version")).scalar_one())
+        # In a transaction of its own each time: one that stays open sees nothing new, and holds up the checkpoints.
+        with watching.begin():
+            return int(watching.execute(text("PRAGMA data_version")).scalar_one())
 
     def watch(self) -> Connection:
         """A connection to ask `data_version` on, again and again; the caller closes it."""
-        return self._reader.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return self._reader.connect()
 
     def create(self) -> None:
         """Make all tables at once, without migrations: for stores that live as long as a test."""
@@ -99,10 +108,11 @@ class Store:
 
     def close(self) -> None:
         """Finish what is queued, then end the writer and all connections."""
-        if self._closed:
-            return
-        self._closed = True
-        self._queue.put(None)
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
         self._writer.join()
         self._reader.dispose()
         self._writing.dispose()
@@ -127,15 +137,19 @@ class Store:
                 return
 
     def _commit(self, batch: list[tuple[Callable[[Tx], Any], Future[Any]]]) -> None:
+        begun = False
         try:
             with self._writing.begin() as tx:
+                begun = True
                 results = [work(tx) for work, _ in batch]
-        except Exception as error:  # noqa: BLE001 - whatever it is belongs to the caller that caused it
-            if len(batch) > 1:
+        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller that caused it
+            if begun and len(batch) > 1:
                 for item in batch:
                     self._commit([item])
                 return
-            batch[0][1].set_exception(_unavailable(error, self.path) if isinstance(error, DBAPIError) else error)
+            # A transaction that could not begin is nobody's fault: each waiting in turn would wait as often.
+            for _, future in batch:
+                future.set_exception(_unavailable(error, self.path) if isinstance(error, DBAPIError) else error)
             return
         self._on_commit()
         for (_, future), result in zip(batch, results, strict=True):

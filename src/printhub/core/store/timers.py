@@ -21,9 +21,10 @@ def due(tx: Tx, now: datetime, kinds: Collection[TimerKind], limit: int) -> list
     return [(TimerKind(row.kind), row.subject) for row in tx.execute(query)]
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """When the next timer is due."""
-    return tx.execute(select(timer.c.due_at).order_by(timer.c.due_at).limit(1)).scalar()
+def next_due(tx: Tx, kinds: Collection[TimerKind]) -> datetime | None:
+    """When the next timer of these kinds is due."""
+    query = select(timer.c.due_at).where(timer.c.kind.in_([str(kind) for kind in kinds]))
+    return tx.execute(query.order_by(timer.c.due_at).limit(1)).scalar()
 
 
 def done(tx: Tx, fired: list[tuple[TimerKind, str]], now: datetime) -> None:

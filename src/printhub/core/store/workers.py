@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 
 from printhub.core.store.schema import delivery, worker
 from printhub.core.store.store import Tx
@@ -23,10 +23,13 @@ def leave(tx: Tx, id_: UUID) -> None:
     tx.execute(delete(worker).where(worker.c.id == id_))
 
 
-def out_since(moment: datetime) -> Dead:
-    """Of a delivery: its worker is unknown, or has not renewed its lease since `moment`."""
+def out_since(moment: datetime, *, besides: UUID) -> Dead:
+    """Of a delivery: its worker is unknown, or has not renewed its lease since `moment`.
+
+    `besides` is who asks: it lives, whatever kept it from renewing its lease.
+    """
     living = select(worker.c.id).where(worker.c.renewed_at >= moment)
-    return delivery.c.worker.not_in(living)
+    return and_(delivery.c.worker.not_in(living), delivery.c.worker != besides)
 
 
 def other_than(id_: UUID) -> Dead:

@@ -9,7 +9,7 @@ from printhub.core.model.assets import Asset
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.jobs import Job, ProductType
 from printhub.core.model.orders import Shipment
-from printhub.core.model.record import Identifier, Text
+from printhub.core.model.record import MAX_INTEGER, Identifier, Text
 from printhub.core.model.statuses import JobStatus, StatusGroup
 
 
@@ -45,10 +45,10 @@ class JobChanged(JobFact):
     """Details of a job changed; a field that is left out stays as it is."""
 
     type = "printhub.job.changed"
-    quantity: Annotated[int, Field(ge=1)] = 1
+    quantity: Annotated[int, Field(ge=1, le=MAX_INTEGER)] = 1
     attributes: dict[str, str] = {}
     product: Text = ""
-    weight_grams: Annotated[int, Field(ge=0)] | None = None
+    weight_grams: Annotated[int, Field(ge=0, le=MAX_INTEGER)] | None = None
 
 
 class JobCancelled(JobFact):

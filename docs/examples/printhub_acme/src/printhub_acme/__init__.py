@@ -1,0 +1,1 @@
+"""Orders from PrintHub into Acme's production server."""

@@ -1,0 +1,1 @@
+"""The command line: everything that operators do from a shell."""

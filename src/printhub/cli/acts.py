@@ -1,0 +1,101 @@
+"""The acts of operators: retrigger and settle a delivery, block and release a job."""
+
+from functools import partial
+
+import click
+
+from printhub.cli.documents import delivery_line, job_line
+from printhub.cli.launch import Launch
+from printhub.cli.opening import opened
+from printhub.cli.options import as_json, why
+from printhub.cli.output import Output, away, state, styled
+from printhub.core.flow.acts import find_job
+from printhub.core.hub import Hub
+from printhub.core.model.deliveries import Delivery
+from printhub.core.store import dossiers, search
+
+
+@click.command()
+@click.option("--delivery", required=True, metavar="ID", help="The delivery's id, or the beginning of it.")
+@why
+@as_json
+@click.pass_obj
+def retrigger(launch: Launch, *, delivery: str, why: str, as_data: bool) -> None:
+    """Make a delivery go again that failed or waits.
+
+    It has to be failed, waiting for an action, or retrying. With --json: the delivery as it is now.
+    """
+    with opened(launch) as hub:
+        changed = hub.acts.retrigger(delivery, by=launch.operator, why=why)
+        _tell(hub, changed, "was retriggered", as_data=as_data)
+
+
+@click.command()
+@click.argument("delivery")
+@click.option("--done", metavar="REF", help="It was done; REF is the partner's reference.")
+@click.option("--not-done", is_flag=True, help="It was certainly not done.")
+@why
+@as_json
+@click.pass_obj
+def settle(launch: Launch, *, delivery: str, done: str | None, not_done: bool, why: str, as_data: bool) -> None:
+    """Say what became of a delivery that nothing else can settle.
+
+    It has to be unknown, accepted or waiting for an action. With --json: the delivery as it is now.
+    """
+    if (done is None) is not not_done:
+        raise click.UsageError("say either --done REF or --not-done")
+    with opened(launch) as hub:
+        changed = hub.acts.settle(delivery, done=done, by=launch.operator, why=why)
+        _tell(hub, changed, "was settled", as_data=as_data)
+
+
+@click.command()
+@click.argument("job")
+@why
+@as_json
+@click.pass_obj
+def block(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
+    """Keep a job in the house until it is released.
+
+    With --json: the job as `jobs list` shows it.
+    """
+    with opened(launch) as hub:
+        hub.acts.block(job, by=launch.operator, why=why)
+        _tell_job(hub, job, "is blocked", as_data=as_data)
+
+
+@click.command()
+@click.argument("job")
+@why
+@as_json
+@click.pass_obj
+def release(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
+    """Remove all that blocks a job.
+
+    With --json: the job as `jobs list` shows it.
+    """
+    with opened(launch) as hub:
+        hub.acts.release(job, by=launch.operator, why=why)
+        _tell_job(hub, job, "is released", as_data=as_data)
+
+
+def _tell(hub: Hub, delivery: Delivery, what: str, *, as_data: bool) -> None:
+    out = Output()
+    number = hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))
+    if as_data:
+        out.json(delivery_line(delivery, number))
+        return
+    why_not = f": {delivery.reason}" if delivery.reason else ""
+    next_ = f", next at {away(delivery.next_at, hub.rules.now())}" if delivery.next_at else ""
+    place = f"{delivery.verb} of {number or delivery.subject} at {delivery.instance}"
+    out.line(styled(place, "bold"), f" {what} and is now ", state(delivery.state), f"{why_not}{next_}")
+
+
+def _tell_job(hub: Hub, reference: str, what: str, *, as_data: bool) -> None:
+    out = Output()
+    job = hub.store.read(lambda tx: find_job(tx, reference))
+    order = hub.store.read(partial(dossiers.find_order, order_id=job.order_id)) if job.order_id else None
+    if as_data:
+        out.json(job_line(job, order.number if order else None))
+    else:
+        out.line(styled(f"job {job.number}", "bold"), f" {what}; its status is {job.status}")

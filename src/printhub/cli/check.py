@@ -1,0 +1,86 @@
+"""`printhub check`: asks every partner whether address and credentials are right."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+
+import click
+
+from printhub.cli.launch import Launch
+from printhub.cli.main import NO
+from printhub.cli.opening import opened
+from printhub.cli.options import as_json
+from printhub.cli.output import Cell, Output, styled
+from printhub.core.flow.dispatcher import Workbench
+from printhub.core.hub import Hub
+from printhub.core.model.errors import NotFound
+
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How one instance answered: `ok` is None where its adapter has no check."""
+
+    instance: str
+    adapter: str
+    mode: str
+    ok: bool | None
+    detail: str
+
+
+@click.command()
+@click.argument("instance", required=False)
+@as_json
+@click.pass_context
+def check(ctx: click.Context, *, instance: str | None, as_data: bool) -> None:
+    """Ask partners whether addresses and credentials are right.
+
+    Asks all of them, or INSTANCE alone; changes nothing. Exits with 1 when one of them says no. With --json:
+    {"ok", "instances": [{"instance", "adapter", "mode", "ok", "detail"}]}; `ok` is null where there is no check.
+    """
+    with opened(ctx.ensure_object(Launch), store=False) as hub:
+        results = _all(hub, instance)
+    good = all(result.ok is not False for result in results)
+    out = Output()
+    if as_data:
+        out.json({"ok": good, "instances": [asdict(result) for result in results]})
+    else:
+        rows: list[list[Cell]] = [[r.instance, r.adapter, r.mode, _word(r), r.detail] for r in results]
+        nothing = "there is no instance yet; write one under [instances.NAME] in printhub.toml"
+        out.listing(["instance", "adapter", "mode", "answer", "why"], rows, None, nothing)
+    ctx.exit(0 if good else NO)
+
+
+def _all(hub: Hub, wanted: str | None) -> list[Checked]:
+    sections = hub.settings.instances
+    if wanted is not None and wanted not in sections:
+        known = ", ".join(sorted(sections)) or "none"
+        raise NotFound(f"there is no instance {wanted}; the configuration has: {known}")
+    names = [wanted] if wanted is not None else list(sections)
+    benches = {bench.instance.name: bench for bench in hub.benches}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda name: _one(hub, name, benches.get(name)), names))
+
+
+def _one(hub: Hub, name: str, bench: Workbench | None) -> Checked:
+    section = hub.settings.instances[name]
+    if bench is None:
+        return Checked(name, section.adapter, section.mode, ok=False, detail=section.set_aside or "")
+    if not bench.instance.can_check:
+        return Checked(name, section.adapter, section.mode, ok=None, detail="its adapter has no check")
+    caller = bench.caller()
+    try:
+        error = caller.check()
+    finally:
+        caller.close()
+    return Checked(name, section.adapter, section.mode, ok=error is None, detail=error.detail if error else "")
+
+
+def _word(result: Checked) -> Cell:
+    match result.ok:
+        case None:
+            return "cannot say"
+        case True:
+            return styled("yes", "green")
+        case False:
+            return styled("no", "bold red")

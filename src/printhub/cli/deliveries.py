@@ -1,0 +1,72 @@
+"""`printhub deliveries`: what is asked of whom, and where it stands."""
+
+from uuid import UUID
+
+import click
+
+from printhub.cli.documents import delivery_line
+from printhub.cli.launch import Launch
+from printhub.cli.opening import opened
+from printhub.cli.options import as_json, paged
+from printhub.cli.output import Cell, Output, away, state
+from printhub.core.flow.acts import find_job
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.store import search
+from printhub.core.store.search import Page
+from printhub.core.store.store import Tx
+
+
+@click.group()
+def deliveries() -> None:
+    """List deliveries."""
+
+
+@deliveries.command("list")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(list(map(str, DeliveryState))),
+    help="Those in this state; may be given several times.",
+)
+@click.option("--instance", help="Those at one instance.")
+@click.option("--job", help="Those of one job.")
+@paged
+@as_json
+@click.pass_obj
+def list_(
+    launch: Launch,
+    *,
+    states: tuple[str, ...],
+    instance: str | None,
+    job: str | None,
+    after: UUID | None,
+    limit: int,
+    as_data: bool,
+) -> None:
+    """List deliveries, the newest first.
+
+    With --json: {"deliveries": […], "next": ID or null}; `next` is what --after takes for the following page.
+    """
+
+    def read(tx: Tx) -> Page[tuple[Delivery, str | None]]:
+        job_id = find_job(tx, job).id if job else None
+        wanted = [DeliveryState(word) for word in states]
+        return search.deliveries(tx, states=wanted, instance=instance, job_id=job_id, after=after, limit=limit)
+
+    with opened(launch) as hub:
+        page = hub.store.read(read)
+    out = Output()
+    if as_data:
+        out.json({"deliveries": [delivery_line(*item) for item in page.items], "next": page.after})
+        return
+    rows: list[list[Cell]] = [
+        [str(d.id), state(d.state), d.instance, d.verb, number or d.subject, _note(d, launch)]
+        for d, number in page.items
+    ]
+    out.listing(["delivery", "state", "instance", "verb", "job", "why"], rows, page.after, "no delivery matches")
+
+
+def _note(delivery: Delivery, launch: Launch) -> str:
+    next_ = f"next {away(delivery.next_at, launch.now())}" if delivery.next_at else ""
+    return "; ".join(filter(None, [delivery.reason, next_]))

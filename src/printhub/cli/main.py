@@ -1,0 +1,99 @@
+"""The command `printhub`: its global options, its commands, and what is said when one of them fails.
+
+Exit codes: 0 done · 1 it ran, and the answer is no · 2 wrong usage or configuration · 70 a fault of PrintHub itself.
+"""
+
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from printhub.cli.launch import CONFIG, Launch
+from printhub.cli.lazy import LazyGroup
+from printhub.core.model.errors import ConfigInvalid, PrintHubError, StoreUnavailable
+
+NO, WRONG, FAULT = 1, 2, 70
+
+COMMANDS = {
+    "init": ("printhub.cli.init", "init", "Write a configuration to begin with, and make the store."),
+    "config": ("printhub.cli.config", "config", "Check the configuration, or show its schema."),
+    "plugins": ("printhub.cli.plugins", "plugins", "List the plugins, and why one is set aside."),
+    "check": ("printhub.cli.check", "check", "Ask partners whether addresses and credentials are right."),
+    "db": ("printhub.cli.db", "db", "Bring the store to the version of this program."),
+    "serve": ("printhub.cli.serve", "serve", "Run the hub until SIGTERM or Ctrl-C."),
+    "emit": ("printhub.cli.emit", "emit", "State events: one, an array, or JSON lines."),
+    "jobs": ("printhub.cli.jobs", "jobs", "List jobs, or show all about one."),
+    "deliveries": ("printhub.cli.deliveries", "deliveries", "List deliveries."),
+    "events": ("printhub.cli.events", "events", "List events, and what was refused."),
+    "retrigger": ("printhub.cli.acts", "retrigger", "Make a delivery go again that failed or waits."),
+    "settle": ("printhub.cli.acts", "settle", "Say what became of a delivery that nothing else can settle."),
+    "block": ("printhub.cli.acts", "block", "Keep a job in the house until it is released."),
+    "release": ("printhub.cli.acts", "release", "Remove all that blocks a job."),
+    "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
+}
+
+
+class Main(LazyGroup):
+    """The whole program; it turns every error into a line that says what, where and what to do."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; its errors end here."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click's own, which it knows how to end with
+        except Exception as error:  # noqa: BLE001 - nobody sees a traceback who did not ask for one
+            code, text = _told(error)
+            if ctx.ensure_object(Launch).debug:
+                click.echo(traceback.format_exc(), err=True)
+            click.echo(f"printhub: {text}", err=True)
+            return ctx.exit(code)
+
+
+@click.group(cls=Main, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="PRINTHUB_CONFIG",
+    show_envvar=True,
+    help=f"The configuration file.  [default: ./{CONFIG}]",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="printhub", prog_name="printhub", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, debug: bool) -> None:
+    """PrintHub, between a web-to-print storefront and everything outside it.
+
+    Begin with `printhub init`, or watch `printhub demo`. Times are in UTC. `--json` is there for scripts.
+    """
+    launch = ctx.ensure_object(Launch)
+    launch.debug = debug
+    launch.config = config or launch.config
+
+
+def main() -> None:
+    """Run the program: what the console script calls."""
+    for stream in (sys.stdout, sys.stderr):
+        # A job's name may hold letters that the terminal's encoding lacks.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    cli()
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    match error:
+        case ConfigInvalid(problems=[problem]):
+            return WRONG, problem
+        case ConfigInvalid(problems=problems):
+            return WRONG, "\n  ".join([f"the configuration has {len(problems)} problems:", *problems])
+        case StoreUnavailable():
+            return WRONG, str(error)
+        case PrintHubError():
+            return NO, str(error)
+        case _:
+            # Its text may hold anything, a customer's address too: type and place say enough to those who mend it.
+            frames = traceback.extract_tb(error.__traceback__)
+            where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+            what = f"a fault of PrintHub itself, {type(error).__name__}{where}"
+            return FAULT, f"{what}; run it again with --debug for the traceback"

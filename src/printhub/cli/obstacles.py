@@ -1,0 +1,142 @@
+"""What keeps a job from going on, each reason with who can lift it and how."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from printhub.cli.report import JobReport
+from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
+from printhub.core.model.verbs import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """One reason: `what` is a word for programs, `lift` says who can lift it and how, `holds` what waits for it."""
+
+    what: str
+    detail: str
+    lift: str
+    holds: tuple[str, ...] = ()
+    until: datetime | None = None
+    """When it ends or is tried again by itself."""
+
+
+_LIFT: Mapping[ObstacleKind, str] = MappingProxyType(
+    {
+        ObstacleKind.BLOCKED: 'an operator: printhub release {job} --why "…"',
+        ObstacleKind.UNPAID: "the storefront, by printhub.order.payment_changed",
+        ObstacleKind.UNAPPROVED: "the approver, by printhub.job.approved",
+        ObstacleKind.FUTURE: "its date, by itself",
+        ObstacleKind.AWAITING: "the storefront, by printhub.job.awaited naming the {word}",
+        ObstacleKind.NO_OUTPUT: "the storefront, by printhub.job.output_created",
+        ObstacleKind.PREDECESSOR: "the {word} before it; see there",
+        ObstacleKind.FILES: "the storefront, by printhub.job.output_created with files that can be fetched",
+        ObstacleKind.TEST_LIVE: "nobody for this job: it has to be placed again, in the mode of the instance",
+        ObstacleKind.CONSENT: "a second person's consent",
+        ObstacleKind.NOT_BEFORE: "its time, by itself",
+    }
+)
+_LIFT_WORD: Mapping[tuple[ObstacleKind, str], str] = MappingProxyType(
+    {
+        (ObstacleKind.AWAITING, "proof"): "the customer's approval, by printhub.job.approved with matter=proof",
+        (ObstacleKind.AWAITING, "data"): "the storefront, by printhub.job.verified",
+        (ObstacleKind.AWAITING, "validation"): "the storefront, by printhub.job.validation_finished",
+        (ObstacleKind.FILES, "expected"): "the hub, when the file is there",
+    }
+)
+_STOPPED = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
+
+
+def in_the_way(report: JobReport) -> list[InTheWay]:
+    """Everything that keeps the job from going on, holds first; empty when nothing does."""
+    return [*_held(report), *_waiting(report), *_instances(report), *_unserved(report), *_unplanned(report)]
+
+
+def _held(report: JobReport) -> Iterator[InTheWay]:
+    holds: defaultdict[Obstacle, list[str]] = defaultdict(list)
+    for delivery in report.newest:
+        for obstacle in delivery.obstacles:
+            holds[obstacle].append(_place(delivery))
+    job, order = report.dossier.job, report.dossier.order
+    for obstacle, places in sorted(holds.items(), key=lambda pair: list(ObstacleKind).index(pair[0].kind)):
+        lift = _LIFT_WORD.get((obstacle.kind, obstacle.word), _LIFT[obstacle.kind])
+        until = order.release_at if order and obstacle.kind is ObstacleKind.FUTURE else None
+        text = lift.format(job=job.number, word=obstacle.word)
+        yield InTheWay(str(obstacle), obstacle.detail, text, tuple(places), until)
+
+
+def _waiting(report: JobReport) -> Iterator[InTheWay]:
+    for delivery in report.newest:
+        lift = _lift(delivery)
+        if lift is not None:
+            yield InTheWay(delivery.state, delivery.reason, lift, (_place(delivery),), delivery.next_at)
+
+
+def _lift(delivery: Delivery) -> str | None:
+    by_hand = f'an operator: printhub settle {delivery.id} --done REF|--not-done --why "…"'
+    again = f'an operator: printhub retrigger --delivery {delivery.id} --why "…"'
+    match delivery.state:
+        case DeliveryState.FAILED:
+            return again
+        case DeliveryState.WAITING_ACTION:
+            return f"whoever can give {delivery.instance} what it asks for; then {again}"
+        case DeliveryState.UNKNOWN:
+            return f"the hub, by asking {delivery.instance}" if delivery.next_at or delivery.asking else by_hand
+        case DeliveryState.ACCEPTED:
+            return f"{delivery.instance}, by telling what became of it; or {by_hand}"
+        case DeliveryState.RETRYING:
+            return "the hub, by trying again"
+        case _:
+            return None
+
+
+def _instances(report: JobReport) -> Iterator[InTheWay]:
+    waiting: defaultdict[str, list[str]] = defaultdict(list)
+    for delivery in report.newest:
+        if delivery.state in _STOPPED:
+            waiting[delivery.instance].append(_place(delivery))
+    for name, places in waiting.items():
+        section = report.settings.instances.get(name)
+        if section is None:
+            text = f"there is no instance {name} in the configuration any more"
+            yield InTheWay("no_instance", text, f"the operator, by writing [instances.{name}] again", tuple(places))
+            continue
+        if section.set_aside is not None:
+            yield InTheWay("set_aside", section.set_aside, "the operator, by mending the plugin", tuple(places))
+        if not section.enabled:
+            text, lift = f"the instance {name} is turned off", f"the operator: [instances.{name}] enabled = true"
+            yield InTheWay("turned_off", text, lift, tuple(places))
+        for stop in report.stops:
+            if stop.name == name and stop.stands and stop.storefront in ("", report.dossier.job.storefront):
+                lift = f"the operator, by mending the configuration; then printhub check {name}"
+                if stop.cause == "breaker":
+                    lift = f"{name}, by answering; the hub tries"
+                yield InTheWay(stop.cause, f"{name}: {stop.detail}", lift, tuple(places), stop.until)
+
+
+def _unserved(report: JobReport) -> Iterator[InTheWay]:
+    going = [_place(d) for d in report.newest if d.state in (DeliveryState.READY, DeliveryState.RETRYING)]
+    if going and not report.served:
+        yield InTheWay("not_served", "no hub serves this store now", "the operator: printhub serve", tuple(going))
+
+
+def _unplanned(report: JobReport) -> Iterator[InTheWay]:
+    job, order = report.dossier.job, report.dossier.order
+    if report.deliveries or job.cancelled:
+        return
+    if not job.delivered:
+        yield InTheWay("kit", "it is the parent of a kit, which is never delivered itself", "nobody: see its children")
+    elif not job.ordered:
+        yield InTheWay("not_ordered", "it is not ordered yet", "the customer, by placing the order")
+    else:
+        mode = order.mode if order else job.mode
+        other = Mode.LIVE if mode is Mode.TEST else Mode.TEST
+        text = f"no route leads a {mode} job of {job.storefront} and type {job.product_type} to an instance"
+        lift = f"the operator, by a rule in [[routes]]; a {other} instance does not count. It is for jobs to come"
+        yield InTheWay("no_route", text, lift)
+
+
+def _place(delivery: Delivery) -> str:
+    return f"{delivery.verb} at {delivery.instance}"

@@ -1,0 +1,1 @@
+"""One file a step, called by its number and what it does."""

@@ -1,0 +1,17 @@
+"""A store on an empty database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from printhub.core.store.store import Store
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Store]:
+    """All tables, no rows."""
+    store = Store(tmp_path / "hub.db", durable=False)
+    store.create()
+    yield store
+    store.close()

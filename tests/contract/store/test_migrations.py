@@ -1,0 +1,240 @@
+"""What `printhub db upgrade` promises: the schema of the code, all or nothing, and nothing lost."""
+
+import re
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_mock_engine
+from sqlalchemy.dialects import postgresql
+
+from printhub.core.model.errors import StoreUnavailable
+from printhub.core.store.lock import sole_use
+from printhub.core.store.revision import HEAD, REVISIONS, require_current, revision_of
+from printhub.core.store.schema import metadata
+from printhub.core.store.store import Store
+from printhub.core.store.upgrade import config, upgrade
+
+NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "data" / "printhub.db", busy_seconds=0.1)
+    yield opened
+    opened.close()
+
+
+def test_an_upgrade_from_nothing_makes_the_schema_of_the_code(store: Store) -> None:
+    done = upgrade(store, NOW)
+
+    assert (done.before, done.after, done.backup) == (None, HEAD, None)
+    assert store.read(lambda tx: compare_metadata(MigrationContext.configure(tx), metadata)) == []
+
+
+def test_its_tables_and_partial_indexes_are_those_that_the_schema_makes_itself(store: Store, tmp_path: Path) -> None:
+    upgrade(store, NOW)
+    made = Store(tmp_path / "made.db")
+    made.create()
+    made.close()
+
+    assert _statements(store.path) == _statements(tmp_path / "made.db")
+
+
+def test_on_postgresql_the_migrations_say_what_the_schema_says() -> None:
+    """Rendered, not run: the statements of all migrations are those that would make the schema."""
+    wanted: list[str] = []
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
+    engine = create_mock_engine(
+        "postgresql+psycopg://", lambda sql, *_, **__: wanted.append(str(sql.compile(dialect=dialect)))
+    )
+    metadata.create_all(engine, checkfirst=False)
+
+    text = StringIO()
+    context = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True, "output_buffer": text})
+    with Operations.context(context):
+        for step in reversed(list(ScriptDirectory.from_config(config()).walk_revisions())):
+            step.module.upgrade()
+
+    assert {_said(sql) for sql in text.getvalue().split(";") if sql.strip()} == {_said(sql) for sql in wanted}
+
+
+def test_the_known_versions_are_those_of_the_migrations() -> None:
+    steps = ScriptDirectory.from_config(config()).walk_revisions()
+
+    assert tuple(reversed([step.revision for step in steps])) == REVISIONS
+
+
+def test_a_second_upgrade_changes_nothing_and_copies_nothing(store: Store) -> None:
+    upgrade(store, NOW)
+
+    again = upgrade(store, NOW)
+
+    assert not again.changed
+    assert again.backup is None
+    assert sorted(path.name for path in store.path.parent.glob("*.db")) == ["printhub.db"]
+
+
+def test_what_a_store_holds_is_copied_before_it_is_changed(store: Store, tmp_path: Path) -> None:
+    upgrade(store, NOW)
+    store.migrate(lambda tx: tx.exec_driver_sql("INSERT INTO person (id, data) VALUES ('p1', '{}')"))
+
+    done = upgrade(store, NOW, steps=_steps(tmp_path, "op.execute('DELETE FROM person')"))
+
+    assert done.backup is not None
+    assert done.backup.name == f"printhub-{HEAD}-20261102T083000Z.db"
+    with closing(sqlite3.connect(done.backup)) as copy:
+        assert copy.execute("SELECT id FROM person").fetchall() == [("p1",)]
+    with closing(sqlite3.connect(store.path)) as changed:
+        assert changed.execute("SELECT id FROM person").fetchall() == []
+
+
+def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(store: Store, tmp_path: Path) -> None:
+    upgrade(store, NOW)
+    before = _statements(store.path)
+
+    broken = "op.add_column('person', sa.Column('extra', sa.Text()))\n    op.execute('SELECT * FROM nowhere')"
+    with pytest.raises(StoreUnavailable):
+        upgrade(store, NOW, steps=_steps(tmp_path, broken))
+
+    assert _statements(store.path) == before
+    require_current(store)
+
+
+def test_a_first_upgrade_that_fails_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable):
+        upgrade(store, NOW, steps=_steps(tmp_path, "op.execute('SELECT * FROM nowhere')", whole=True))
+
+    assert revision_of(store) is None
+    assert _statements(store.path) == {}
+
+
+def test_a_store_that_another_process_writes_to_is_left_alone(store: Store, tmp_path: Path) -> None:
+    upgrade(store, NOW)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(StoreUnavailable, match="locked by another process"):
+            upgrade(store, NOW, steps=_steps(tmp_path, "op.execute('DELETE FROM person')"))
+
+
+def test_a_store_that_a_hub_serves_is_left_alone(store: Store, tmp_path: Path) -> None:
+    upgrade(store, NOW)
+
+    with sole_use(store.path.parent), pytest.raises(StoreUnavailable, match="stop it first"):
+        upgrade(store, NOW, steps=_steps(tmp_path, "pass"))
+
+
+def test_two_upgrades_at_once_make_one_store(tmp_path: Path) -> None:
+    stores = [Store(tmp_path / "printhub.db") for _ in range(4)]
+    faults: list[StoreUnavailable] = []
+
+    def run(one: Store) -> None:
+        try:
+            upgrade(one, NOW)
+        except StoreUnavailable as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    require_current(stores[0])
+    assert len(faults) < len(stores)
+    for one in stores:
+        one.close()
+
+
+def test_a_store_that_is_not_there_is_not_made_by_asking(store: Store) -> None:
+    with pytest.raises(StoreUnavailable, match="run `printhub db upgrade`"):
+        require_current(store)
+
+    assert not store.path.exists()
+
+
+def test_a_store_of_an_earlier_version_has_to_be_upgraded(store: Store) -> None:
+    upgrade(store, NOW)
+
+    with pytest.raises(StoreUnavailable, match=f"has version {HEAD}, and later is needed; run `printhub db upgrade`"):
+        require_current(store, (*REVISIONS, "later"))
+
+
+def test_a_store_of_a_later_version_is_left_to_who_made_it(store: Store) -> None:
+    upgrade(store, NOW)
+    store.migrate(lambda tx: tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+
+    for use in (require_current, lambda one: upgrade(one, NOW)):
+        with pytest.raises(StoreUnavailable, match="install the PrintHub that upgraded it"):
+            use(store)
+
+
+def test_tables_that_no_upgrade_made_are_left_alone(store: Store) -> None:
+    store.path.parent.mkdir()
+    store.create()
+
+    with pytest.raises(StoreUnavailable, match="was not made by `printhub db upgrade`"):
+        upgrade(store, NOW)
+
+
+def test_a_file_that_is_no_database_is_named(store: Store) -> None:
+    store.path.parent.mkdir()
+    store.path.write_bytes(b"no database, but long enough to be read as if it were one" * 40)
+
+    with pytest.raises(StoreUnavailable, match="is no store of PrintHub"):
+        require_current(store)
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+    store = Store(tmp_path / "data" / "printhub.db")
+
+    with pytest.raises(StoreUnavailable, match=r"the data folder .* cannot be made"):
+        upgrade(store, NOW)
+    store.close()
+
+
+def _steps(folder: Path, body: str, *, whole: bool = False) -> Path:
+    """Migrations of our own: the real ones and one more after them; or with `whole` nothing but that one."""
+    ours = Path(ScriptDirectory.from_config(config()).dir)
+    steps = folder / "steps"
+    (steps / "versions").mkdir(parents=True)
+    shutil.copy(ours / "env.py", steps)
+    for step in [] if whole else (ours / "versions").glob("v*.py"):
+        shutil.copy(step, steps / "versions")
+    after = None if whole else HEAD
+    head = f'import sqlalchemy as sa\nfrom alembic import op\nrevision = "x"\ndown_revision = {after!r}\n'
+    (steps / "versions" / "x.py").write_text(f"{head}\n\ndef upgrade() -> None:\n    {body}\n")
+    return steps
+
+
+def _statements(path: Path) -> dict[str, frozenset[str]]:
+    """What made each table and index, but for Alembic's own."""
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {name: _said(sql) for name, sql in found if name != "alembic_version"}
+
+
+def _said(sql: str) -> frozenset[str]:
+    """What a statement says, whatever its spaces and the order of columns and constraints."""
+    plain, depth, parts = re.sub(r"\s+", " ", sql).strip(), 0, [""]
+    for letter in plain:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 1 and plain.startswith("CREATE TABLE"):
+            parts.append("")
+        elif not (letter == "(" and depth == 1) and not (letter == ")" and depth == 0):
+            parts[-1] += letter
+        else:
+            parts.append("")
+    return frozenset(part.strip() for part in parts)

@@ -1,0 +1,291 @@
+"""How the store takes writes: many callers share a commit, and each answers for nothing but its own."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import IntegrityError
+
+from printhub.core.model.errors import StoreUnavailable
+from printhub.core.store import events as rows
+from printhub.core.store.store import Store, Tx
+from tests.contract.store.records import an_event_record
+from tests.invariants.shop import wait_until
+
+
+@pytest.fixture
+def commits() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def store(tmp_path: Path, commits: list[int]) -> Iterator[Store]:
+    opened = Store(tmp_path / "hub.db", busy_seconds=0.2, durable=False, on_commit=lambda: commits.append(1))
+    opened.create()
+    yield opened
+    opened.close()
+
+
+class Gate:
+    """A write that keeps the writer busy until it is opened, so that others gather behind it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._entered = threading.Event()
+        self._opened = threading.Event()
+
+    def __enter__(self) -> "Gate":
+        self._thread = threading.Thread(target=self._store.write, args=(self._hold,))
+        self._thread.start()
+        assert self._entered.wait(10)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.open()
+        self._thread.join(10)
+
+    def open(self) -> None:
+        self._opened.set()
+
+    def _hold(self, _tx: Tx) -> None:
+        self._entered.set()
+        assert self._opened.wait(10)
+
+
+def gathered(store: Store, works: list[Callable[[Tx], Any]]) -> list[Any]:
+    """Hand all works in while the writer is busy, and return what each came to: its result or its error."""
+    waiting = threading.Semaphore(0)
+
+    def hand_in(work: Callable[[Tx], Any]) -> Any:
+        waiting.release()
+        try:
+            return store.write(work)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            return error
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        with Gate(store) as gate:
+            handed = [pool.submit(hand_in, work) for work in works]
+            for _ in works:
+                assert waiting.acquire(timeout=10)
+            wait_until(lambda: store.queued >= len(works), "all writes are queued")
+            gate.open()
+        return [one.result(20) for one in handed]
+
+
+def an_insert(number: int) -> Callable[[Tx], int]:
+    def work(tx: Tx) -> int:
+        rows.record(tx, an_event_record(source_id=str(number)))
+        return number
+
+    return work
+
+
+def recorded(store: Store) -> set[str]:
+    return {found.source_id for found in store.read(lambda tx: rows.listed(tx, None, 1000))}
+
+
+def test_32_writers_that_come_together_share_one_commit(store: Store, commits: list[int]) -> None:
+    results = gathered(store, [an_insert(number) for number in range(32)])
+
+    assert results == list(range(32))
+    assert len(recorded(store)) == 32
+    assert len(commits) == 2  # the gate's own, and one for all of them
+
+
+def test_a_failing_write_hits_only_its_own_caller(store: Store, commits: list[int]) -> None:
+    store.write(an_insert(3))
+
+    def fails(_tx: Tx) -> None:
+        raise ValueError("a fault of its own")
+
+    results = gathered(store, [an_insert(1), fails, an_insert(2), an_insert(3)])
+
+    assert results[0] == 1
+    assert isinstance(results[1], ValueError)
+    assert results[2] == 2
+    assert isinstance(results[3], IntegrityError)
+    assert recorded(store) == {"1", "2", "3"}
+    assert len(commits) == 4  # 3, the gate, and then one each for what could be written
+
+
+def test_the_work_of_a_group_that_failed_is_run_a_second_time_and_counts_once(store: Store) -> None:
+    runs: list[int] = []
+
+    def counted(tx: Tx) -> None:
+        runs.append(1)
+        an_insert(7)(tx)
+
+    def fails(_tx: Tx) -> None:
+        raise ValueError("a fault of its own")
+
+    gathered(store, [counted, fails])
+
+    assert len(runs) == 2
+    assert recorded(store) == {"7"}
+
+
+def test_the_end_of_a_thread_inside_a_write_does_not_end_the_writer(store: Store) -> None:
+    def leaves(_tx: Tx) -> None:
+        raise SystemExit(1)
+
+    with pytest.raises(SystemExit):
+        store.write(leaves)
+
+    assert store.write(an_insert(1)) == 1
+
+
+def test_a_write_is_there_when_it_returns_and_not_before(store: Store) -> None:
+    seen: list[set[str]] = []
+
+    def work(tx: Tx) -> None:
+        an_insert(1)(tx)
+        seen.append(recorded(store))  # another connection, while this transaction is open
+
+    store.write(work)
+
+    assert seen == [set()]
+    assert recorded(store) == {"1"}
+
+
+def test_reads_go_on_during_a_write_and_see_one_moment(store: Store) -> None:
+    store.write(an_insert(1))
+
+    with Gate(store):
+        assert recorded(store) == {"1"}
+
+    def read_twice(tx: Tx) -> tuple[int, int]:
+        before = len(rows.listed(tx, None, 10))
+        store.write(an_insert(2))
+        return before, len(rows.listed(tx, None, 10))
+
+    assert store.read(read_twice) == (1, 1)
+    assert recorded(store) == {"1", "2"}
+
+
+def test_a_locked_store_says_so_and_takes_writes_again_afterwards(store: Store) -> None:
+    with other_process(store) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match=r"hub\.db is locked by another process; nothing was changed"):
+            store.write(an_insert(1))
+        assert recorded(store) == set()  # reading is possible all the time
+        connection.execute("ROLLBACK")
+
+    assert store.write(an_insert(1)) == 1
+
+
+def test_those_who_wait_for_a_locked_store_wait_together(store: Store) -> None:
+    begun: list[str] = []
+    note = begun_of(store, begun)
+    with other_process(store) as connection:
+        gate = Gate(store)
+        with ThreadPoolExecutor(20) as pool:
+            with gate:
+                handed = [pool.submit(store.write, an_insert(number)) for number in range(20)]
+                wait_until(lambda: store.queued >= 20, "all writes are queued")
+                begun.clear()
+                locked = threading.Thread(target=connection.execute, args=("BEGIN IMMEDIATE",))
+                locked.start()  # it gets the lock as soon as the gate's write is over, or soon after
+                gate.open()
+                locked.join(10)
+            outcomes = [one.exception(20) for one in handed]
+        connection.execute("ROLLBACK")
+    event.remove(Engine, "begin", note)
+
+    # Either they were written before the lock was taken, or all of them failed at one attempt to begin.
+    assert len(begun) <= 2
+    assert all(one is None for one in outcomes) or all(isinstance(one, StoreUnavailable) for one in outcomes)
+
+
+def test_a_closed_store_refuses_writes_and_leaves_nobody_waiting(tmp_path: Path) -> None:
+    for _ in range(20):
+        store = Store(tmp_path / "hub.db", durable=False)
+        store.create()
+        with ThreadPoolExecutor(4) as pool:
+            handed = [pool.submit(store.write, lambda _tx: None) for _ in range(4)]
+            store.close()
+            for one in handed:
+                error = one.exception(10)
+                assert error is None or isinstance(error, StoreUnavailable)
+
+
+def test_what_was_queued_before_closing_is_written(tmp_path: Path) -> None:
+    store = Store(tmp_path / "hub.db", durable=False)
+    store.create()
+    with ThreadPoolExecutor(1) as pool:
+        with Gate(store) as gate:
+            written = pool.submit(store.write, an_insert(1))
+            wait_until(lambda: store.queued >= 1, "the write is queued")
+            closing = threading.Thread(target=store.close)
+            closing.start()
+            gate.open()
+        assert written.result(10) == 1
+        closing.join(10)
+
+    again = Store(tmp_path / "hub.db", durable=False)
+    assert recorded(again) == {"1"}
+    again.close()
+
+
+def test_data_version_tells_that_another_process_has_committed(store: Store) -> None:
+    watching = store.watch()
+    before = store.data_version(watching)
+    assert store.data_version(watching) == before
+
+    with other_process(store) as connection:
+        connection.execute("INSERT INTO timer (kind, subject, due_at) VALUES ('retry', 'x', 0)")
+        connection.commit()
+
+    assert store.data_version(watching) != before
+    watching.close()
+
+
+def test_a_store_without_tables_says_what_to_do(tmp_path: Path) -> None:
+    store = Store(tmp_path / "hub.db", durable=False)
+
+    with pytest.raises(StoreUnavailable, match="run `printhub db upgrade`"):
+        store.read(lambda tx: rows.listed(tx, None, 1))
+    with pytest.raises(StoreUnavailable, match="run `printhub db upgrade`"):
+        store.write(an_insert(1))
+    store.close()
+
+
+def test_a_store_that_cannot_be_opened_says_which(tmp_path: Path) -> None:
+    store = Store(tmp_path / "no such folder" / "hub.db", durable=False)
+
+    with pytest.raises(StoreUnavailable, match=r"no such folder/hub\.db cannot be used: unable to open"):
+        store.write(lambda _tx: None)
+    store.close()
+
+
+class Closing:
+    """A connection of another process: SQLite makes no difference between two connections and two processes."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, timeout=10, check_same_thread=False)
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._connection
+
+    def __exit__(self, *exception: object) -> None:
+        self._connection.close()
+
+
+def other_process(store: Store) -> Closing:
+    return Closing(store.path)
+
+
+def begun_of(store: Store, begun: list[str]) -> Callable[[Any], None]:
+    """Note every transaction that any engine begins; SQLAlchemy's own events, so no part of the store is touched."""
+
+    def note(connection: Any) -> None:
+        if str(connection.engine.url).endswith(str(store.path)):
+            begun.append(threading.current_thread().name)
+
+    event.listen(Engine, "begin", note)
+    return note
