@@ -38,7 +38,7 @@ $(STAMP): $(MANIFESTS)
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt $(PACKAGES)
 	@touch $@
 
-demo: setup ## Send one order through the hub and show what happens
+demo: setup ## Watch orders go through a hub into two simulated MISs
 	$(BIN)/printhub demo
 
 test: setup ## Run all tests; ARGS="-k words" for some, JOBS=4 for more at a time

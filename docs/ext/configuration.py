@@ -57,7 +57,7 @@ def _tables(model: type[BaseModel], path: str, seen: set[type[BaseModel]]) -> li
     if model in seen:
         return []
     seen.add(model)
-    written = [f"## `{path}`\n\n{prose(model.__doc__)}\n\n{_table(model)}"]
+    written = [f"### `{path}`\n\n{prose(model.__doc__)}\n\n{_table(model)}"]
     for name, field in model.model_fields.items():
         for step, inner in _inner(field):
             written += _tables(inner, f"{path}.{name}{step}{_form(inner)}", seen)

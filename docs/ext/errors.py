@@ -25,6 +25,8 @@ def errors() -> str:
 
 
 def _error(error: type[PrintHubError]) -> str:
-    facts = [name for name in inspect.signature(error).parameters if name not in {"args", "kwargs"}]
+    # Exception itself has no signature to read; ours have one where they carry facts.
+    own = error.__init__ is not Exception.__init__
+    facts = list(inspect.signature(error).parameters) if own else []
     carries = f"\n\nCarries {', '.join(code(name) for name in facts)}." if facts else ""
     return f"{anchor(f'error-{error.__name__.lower()}')}### {error.__name__}\n\n{prose(error.__doc__)}{carries}\n"

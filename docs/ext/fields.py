@@ -28,7 +28,7 @@ def fields(model: type[BaseModel]) -> str:
         [code(name), type_words(field.annotation), _default(field), field.description or ""]
         for name, field in model.model_fields.items()
     ]
-    return table(["field", "type", "default", "meaning"], rows) if rows else "No fields.\n"
+    return table(["field", "type", "default", "meaning"], rows, drop_empty=True) if rows else "No fields.\n"
 
 
 def inner_models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
@@ -69,7 +69,7 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value in (None, "", (), {}, frozenset()) or isinstance(value, BaseModel):
         return ""
-    return code(value)
+    return code(str(value).lower() if isinstance(value, bool) else value)
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from docs.ext import commands, configuration, contract, deliveries, errors, events, scenarios, statuses
+from docs.ext import commands, configuration, contract, deliveries, errors, events, scenarios, shapes, statuses
 
 WRITERS: Mapping[str, Callable[[], str]] = {
     "adapter": contract.adapter,
@@ -27,12 +27,13 @@ WRITERS: Mapping[str, Callable[[], str]] = {
     "report": contract.report,
     "scenarios": scenarios.scenarios,
     "scenarios-overview": scenarios.overview,
-    "shapes": events.shapes,
+    "shapes": shapes.shapes,
     "signals": contract.signals,
     "stages": statuses.stages,
     "starter": configuration.starter,
     "states": deliveries.states,
     "statuses": statuses.statuses,
+    "words": shapes.words,
 }
 """What can be generated, by the name that pages use."""
 

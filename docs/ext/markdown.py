@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterable, Sequence
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table; cells may hold Markdown, but no line breaks."""
-    lines = [head, ["---"] * len(head), *rows]
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, drop_empty: bool = False) -> str:
+    """Write a table; cells may hold Markdown, but no line breaks. `drop_empty` leaves out columns that say nothing."""
+    body = [list(row) for row in rows]
+    kept = [at for at in range(len(head)) if not drop_empty or any(row[at] for row in body)]
+    lines = [[head[at] for at in kept], ["---"] * len(kept), *([row[at] for at in kept] for row in body)]
     return "\n".join(f"| {' | '.join(cell(text) for text in line)} |" for line in lines) + "\n"
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from docs.ext.markdown import code, table
 from tests.scenarios.render import render_markdown
 from tests.scenarios.row import read_rows
 
@@ -15,5 +14,5 @@ def scenarios() -> str:
 def overview() -> str:
     """Count the rows of each rule."""
     rules = Counter(row.rule for row in read_rows())
-    rows = [[f"[{rule[:1].upper()}{rule[1:]}](#{rule.replace(' ', '-')})", str(count)] for rule, count in rules.items()]
-    return table(["rule", "scenarios"], [*rows, ["**all**", code(rules.total())]])
+    counted = [f"[{rule}](#{rule.replace(' ', '-')}) {count}" for rule, count in rules.items()]
+    return f"{rules.total()} scenarios: {' · '.join(counted)}.\n"

@@ -35,10 +35,11 @@ def settings(
     """A configuration in which every job goes to every instance; `common` is of all instances, `each` of one."""
     named = instances or ("mis",)
     common.setdefault("retry", {"jitter": 0.0})
+    own = each or {}
     return {
         "storefronts": {name: {"sources": [f"https://{name}.example"], "mode": "test"} for name in storefronts},
         "instances": {
-            name: {"adapter": name, "mode": "test", **common, **(each or {}).get(name, {})} for name in named
+            name: {"adapter": name, "mode": "test", **common, **own.get(name, {})} for name in named
         },
         "routes": [{"instances": list(named)}] if routes is None else list(routes),
     }
@@ -59,7 +60,7 @@ def memory_hub(
     clock: FakeClock | None = None,
     **common: Any,
 ) -> MemoryHub:
-    """A hub with one MIS that is only notified, unless `verbs` says more."""
+    """A hub with one MIS; `common` are its settings."""
     return MemoryHub(settings(**common), [mis(script, effects=effects, verbs=verbs)], clock=clock)
 
 

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from printhub.cli.exits import NO
 from printhub.cli.launch import Launch
-from printhub.cli.main import NO
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, styled

@@ -35,7 +35,7 @@ def jobs() -> None:
 @paged
 @as_json
 @click.pass_obj
-def list_(launch: Launch, *, after: UUID | None, limit: int, as_data: bool, **wanted: Any) -> None:
+def list_(launch: Launch, /, *, after: UUID | None, limit: int, as_data: bool, **wanted: Any) -> None:
     """List jobs, the newest first.
 
     With --json: {"jobs": […], "next": ID or null}; `next` is what --after takes for the following page.

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import click
 
+from printhub.cli.exits import FAULT, NO, WRONG
 from printhub.cli.launch import CONFIG, Launch
 from printhub.cli.lazy import LazyGroup
 from printhub.core.model.errors import ConfigInvalid, PrintHubError, StoreUnavailable
-
-NO, WRONG, FAULT = 1, 2, 70
 
 COMMANDS = {
     "init": ("printhub.cli.init", "init", "Write a configuration to begin with, and make the store."),

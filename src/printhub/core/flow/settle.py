@@ -2,6 +2,7 @@
 
 from printhub.core.flow import outcome
 from printhub.core.flow.decision import judge
+from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier
@@ -28,4 +29,4 @@ def settle(dossier: Dossier, delivery: Delivery, rules: Rules, *, done: str | No
     detail = f"settled by {by}: {why}"
     result = Report.done(done or None, detail=detail) if done is not None else Rejected(f"not done, {detail}")
     verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
-    outcome.settle(dossier, verdict, rules)
+    outcome.settle(dossier, verdict, rules, origin=Origin(by=by))

@@ -1,0 +1,100 @@
+"""Structured logs on standard error: JSON lines for machines, readable on a terminal, without secrets in either."""
+
+import logging
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+import structlog
+from pydantic import BaseModel, SecretBytes, SecretStr
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from printhub.core.http.redaction import MASK, masked_text
+from printhub.core.settings import LogLevel, Settings
+
+_TALKATIVE = ("kombu", "amqp", "urllib3")
+_OURS = frozenset({"level", "logger", "timestamp"})
+_NAMED = re.compile(
+    r"(?i)\b([\w-]*(?:token|secret|password|passwd|api[_-]?key|authorization|cookie)[\"']?\s{0,3}[=:]\s{0,3})"
+    r"(\"[^\"]*\"|'[^']*'|[^\s,;)}\]]+)"
+)
+_SHORTEST = 6
+"""A secret shorter than this would take too much else out of the logs."""
+
+
+def log_to(stream: TextIO, level: LogLevel, *, secrets: Collection[str] = (), readable: bool | None = None) -> None:
+    """Send all logs of this process to `stream`; call it before the first thread starts."""
+    if readable is None:
+        readable = stream.isatty()
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        Redaction(frozenset(secret for secret in secrets if len(secret) >= _SHORTEST)),
+    ]
+    last: Processor = structlog.processors.JSONRenderer()
+    if readable:
+        last = structlog.dev.ConsoleRenderer(colors=not os.environ.get("NO_COLOR"))
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def secrets_of(settings: Settings) -> Iterator[str]:
+    """Every secret that the configuration holds."""
+    for section in settings.instances.values():
+        yield from _secrets(section.config)
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Takes secrets and personal data out of everything that a log line says."""
+
+    secrets: frozenset[str] = frozenset()
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:  # noqa: ARG002 - structlog's interface
+        """Mask the values of one line."""
+        return {key: value if key in _OURS else self.masked(value) for key, value in event.items()}
+
+    def masked(self, value: Any) -> Any:  # noqa: ANN401 - whatever is logged
+        """The value without what nobody may read in a log."""
+        if isinstance(value, str):
+            for secret in self.secrets:
+                value = value.replace(secret, MASK)
+            return masked_text(_NAMED.sub(rf"\1{MASK}", value))
+        if isinstance(value, dict):
+            return {key: self.masked(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self.masked(inner) for inner in value]
+        return value if isinstance(value, int | float | None) else self.masked(str(value))
+
+
+def _secrets(value: object) -> Iterator[str]:
+    match value:
+        case SecretStr():
+            yield value.get_secret_value()
+        case SecretBytes():
+            yield value.get_secret_value().decode(errors="replace")
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from _secrets(getattr(value, name))
+        case dict():
+            for inner in value.values():
+                yield from _secrets(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from _secrets(inner)
+        case _:
+            pass
