@@ -1,11 +1,15 @@
 """The reference of the command line, from the commands themselves."""
 
+import re
 from collections.abc import Iterator
 
 import click
 
 from docs.ext.markdown import anchor, code, table
 from printhub.cli.main import cli
+
+_JSON = re.compile(r"(?<=:[ \n])[\[{].*[\]}](?=[.;\n]|$)", re.DOTALL)
+_OPTION = re.compile(r"(?<![`\w-])(--[a-z][a-z-]*)(?![`\w])")
 
 
 def commands() -> str:
@@ -24,10 +28,7 @@ def _below(command: click.Command, path: str) -> Iterator[tuple[str, click.Comma
         return
     context = click.Context(command, info_name=path)
     for name in command.list_commands(context):
-        try:
-            inner = command.get_command(context, name)
-        except ModuleNotFoundError:  # TMP
-            continue
+        inner = command.get_command(context, name)
         if inner is not None and not inner.hidden:
             yield from _below(inner, f"{path} {name}")
 
@@ -36,11 +37,7 @@ def _command(command: click.Command, path: str) -> str:
     context = click.Context(command, info_name=path)
     usage = f"{path} {' '.join(command.collect_usage_pieces(context))}"
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
-    rows = [
-        [code(", ".join((*option.opts, *option.secondary_opts)) + _value(option, context)), option.help or ""]
-        for option in options
-        if not option.hidden
-    ]
+    rows = [_option(option) for option in options if not option.hidden]
     return "\n".join(
         [
             f"{anchor(path.replace(' ', '-'))}## {path}\n",
@@ -51,10 +48,19 @@ def _command(command: click.Command, path: str) -> str:
     )
 
 
-def _value(option: click.Option, context: click.Context) -> str:
-    return "" if option.is_flag else f" {option.make_metavar(context)}"
+def _option(option: click.Option) -> list[str]:
+    names = ", ".join((*option.opts, *option.secondary_opts))
+    meaning = _OPTION.sub(r"`\1`", option.help or "")
+    if option.is_flag:
+        return [code(names), meaning]
+    word = "N" if isinstance(option.type, click.IntRange) else option.metavar or (option.name or "").upper()
+    if isinstance(option.type, click.Choice) and not option.metavar:
+        meaning += f" One of {', '.join(code(choice) for choice in option.type.choices)}."
+    return [code(f"{names} {word}"), meaning]
 
 
 def _plain(help_: str | None) -> str:
-    """Take click's own marks for layout out of a help text."""
-    return "\n".join(line.strip() for line in (help_ or "").replace("\b", "").splitlines())
+    """Write a help text as Markdown: without click's marks for layout, with options and JSON as code."""
+    text = "\n".join(line.strip() for line in (help_ or "").replace("\b", "").splitlines())
+    text = _JSON.sub(lambda found: code(" ".join(found[0].split())), text)
+    return _OPTION.sub(r"`\1`", text)

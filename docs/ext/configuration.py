@@ -1,6 +1,5 @@
 """The reference of printhub.toml, and of the settings of printhub-mis-generic."""
 
-from itertools import groupby
 from typing import get_args, get_origin
 
 from pydantic import BaseModel
@@ -14,8 +13,10 @@ from printhub_mis_generic.config import MisGenericConfig
 
 def configuration() -> str:
     """Write all settings of the file, a table for each section."""
-    sections = groupby(describe(), key=lambda setting: setting.path.rpartition(".")[0])
-    return "\n".join(f"## {_heading(section)}\n\n{_settings(section, list(rows))}" for section, rows in sections)
+    sections: dict[str, list[SettingDoc]] = {}
+    for setting in describe():
+        sections.setdefault(setting.path.rpartition(".")[0], []).append(setting)
+    return "\n".join(f"## {_heading(section)}\n\n{_settings(section, rows)}" for section, rows in sections.items())
 
 
 def starter() -> str:

@@ -1,6 +1,7 @@
 """The contract between hub and adapters: classes, verbs, messages, reports, signals and outcome table."""
 
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from printhub.core.model import signals as signal_module
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.verbs import Verb
 from printhub.core.plugin import specs
+
+_MODULES = re.compile(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z])")
 
 KINDS: tuple[type[Adapter[Any]], ...] = (
     printhub.MisAdapter,
@@ -144,11 +147,10 @@ def _shown(annotation: object, *, types: bool) -> object:
 
 
 class _Name:
-    """An annotation that shows the last part of its name only."""
+    """An annotation that shows names without their modules."""
 
     def __init__(self, annotation: object) -> None:
         self._annotation = annotation
 
     def __repr__(self) -> str:
-        plain = inspect.formatannotation(self._annotation)
-        return ".".join(plain.split(".")[-1:]) if "[" not in plain else plain
+        return _MODULES.sub("", inspect.formatannotation(self._annotation)).replace("~", "")

@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from docs.ext import commands, configuration, contract, deliveries, errors, events, scenarios, shapes, statuses
+from docs.ext import (
+    commands,
+    configuration,
+    contract,
+    deliveries,
+    errors,
+    events,
+    front_doors,
+    scenarios,
+    shapes,
+    statuses,
+)
 
 WRITERS: Mapping[str, Callable[[], str]] = {
     "adapter": contract.adapter,
@@ -22,6 +33,8 @@ WRITERS: Mapping[str, Callable[[], str]] = {
     "kinds": contract.kinds,
     "labels": statuses.labels,
     "mis-generic": configuration.mis_generic,
+    "names": front_doors.printhub_names,
+    "names-testing": front_doors.testing_names,
     "obstacles": deliveries.obstacles,
     "outcomes": contract.outcomes,
     "report": contract.report,

@@ -17,7 +17,7 @@ def statuses() -> str:
 
 def stages() -> str:
     """Write the stages in their order."""
-    return ", ".join(stage.name.lower() for stage in Stage)
+    return ", ".join(_stage(stage) for stage in Stage) + "."
 
 
 def labels() -> str:
@@ -26,10 +26,13 @@ def labels() -> str:
 
 
 def _row(status: JobStatus) -> list[str]:
-    stage = status.stage.name.lower() if status.stage else "that of the entry before"
     notes = [status.meaning]
     if not status.can_be_current:
         notes.append("*Never current while another entry exists.*")
     if status in STICKY:
         notes.append("*Sticky.*")
-    return [code(status), stage, " ".join(notes)]
+    return [code(status), _stage(status.stage) if status.stage else "that of the entry before", " ".join(notes)]
+
+
+def _stage(stage: Stage) -> str:
+    return "MIS" if stage is Stage.MIS else stage.name.lower()

@@ -38,18 +38,20 @@ def settings(
     own = each or {}
     return {
         "storefronts": {name: {"sources": [f"https://{name}.example"], "mode": "test"} for name in storefronts},
-        "instances": {
-            name: {"adapter": name, "mode": "test", **common, **own.get(name, {})} for name in named
-        },
+        "instances": {name: {"adapter": name, "mode": "test", **common, **own.get(name, {})} for name in named},
         "routes": [{"instances": list(named)}] if routes is None else list(routes),
     }
 
 
 def mis(
-    script: Script, name: str = "mis", effects: Mapping[Verb, Effect] | None = None, **more: Any
+    script: Script,
+    name: str = "mis",
+    *,
+    verbs: Sequence[str] = ("notify", "lookup"),
+    effects: Mapping[Verb, Effect] | None = None,
 ) -> type[Adapter[Any]]:
-    """A scripted MIS under the name of its instance."""
-    return scripted_mis(script, name=name, effects=effects, **more)
+    """A scripted MIS under the name of its instance; it is only notified, unless `verbs` says more."""
+    return scripted_mis(script, name=name, verbs=verbs, effects=effects)
 
 
 def memory_hub(

@@ -11,10 +11,10 @@ from printhub.core.model.duration import duration_text
 from printhub.core.model.errors import EventRefused, NotFound
 from printhub.core.model.verbs import Effect, Mode, Verb
 from printhub.testing.clock import FakeClock
+from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.pdf import tiny_pdf
 from printhub.testing.script import Asked
 from printhub.testing.scripted import scripted_file, scripted_mis, scripted_status
-from tests.scenarios.contract import Hub
 from tests.scenarios.partner import Partner
 from tests.scenarios.row import Setup
 from tests.scenarios.words import duration
@@ -26,7 +26,7 @@ SOURCE = "https://shop.example"
 TICK = timedelta(milliseconds=1)
 """Each event is stated a moment after the one before, so that newer and older are never a matter of ids."""
 
-Opens = Callable[[dict[str, Any], Sequence[type[Adapter[Any]]], FakeClock], Hub]
+Opens = Callable[[dict[str, Any], Sequence[type[Adapter[Any]]], FakeClock], MemoryHub]
 """Makes a hub of settings, adapter classes and a clock."""
 
 

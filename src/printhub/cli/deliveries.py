@@ -8,7 +8,7 @@ from printhub.cli.documents import delivery_line
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
-from printhub.cli.output import Cell, Output, away, state
+from printhub.cli.output import Cell, Output, away, state, why
 from printhub.core.flow.acts import find_job
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import search
@@ -69,4 +69,4 @@ def list_(
 
 def _note(delivery: Delivery, launch: Launch) -> str:
     next_ = f"next {away(delivery.next_at, launch.now())}" if delivery.next_at else ""
-    return "; ".join(filter(None, [delivery.reason, next_]))
+    return "; ".join(filter(None, [why(delivery), next_]))

@@ -14,7 +14,7 @@ from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Output, state
 from printhub.cli.reading import pieces
-from printhub.core.flow.intake import BATCH, Intake, Receipt, Submitted, Taken
+from printhub.core.flow.intake import Intake, Receipt, Submitted, Taken
 from printhub.core.model.envelope import read_event
 from printhub.core.model.errors import EventRefused, StoreUnavailable
 
@@ -55,20 +55,18 @@ def emit(ctx: click.Context, *, file: BinaryIO, as_data: bool) -> None:
     ctx.exit(NO if counts[Taken.REFUSED] else 0)
 
 
-def _take(intake: Intake, raws: Iterator[bytes]) -> Iterator[Receipt]:
+def _take(intake: Intake, found: Iterator[list[bytes]]) -> Iterator[Receipt]:
     """Hand in events in their order, many in a transaction, those that cannot be read each by itself."""
-    batch: list[Submitted] = []
-    for raw in raws:
-        try:
-            batch.append(Submitted(read_event(raw)))
-        except EventRefused:
-            yield from intake.take(batch)
-            batch = []
-            yield intake.take_raw(raw)  # refuses it once more, and keeps it
-        if len(batch) >= BATCH:
-            yield from intake.take(batch)
-            batch = []
-    yield from intake.take(batch)
+    for raws in found:
+        batch: list[Submitted] = []
+        for raw in raws:
+            try:
+                batch.append(Submitted(read_event(raw)))
+            except EventRefused:
+                yield from intake.take(batch)
+                batch = []
+                yield intake.take_raw(raw)  # refuses it once more, and keeps it
+        yield from intake.take(batch)
 
 
 def _tell(out: Output, index: int, receipt: Receipt, *, as_data: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from printhub.cli.obstacles import in_the_way
-from printhub.cli.output import Cell, Output, away, clean, moment, size, state, styled
+from printhub.cli.output import Cell, Output, away, clean, moment, size, state, styled, why
 from printhub.cli.report import Attempt, JobReport
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.history import StatusChange
@@ -54,8 +54,8 @@ class JobView:
         self._title("In the way" if found else "Nothing is in the way")
         for obstacle in found:
             until = f", {away(obstacle.until, self.report.now)}" if obstacle.until else ""
-            holds = f" (holds {', '.join(obstacle.holds)})" if obstacle.holds else ""
-            self.out.item(state(obstacle.what), f"{obstacle.detail}{holds}{until}", lead="! ")
+            holds = f"{'; '.join(obstacle.holds)}: " if obstacle.holds else ""
+            self.out.item(state(obstacle.what), f"{holds}{obstacle.detail}{until}", lead="! ")
             self.out.item("", f"to be lifted by {obstacle.lift}", lead="  ")
 
     def _deliveries(self) -> None:
@@ -123,12 +123,14 @@ def _product(job: JobRecord) -> str:
 
 
 def _about(delivery: Delivery, report: JobReport) -> Iterator[str]:
-    if delivery.reason:
-        yield delivery.reason
+    tries = report.attempts[delivery.id]
+    if (reason := why(delivery)) and not (tries and tries[-1]["detail"] == reason):
+        yield reason
     if delivery.reference:
         yield f"reference {delivery.reference}"
     if delivery.parts:
-        yield f"arrived: {', '.join(sorted(delivery.parts))}"
+        names = {str(file.id): file.name for file in report.dossier.files.values()}
+        yield f"arrived: {', '.join(sorted(names.get(part, f'part {part}') for part in delivery.parts))}"
     if delivery.next_at is not None:
         yield f"next at {away(delivery.next_at, report.now)}"
     if delivery.give_up_at is not None and not delivery.state.is_end:
@@ -136,13 +138,12 @@ def _about(delivery: Delivery, report: JobReport) -> Iterator[str]:
 
 
 def _tried(attempt: Attempt) -> str:
-    what = (
-        f"asked after attempt {attempt['number']}" if attempt["purpose"] == "lookup" else f"attempt {attempt['number']}"
-    )
+    what = "asked after attempt" if attempt["purpose"] == "lookup" else "attempt"
     took = (attempt["ended_at"] - attempt["began_at"]).total_seconds()
+    shown = f"{took:.1f} s" if took >= 1 else f"{took * 1000:.0f} ms"
     late = ", too late to count" if attempt["stale"] else ""
     detail = f": {attempt['detail']}" if attempt["detail"] else ""
-    return f"{moment(attempt['began_at'])} {what}, {took:.1f} s, {attempt['outcome']}{late}{detail}"
+    return f"{moment(attempt['began_at'])} {what} {attempt['number']}, {shown}, {attempt['outcome']}{late}{detail}"
 
 
 def _entry(entry: StatusChange) -> Text:

@@ -10,7 +10,7 @@ from printhub.cli.job_view import JobView, status_words
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
-from printhub.cli.output import Cell, Output, clean, moment, styled
+from printhub.cli.output import Cell, Output, clean, moment, styled, why
 from printhub.cli.report import report_on
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.statuses import JobStatus
@@ -120,5 +120,5 @@ def _why(found: JobFound) -> str:
     if not open_:
         return "done" if found.deliveries else "nothing planned"
     first, more = open_[0], len(open_) - 1
-    reason = f": {first.reason}" if first.reason else ""
+    reason = f": {why(first)}" if why(first) else ""
     return f"{first.verb} {first.state}{reason}{f' (and {more} more)' if more else ''}"

@@ -18,7 +18,7 @@ _TALKATIVE = ("kombu", "amqp", "urllib3")
 _OURS = frozenset({"level", "logger", "timestamp"})
 _NAMED = re.compile(
     r"(?i)\b([\w-]*(?:token|secret|password|passwd|api[_-]?key|authorization|cookie)[\"']?\s{0,3}[=:]\s{0,3})"
-    r"(\"[^\"]*\"|'[^']*'|[^\s,;)}\]]+)"
+    r"(?!\[masked)(\"[^\"]*\"|'[^']*'|[^\s,;)}\]]+)"
 )
 _SHORTEST = 6
 """A secret shorter than this would take too much else out of the logs."""
@@ -73,7 +73,7 @@ class Redaction:
         if isinstance(value, str):
             for secret in self.secrets:
                 value = value.replace(secret, MASK)
-            return masked_text(_NAMED.sub(rf"\1{MASK}", value))
+            return _NAMED.sub(rf"\1{MASK}", masked_text(value))
         if isinstance(value, dict):
             return {key: self.masked(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple | set | frozenset):

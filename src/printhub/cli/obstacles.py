@@ -1,7 +1,7 @@
 """What keeps a job from going on, each reason with who can lift it and how."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from printhub.cli.report import JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.verbs import Mode
+from printhub.core.store.instances import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +56,32 @@ def in_the_way(report: JobReport) -> list[InTheWay]:
 
 
 def _held(report: JobReport) -> Iterator[InTheWay]:
-    holds: defaultdict[Obstacle, list[str]] = defaultdict(list)
+    holds: defaultdict[Obstacle, list[Delivery]] = defaultdict(list)
     for delivery in report.newest:
         for obstacle in delivery.obstacles:
-            holds[obstacle].append(_place(delivery))
+            if obstacle.kind is not ObstacleKind.PREDECESSOR or _goes(report, delivery, obstacle):
+                holds[obstacle].append(delivery)
     job, order = report.dossier.job, report.dossier.order
-    for obstacle, places in sorted(holds.items(), key=lambda pair: list(ObstacleKind).index(pair[0].kind)):
+    for obstacle, held in sorted(holds.items(), key=lambda pair: list(ObstacleKind).index(pair[0].kind)):
         lift = _LIFT_WORD.get((obstacle.kind, obstacle.word), _LIFT[obstacle.kind])
         until = order.release_at if order and obstacle.kind is ObstacleKind.FUTURE else None
         text = lift.format(job=job.number, word=obstacle.word)
-        yield InTheWay(str(obstacle), obstacle.detail, text, tuple(places), until)
+        yield InTheWay(str(obstacle), obstacle.detail, text, _places(held), until)
+
+
+def _goes(report: JobReport, delivery: Delivery, obstacle: Obstacle) -> bool:
+    """Whether a predecessor is on its way; one that is not has its own reason, which is told instead."""
+    going = (DeliveryState.READY, DeliveryState.RUNNING)
+    return any(
+        (one.instance, one.verb) == (delivery.instance, obstacle.word) and one.state in going for one in report.newest
+    )
 
 
 def _waiting(report: JobReport) -> Iterator[InTheWay]:
     for delivery in report.newest:
         lift = _lift(delivery)
         if lift is not None:
-            yield InTheWay(delivery.state, delivery.reason, lift, (_place(delivery),), delivery.next_at)
+            yield InTheWay(delivery.state, delivery.reason, lift, _places([delivery]), delivery.next_at)
 
 
 def _lift(delivery: Delivery) -> str | None:
@@ -93,33 +103,35 @@ def _lift(delivery: Delivery) -> str | None:
 
 
 def _instances(report: JobReport) -> Iterator[InTheWay]:
-    waiting: defaultdict[str, list[str]] = defaultdict(list)
+    waiting: defaultdict[str, list[Delivery]] = defaultdict(list)
     for delivery in report.newest:
         if delivery.state in _STOPPED:
-            waiting[delivery.instance].append(_place(delivery))
-    for name, places in waiting.items():
-        section = report.settings.instances.get(name)
+            waiting[delivery.instance].append(delivery)
+    for name, stopped in waiting.items():
+        section, places = report.settings.instances.get(name), _places(stopped)
         if section is None:
             text = f"there is no instance {name} in the configuration any more"
-            yield InTheWay("no_instance", text, f"the operator, by writing [instances.{name}] again", tuple(places))
+            yield InTheWay("no_instance", text, f"the operator, by writing [instances.{name}] again", places)
             continue
         if section.set_aside is not None:
-            yield InTheWay("set_aside", section.set_aside, "the operator, by mending the plugin", tuple(places))
+            yield InTheWay("set_aside", section.set_aside, "the operator, by mending the plugin", places)
         if not section.enabled:
             text, lift = f"the instance {name} is turned off", f"the operator: [instances.{name}] enabled = true"
-            yield InTheWay("turned_off", text, lift, tuple(places))
+            yield InTheWay("turned_off", text, lift, places)
         for stop in report.stops:
             if stop.name == name and stop.stands and stop.storefront in ("", report.dossier.job.storefront):
-                lift = f"the operator, by mending the configuration; then printhub check {name}"
-                if stop.cause == "breaker":
+                lift = f"the operator, by mending the configuration; `printhub check {name}` tries it"
+                if stop.cause is Cause.BREAKER:
                     lift = f"{name}, by answering; the hub tries"
-                yield InTheWay(stop.cause, f"{name}: {stop.detail}", lift, tuple(places), stop.until)
+                yield InTheWay(stop.cause, f"{name}: {stop.detail}", lift, places, stop.until)
 
 
 def _unserved(report: JobReport) -> Iterator[InTheWay]:
-    going = [_place(d) for d in report.newest if d.state in (DeliveryState.READY, DeliveryState.RETRYING)]
-    if going and not report.served:
-        yield InTheWay("not_served", "no hub serves this store now", "the operator: printhub serve", tuple(going))
+    going = (DeliveryState.READY, DeliveryState.RETRYING)
+    by_hub = {(ObstacleKind.FILES, "expected"), (ObstacleKind.FUTURE, "")}
+    waiting = [d for d in report.newest if d.state in going or any((o.kind, o.word) in by_hub for o in d.obstacles)]
+    if waiting and not report.served:
+        yield InTheWay("not_served", "no hub serves this store now", "the operator: printhub serve", _places(waiting))
 
 
 def _unplanned(report: JobReport) -> Iterator[InTheWay]:
@@ -138,5 +150,7 @@ def _unplanned(report: JobReport) -> Iterator[InTheWay]:
         yield InTheWay("no_route", text, lift)
 
 
-def _place(delivery: Delivery) -> str:
-    return f"{delivery.verb} at {delivery.instance}"
+def _places(waiting: Sequence[Delivery]) -> tuple[str, ...]:
+    """Name deliveries by instance: `notify, manifest at press`."""
+    instances = dict.fromkeys(delivery.instance for delivery in waiting)
+    return tuple(f"{', '.join(d.verb for d in waiting if d.instance == name)} at {name}" for name in instances)

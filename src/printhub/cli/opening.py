@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from printhub.cli.launch import Launch
 from printhub.core.hub import Hub
+from printhub.core.model.errors import ConfigInvalid
 from printhub.core.plugin.discovery import Plugins, discover
 from printhub.core.settings import Settings, load
 from printhub.core.store.revision import require_current
@@ -17,6 +18,8 @@ def found_plugins(launch: Launch) -> Plugins:
 
 def read_settings(launch: Launch) -> tuple[Settings, Plugins]:
     """The configuration, and the plugins that it was checked against; raises ConfigInvalid."""
+    if not launch.config.is_file():
+        raise ConfigInvalid([f"{launch.config}: there is no such file; `printhub init` writes one, --config names one"])
     plugins = found_plugins(launch)
     return load(launch.config, plugins=plugins, environ=launch.environ), plugins
 

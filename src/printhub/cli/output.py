@@ -10,6 +10,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from printhub.core.model.deliveries import Delivery
+
 Cell = str | Text
 
 _ROOM_FOR_NOTES = 32
@@ -41,9 +43,9 @@ class Output:
         self.console = console or Console(highlight=False, markup=False)
         self.fitted = self.console.is_terminal
 
-    def line(self, *cells: Cell, style: str = "") -> None:
+    def line(self, *cells: Cell) -> None:
         """Write one line, wrapped on a terminal."""
-        self.console.print(Text.assemble(*map(clean, cells), style=style), soft_wrap=not self.fitted)
+        self._fit(Text.assemble(*map(clean, cells)), Text(), Text())
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, indent: int = 0) -> None:
         """Write rows under headings. The last column is a note: it wraps, or goes below where there is little room."""
@@ -103,7 +105,10 @@ class Output:
 
     def _print(self, text: Text) -> None:
         text.rstrip()
-        self.console.print(text, soft_wrap=True)
+        if self.fitted:
+            self.console.print(text, soft_wrap=True)
+        else:
+            click.echo(text.plain)
 
 
 def clean(cell: Cell) -> Text:
@@ -157,3 +162,8 @@ def size(count: int | None) -> str:
             break
         value, unit = value / 1000, larger
     return f"{count} B" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def why(delivery: Delivery) -> str:
+    """In short why a delivery stands where it does: its obstacles by name, or else its reason."""
+    return f"waits for {', '.join(map(str, delivery.obstacles))}" if delivery.obstacles else delivery.reason

@@ -5,6 +5,7 @@ Nothing is checked here: what is no JSON comes out as it is, for the intake to r
 
 import re
 from collections.abc import Iterator
+from io import BufferedReader
 from typing import BinaryIO
 
 from printhub.core.model.envelope import MAX_EVENT_BYTES
@@ -19,22 +20,37 @@ _STRUCTURE = re.compile(rb'["{}\[\],]')
 _IN_STRING = re.compile(rb'["\\]')
 
 
-def pieces(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield each event as it was written, without the space around it.
+def pieces(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """Yield the events as they were written, as many at a time as one reading of the stream completes.
 
     An array is cut at its commas. Elsewhere each line is an event, unless the first one ends within an object: then
     the input is cut where the outermost brackets close. What never ends comes out as one last piece, or line by line
     where lines after its first are whole objects, so that one broken line does not take the good ones with it.
     """
-    source = _Source(stream)
+    source, found = _Source(stream), list[bytes]()
     while first := source.first_line():
-        if first[:1] == b"[":
-            source.skip(1)
-            yield from _elements(source)
-        elif first[:1] == b"{" and not _ends(first):
-            yield from _values(source)
-        else:
-            yield from _lines(source)
+        for piece in _cut(first, source):
+            if piece is not None:
+                found.append(piece)
+            elif found:
+                yield found
+                found = []
+        if found:
+            yield found
+            found = []
+
+
+Cut = Iterator[bytes | None]
+"""Pieces, and None before the stream is read again, which may take its time."""
+
+
+def _cut(first: bytes, source: "_Source") -> Cut:
+    if first[:1] == b"[":
+        source.skip(1)
+        return _elements(source)
+    if first[:1] == b"{" and not _ends(first):
+        return _values(source)
+    return _lines(source)
 
 
 class _Source:
@@ -45,8 +61,9 @@ class _Source:
         self.ahead = b""
 
     def first_line(self) -> bytes:
-        """The first line that holds anything, which stays to be read; of a long one its beginning."""
-        while b"\n" not in self.ahead.lstrip(_SPACE) and len(self.ahead) < LARGEST and (more := self._read()):
+        """The next line that holds anything, which stays to be read; of a long one its beginning."""
+        self.ahead = self.ahead.lstrip(_SPACE)
+        while b"\n" not in self.ahead and len(self.ahead) < LARGEST and (more := self._read()):
             self.ahead = (self.ahead + more).removeprefix(_BOM).lstrip(_SPACE)
         return self.ahead.partition(b"\n")[0]
 
@@ -60,7 +77,7 @@ class _Source:
 
     def _read(self) -> bytes:
         # Whatever is there: a pipe whose writer takes its time is not waited for until it is full.
-        return self._stream.read1(_CHUNK) if hasattr(self._stream, "read1") else self._stream.read(_CHUNK)
+        return self._stream.read1(_CHUNK) if isinstance(self._stream, BufferedReader) else self._stream.read(_CHUNK)
 
 
 class _Piece:
@@ -81,7 +98,7 @@ class _Piece:
         return found
 
 
-def _lines(source: _Source) -> Iterator[bytes]:
+def _lines(source: _Source) -> Cut:
     piece = _Piece()
     while chunk := source.chunk():
         *whole, rest = chunk.split(b"\n")
@@ -90,11 +107,12 @@ def _lines(source: _Source) -> Iterator[bytes]:
             if found := piece.take():
                 yield found
         piece.add(rest)
+        yield None
     if found := piece.take():
         yield found
 
 
-def _elements(source: _Source) -> Iterator[bytes]:
+def _elements(source: _Source) -> Cut:
     piece, scan = _Piece(), _Scan()
     while chunk := source.chunk():
         start = 0
@@ -110,11 +128,13 @@ def _elements(source: _Source) -> Iterator[bytes]:
                 source.ahead = chunk[start:]
                 return
         piece.add(chunk[start:])
-    # The array was never closed: what is left is handed on even if it is nothing, for somebody to be told.
-    yield piece.take()
+        yield None
+    if found := piece.take():
+        yield found
+    yield b"["  # it was never closed, and somebody has to be told: there may have been more
 
 
-def _values(source: _Source) -> Iterator[bytes]:
+def _values(source: _Source) -> Cut:
     piece, scan = _Piece(), _Scan()
     while chunk := source.chunk():
         start = 0
@@ -124,6 +144,7 @@ def _values(source: _Source) -> Iterator[bytes]:
                 start, scan.depth = place + 1, 0
                 yield piece.take()
         piece.add(chunk[start:])
+        yield None
     left = piece.take()
     lines = [line for line in map(bytes.strip, left.split(b"\n")) if line]
     if any(line[:1] == b"{" and _ends(line) for line in lines[1:]):

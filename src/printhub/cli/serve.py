@@ -26,11 +26,10 @@ def serve(launch: Launch) -> None:
     """
     with opened(launch) as hub:
         log_to(sys.stderr, hub.settings.hub.log_level, secrets=frozenset(secrets_of(hub.settings)))
-        with _told_to_stop() as stop:
-            with hub.serving():
-                click.echo(_ready(hub))
-                stop.wait()
-                click.echo("stopping: no further calls are made, and running ones may end")
+        with _told_to_stop() as stop, hub.serving():
+            click.echo(_ready(hub))
+            stop.wait()
+            click.echo("stopping: no further calls are made, and running ones may end")
         click.echo("stopped")
 
 

@@ -146,7 +146,7 @@ def _changed(case: Case, fact: facts.JobChanged, statement: Statement, rules: Ru
         tell_of_change(dossier, ", ".join(changes), statement, rules)
 
 
-def _cancelled(case: Case, fact: facts.JobCancelled, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+def _cancelled(case: Case, fact: facts.JobCancelled, statement: Statement, rules: Rules) -> None:
     mark_cancelled(_only(case), statement)
 
 
@@ -164,7 +164,7 @@ def _rejected(case: Case, fact: facts.JobRejected, statement: Statement, rules: 
     history.append(_only(case), rules, Told(JobStatus.REJECTED, detail=fact.why), statement.origin())
 
 
-def _approval_requested(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+def _approval_requested(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
     _set_approval(case, JobApproval.AWAITING, statement)
     history.append(_only(case), rules, Told(JobStatus.AWAITING_APPROVAL), statement.origin())
 
@@ -188,7 +188,7 @@ def _awaited(case: Case, fact: facts.JobAwaited, statement: Statement, rules: Ru
     history.append(_only(case), rules, told, statement.origin())
 
 
-def _verified(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+def _verified(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
     _await(case, "data", statement, waits=False)
     history.append(_only(case), rules, Told(JobStatus.VERIFIED), statement.origin())
 
@@ -198,7 +198,7 @@ def _validation_failed(case: Case, fact: facts.JobValidationFailed, statement: S
     history.append(_only(case), rules, Told(JobStatus.VALIDATION_FAILED, detail=fact.detail), statement.origin())
 
 
-def _validation_finished(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+def _validation_finished(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
     _await(case, "validation", statement, waits=False)
     history.append(_only(case), rules, Told(JobStatus.VALIDATION_FINISHED), statement.origin())
 
@@ -211,7 +211,7 @@ def _await(case: Case, matter: str, statement: Statement, *, waits: bool) -> Non
         dossier.job = replace(stamped_job(dossier.job, group, statement), awaiting=awaiting)
 
 
-def _output_started(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+def _output_started(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
     _set_output(case, OutputState.STARTED, statement)
     history.append(_only(case), rules, Told(JobStatus.OUTPUT_CREATION_STARTED), statement.origin())
 
@@ -231,7 +231,7 @@ def _output_failed(case: Case, fact: facts.JobOutputFailed, statement: Statement
     history.append(_only(case), rules, told, statement.origin())
 
 
-def _output_deleted(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+def _output_deleted(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
     if _set_output(case, OutputState.RECREATING, statement):
         filing.supersede(_only(case), FileRole.OUTPUT, all_parts=True)
     history.append(_only(case), rules, Told(JobStatus.OUTPUT_DELETE), statement.origin())

@@ -176,7 +176,7 @@ def _status(case: Case, fact: facts.OrderStatusChanged, statement: Statement, ru
                 history.append(dossier, rules, Told(JobStatus.SHIPPED), statement.origin())
 
 
-def _cancelled(case: Case, fact: facts.OrderCancelled, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+def _cancelled(case: Case, fact: facts.OrderCancelled, statement: Statement, rules: Rules) -> None:
     _cancel(case, statement)
 
 
@@ -216,7 +216,7 @@ def _noted(case: Case, fact: facts.OrderNoteAdded, statement: Statement, rules: 
     """Keep the note: its event is the record, and what is sent because of it is a message of its own."""
 
 
-def _deleted(case: Case, fact: facts.OrderDeleted, statement: Statement, rules: Rules) -> None:  # noqa: ARG001
+def _deleted(case: Case, fact: facts.OrderDeleted, statement: Statement, rules: Rules) -> None:
     case.set_order(replace(stamped_order(_known(case), "deleted", statement), deleted=True))
 
 

@@ -10,6 +10,7 @@ PROJECT = "printhub"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks the function of a plugin that implements a hook."""
 
 
 @hookspec

@@ -1,0 +1,232 @@
+"""Real `printhub` processes beside each other: one serves, others emit, look and act; signals and kills between."""
+
+import json
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from printhub.testing import MisMode, MisSimulator, tiny_pdf
+
+pytestmark = pytest.mark.acceptance
+
+PRINTHUB = str(Path(sys.executable).with_name("printhub"))
+README = Path(__file__).parents[2] / "plugins" / "mis_generic" / "README.md"
+TOKEN = "t0ken-0f-the-press"
+DEADLINE = 20.0
+
+
+class Shop:
+    """A folder with a configuration for the simulated MIS, and the processes that work in it."""
+
+    def __init__(self, folder: Path, mis: MisSimulator) -> None:
+        self.folder = folder
+        self.mis = mis
+        self.serving: list[Serve] = []
+        block = re.findall(r"^```toml\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)[0]
+        press = block.replace("http://127.0.0.1:8800", mis.url).replace(
+            'mode = "test"', 'mode = "test"\ngrace = "0s"', 1
+        )
+        (folder / "printhub.toml").write_text(
+            '[files]\nroots = ["."]\n\n[storefronts.shop]\nsources = ["https://shop.example/"]\n\n'
+            f'[[routes]]\ninstances = ["press"]\n\n{press}\n[instances.press.config.auth]\ntype = "bearer"\n'
+        )
+        (folder / "cards.pdf").write_bytes(tiny_pdf("cards"))
+        self.run("db", "upgrade")
+
+    @property
+    def environ(self) -> dict[str, str]:
+        own = {
+            "PRINTHUB_CONFIG": str(self.folder / "printhub.toml"),
+            "PRINTHUB_INSTANCES__PRESS__CONFIG__AUTH__TOKEN": TOKEN,
+        }
+        return {**os.environ, **own}
+
+    def run(self, *args: str, code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        done = subprocess.run(
+            [PRINTHUB, *args], input=stdin, capture_output=True, text=True, env=self.environ, timeout=60, check=False
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    def json(self, *args: str) -> Any:
+        return json.loads(self.run(*args, "--json").stdout)
+
+    def serve(self) -> "Serve":
+        """Start a hub and wait until it is ready."""
+        started = Serve(self.environ)
+        self.serving.append(started)
+        assert started.line().startswith("ready: calling press; ")
+        return started
+
+    def order(self, *jobs: str) -> None:
+        """Place a paid order, from a process of its own."""
+        output = [{"name": "cards.pdf", "url": (self.folder / "cards.pdf").as_uri()}]
+        found = [{"id": job, "product_type": "Static", "quantity": 500, "output": output} for job in jobs]
+        order = {"id": "O1", "jobs": found, "payment_status": "Paid", "test": True}
+        order["total"] = {"amount": "49.39", "currency": "EUR"}
+        event = {"id": "e1", "source": "https://shop.example/", "specversion": "1.0", "type": "printhub.order.placed"}
+        self.run("emit", "-", stdin=json.dumps(event | {"data": {"order": order}}))
+
+    def wait_for(self, job: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Look at a job, by the command, until something holds of it."""
+        deadline = time.monotonic() + DEADLINE
+        while True:
+            shown: dict[str, Any] = self.json("jobs", "show", job)
+            if holds(shown):
+                return shown
+            assert time.monotonic() < deadline, json.dumps(shown["deliveries"], indent=1)
+
+
+class Serve:
+    """A running `printhub serve`."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [PRINTHUB, "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        self.log: list[str] = []
+        self._readers = [
+            threading.Thread(target=self._read, args=(self.process.stdout, self._lines.put), daemon=True),
+            threading.Thread(target=self._read, args=(self.process.stderr, self.log.append), daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def line(self) -> str:
+        """What it says next."""
+        try:
+            return self._lines.get(timeout=DEADLINE)
+        except queue.Empty:
+            raise AssertionError(f"it says nothing: {self.process.poll()}, {self.log}") from None
+
+    def end(self, number: int) -> int:
+        """Send a signal and wait for the end; returns the exit code."""
+        self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the end; returns the exit code."""
+        code = self.process.wait(DEADLINE)
+        for reader in self._readers:
+            reader.join(DEADLINE)
+        return code
+
+    def _read(self, stream: Any, keep: Callable[[str], None]) -> None:
+        with stream:
+            for line in stream:
+                keep(line.rstrip("\n"))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with MisSimulator(auth=("bearer", TOKEN)) as mis:
+        made = Shop(tmp_path, mis)
+        try:
+            yield made
+        finally:
+            for started in made.serving:
+                if started.process.poll() is None:
+                    started.end(signal.SIGKILL)
+
+
+def test_what_one_process_emits_another_delivers_and_a_third_shows(shop: Shop) -> None:
+    hub = shop.serve()
+
+    shop.order("J1")
+    shown = shop.wait_for("J1", lambda job: job["status"] == "MisAssetsOk")
+
+    assert [entry["status"] for entry in shown["history"]][:3] == ["Ordered", "MisNotified", "MisManifested"]
+    assert shop.mis.effects("J1") == 1
+    assert hub.end(signal.SIGTERM) == 0
+    assert hub.line() == "stopping: no further calls are made, and running ones may end"
+    assert hub.line() == "stopped"
+
+
+def test_an_operator_acts_beside_the_hub_and_it_goes_at_once(shop: Shop) -> None:
+    shop.mis.script("notify", MisMode.refuses())
+    hub = shop.serve()
+    shop.order("J1")
+    failed = shop.wait_for("J1", lambda job: job["status"] == "MisFailed")
+
+    shop.run("retrigger", "--delivery", failed["deliveries"][0]["id"], "--why", "the sheet is there now")
+    shop.wait_for("J1", lambda job: job["status"] == "MisAssetsOk")
+
+    assert hub.end(signal.SIGINT) == 0
+
+
+def test_a_second_hub_on_the_same_store_is_refused(shop: Shop) -> None:
+    shop.serve()
+
+    refused = shop.run("serve", code=2)
+
+    assert refused.stderr.startswith("printhub: another `printhub serve` works on ")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_sigterm_lets_a_running_call_end(shop: Shop) -> None:
+    shop.mis.script("notify", MisMode.takes_after(1.0))
+    hub = shop.serve()
+    shop.order("J1")
+    shop.mis.wait_for(lambda: [seen for seen in shop.mis.journal if seen.path == "/jobs"], DEADLINE)
+
+    assert hub.end(signal.SIGTERM) == 0
+
+    [notify] = [one for one in shop.json("jobs", "show", "J1")["deliveries"] if one["verb"] == "notify"]
+    assert (notify["state"], [one["outcome"] for one in notify["tries"]]) == ("done", ["done"])
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGKILL], [signal.SIGTERM, signal.SIGTERM]], ids=["killed", "told twice"])
+def test_what_a_hub_left_open_is_found_out_by_the_next_one(shop: Shop, signals: list[int]) -> None:
+    shop.mis.script("notify", MisMode.commits_then_hangs())
+    hub = shop.serve()
+    shop.order("J1")
+    shop.mis.wait_for(lambda: shop.mis.jobs_of("J1"), DEADLINE)
+
+    hub.process.send_signal(signals[0])
+    if len(signals) > 1:
+        assert hub.line().startswith("stopping")
+        hub.process.send_signal(signals[1])
+    assert hub.ended() == -signals[-1]
+    shop.serve()
+    shown = shop.wait_for("J1", lambda job: job["status"] == "MisAssetsOk")
+
+    assert shop.mis.effects("J1") == 1
+    assert [one["purpose"] for one in shown["deliveries"][0]["tries"]] == ["lookup"]
+
+
+def test_logs_are_json_and_hold_no_secret(shop: Shop) -> None:
+    path = shop.folder / "printhub.toml"
+    path.write_text('[hub]\nlog_level = "debug"\n' + path.read_text())
+    hub = shop.serve()
+    shop.order("J1")
+    shop.wait_for("J1", lambda job: job["status"] == "MisAssetsOk")
+    hub.end(signal.SIGTERM)
+
+    assert all(json.loads(line)["level"] for line in hub.log)
+    assert TOKEN not in "\n".join(hub.log)
+
+
+def test_a_reader_that_goes_away_gets_no_traceback(shop: Shop) -> None:
+    shop.order(*(f"J{number}" for number in range(50)))
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        [PRINTHUB, "jobs", "list"], stdout=writing, stderr=subprocess.PIPE, env=shop.environ, timeout=60, check=False
+    )
+    os.close(writing)
+
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 1
