@@ -1,4 +1,7 @@
-"""Real `printhub` processes beside each other: one serves, others emit, look and act; signals and kills between."""
+"""A real `printhub serve`, with others that emit, look and act beside it, and signals and kills between.
+
+The others run in the process of the test where it makes no difference: starting one takes longer than what it does.
+"""
 
 import json
 import os
@@ -11,10 +14,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
+from click.testing import CliRunner
 
+from printhub.cli.launch import Launch
+from printhub.cli.main import cli
+from printhub.core.plugin.discovery import discover
 from printhub.testing import MisMode, MisSimulator, tiny_pdf
 
 pytestmark = pytest.mark.acceptance
@@ -41,51 +48,70 @@ class Shop:
             f'[[routes]]\ninstances = ["press"]\n\n{press}\n[instances.press.config.auth]\ntype = "bearer"\n'
         )
         (folder / "cards.pdf").write_bytes(tiny_pdf("cards"))
+        self._plugins = discover()
         self.run("db", "upgrade")
 
     @property
     def environ(self) -> dict[str, str]:
-        own = {
+        return {
             "PRINTHUB_CONFIG": str(self.folder / "printhub.toml"),
             "PRINTHUB_INSTANCES__PRESS__CONFIG__AUTH__TOKEN": TOKEN,
         }
-        return {**os.environ, **own}
 
-    def run(self, *args: str, code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+    def process(self, *args: str, stdin: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run a command in a process of its own."""
         done = subprocess.run(
-            [PRINTHUB, *args], input=stdin, capture_output=True, text=True, env=self.environ, timeout=60, check=False
+            [PRINTHUB, *args],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **self.environ},
+            timeout=60,
+            check=False,
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done
 
-    def json(self, *args: str) -> Any:
-        return json.loads(self.run(*args, "--json").stdout)
+    def run(self, *args: str, stdin: str = "") -> str:
+        """Run a command in this process, beside the one that serves."""
+        launch = Launch(self.folder / "printhub.toml", plugins=self._plugins, environ=self.environ)
+        done = CliRunner().invoke(cli, args, input=stdin, obj=launch)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    def json(self, *args: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run(*args, "--json"))
+        return found
 
     def serve(self) -> "Serve":
         """Start a hub and wait until it is ready."""
-        started = Serve(self.environ)
+        started = Serve({**os.environ, **self.environ})
         self.serving.append(started)
         assert started.line().startswith("ready: calling press; ")
         return started
 
     def order(self, *jobs: str) -> None:
-        """Place a paid order, from a process of its own."""
+        """Place a paid order."""
+        self.run("emit", "-", stdin=self.placed(*jobs))
+
+    def placed(self, *jobs: str) -> str:
+        """The event of a paid order."""
         output = [{"name": "cards.pdf", "url": (self.folder / "cards.pdf").as_uri()}]
         found = [{"id": job, "product_type": "Static", "quantity": 500, "output": output} for job in jobs]
         order = {"id": "O1", "jobs": found, "payment_status": "Paid", "test": True}
         order["total"] = {"amount": "49.39", "currency": "EUR"}
         event = {"id": "e1", "source": "https://shop.example/", "specversion": "1.0", "type": "printhub.order.placed"}
-        self.run("emit", "-", stdin=json.dumps(event | {"data": {"order": order}}))
+        return json.dumps(event | {"data": {"order": order}})
 
     def wait_for(self, job: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Look at a job, by the command, until something holds of it."""
         deadline = time.monotonic() + DEADLINE
         while True:
-            shown: dict[str, Any] = self.json("jobs", "show", job)
+            shown = self.json("jobs", "show", job)
             if holds(shown):
                 return shown
             assert time.monotonic() < deadline, json.dumps(shown["deliveries"], indent=1)
+            time.sleep(0.02)
 
 
 class Serve:
@@ -123,7 +149,7 @@ class Serve:
             reader.join(DEADLINE)
         return code
 
-    def _read(self, stream: Any, keep: Callable[[str], None]) -> None:
+    def _read(self, stream: IO[str], keep: Callable[[str], None]) -> None:
         with stream:
             for line in stream:
                 keep(line.rstrip("\n"))
@@ -144,8 +170,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 def test_what_one_process_emits_another_delivers_and_a_third_shows(shop: Shop) -> None:
     hub = shop.serve()
 
-    shop.order("J1")
-    shown = shop.wait_for("J1", lambda job: job["status"] == "MisAssetsOk")
+    shop.process("emit", "-", stdin=shop.placed("J1"))
+    shop.wait_for("J1", lambda job: job["status"] == "MisAssetsOk")
+    shown = json.loads(shop.process("jobs", "show", "J1", "--json").stdout)
 
     assert [entry["status"] for entry in shown["history"]][:3] == ["Ordered", "MisNotified", "MisManifested"]
     assert shop.mis.effects("J1") == 1
@@ -169,7 +196,7 @@ def test_an_operator_acts_beside_the_hub_and_it_goes_at_once(shop: Shop) -> None
 def test_a_second_hub_on_the_same_store_is_refused(shop: Shop) -> None:
     shop.serve()
 
-    refused = shop.run("serve", code=2)
+    refused = shop.process("serve", code=2)
 
     assert refused.stderr.startswith("printhub: another `printhub serve` works on ")
     assert refused.stderr.count("\n") == 1
@@ -224,7 +251,12 @@ def test_a_reader_that_goes_away_gets_no_traceback(shop: Shop) -> None:
     os.close(reading)
 
     done = subprocess.run(
-        [PRINTHUB, "jobs", "list"], stdout=writing, stderr=subprocess.PIPE, env=shop.environ, timeout=60, check=False
+        [PRINTHUB, "jobs", "list"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **shop.environ},
+        timeout=60,
+        check=False,
     )
     os.close(writing)
 

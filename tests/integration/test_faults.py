@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -43,7 +42,7 @@ MARKER = "kim.marker@customer.example"
 PHONE = "+49 30 1234567890"
 
 
-def anything(value: object) -> Any:
+def anything(value: object) -> Any:  # noqa: ANN401 - that is its use
     """What the type checker would keep a plugin's author from."""
     return value
 
@@ -67,14 +66,15 @@ def after(answer: Answer, *, lookup: bool = False, **hub: Any) -> tuple[Delivery
     script.answer("lookup" if lookup else "notify", answer, job="J1")
     with memory_hub(script, effects=LOOKUP if lookup else None, **hub) as opened:
         opened.emit("printhub.order.placed", order())
-        opened.emit("printhub.order.placed", order("O2", [job("J2")]))
         opened.run()
         if lookup:
             opened.advance(timedelta(seconds=31))
-        [delivery], [other] = opened.deliveries("J1"), opened.deliveries("J2")
-        assert other.state in (DONE, READY)
+        [delivery] = opened.deliveries("J1")
         attempts = opened.hub.store.read(lambda tx: deliveries.attempts(tx, delivery.id))
         assert len(attempts) == 1 + lookup
+        opened.emit("printhub.order.placed", order("O2", [job("J2")]))
+        opened.run()
+        assert opened.deliveries("J2")[0].state in (DONE, READY)
         return delivery.state, delivery.reason
 
 
@@ -191,7 +191,7 @@ def test_what_was_settled_while_it_was_asked_about_stays_settled(
         assert hub.current("J1") is JobStatus.MIS_NOTIFIED
 
 
-def test_an_adapter_that_cannot_be_made_at_the_start_is_named(tmp_path: Path) -> None:
+def test_an_adapter_that_cannot_be_made_at_the_start_is_named() -> None:
     def broken(_self: object, _config: object) -> None:
         raise RuntimeError("its library is not there")
 
@@ -199,7 +199,6 @@ def test_an_adapter_that_cannot_be_made_at_the_start_is_named(tmp_path: Path) ->
 
     with pytest.raises(ConfigInvalid, match=r"\[instances\.mis\]: its adapter could not be made: its library"):
         MemoryHub(settings(), [cast(type[Adapter[Any]], adapter)])
-    assert not list(tmp_path.iterdir())
 
 
 def test_a_message_that_cannot_be_composed_fails_and_says_why() -> None:

@@ -60,12 +60,13 @@ class Hub:
         """Put the parts together; the store has to exist (see `create` and `printhub db upgrade`)."""
         self.settings = settings
         self.data = settings.hub.data
+        instances = _instances(settings, adapters)
         self._commits = threading.Event()
         self.store = Store(
             self.data / DATABASE, busy_seconds=busy_seconds, durable=durable, on_commit=self._commits.set
         )
         channels = {channel.kind: channel for channel in all_channels()}
-        self.rules = Rules(settings, channels, _instances(settings, adapters), now)
+        self.rules = Rules(settings, channels, instances, now)
         self.worker = self.rules.new_id()
         self.folders = WorkingFolders(self.data / "jobs", settings.files.roots, settings.files.max_bytes)
         self.intake = Intake(self.store, self.rules)

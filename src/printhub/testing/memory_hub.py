@@ -43,9 +43,13 @@ class MemoryHub:
         self.clock = clock or FakeClock()
         self._folder = tempfile.TemporaryDirectory(prefix="printhub-")
         self._adapters = {adapter.name: adapter for adapter in adapters}
-        self._settings = _settings(settings, self._adapters, Path(self._folder.name))
-        self._settings.hub.data.mkdir(parents=True, exist_ok=True)
-        self.hub = self._open()
+        try:
+            self._settings = _settings(settings, self._adapters, Path(self._folder.name))
+            self._settings.hub.data.mkdir(parents=True, exist_ok=True)
+            self.hub = self._open()
+        except BaseException:
+            self._folder.cleanup()
+            raise
         self.hub.store.create()
 
     def __enter__(self) -> Self:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from printhub.cli.launch import Launch
 from printhub.cli.main import cli
+from printhub.core.flow.dispatcher import Workbench
 from printhub.core.hub import Hub
 from printhub.core.model.verbs import Effect, Verb
 from printhub.core.plugin.discovery import AdapterInfo, PluginInfo, Plugins
@@ -56,11 +57,12 @@ class Shop:
         assert "Traceback" not in result.output
         return result
 
-    def json(self, *args: str, code: int = 0) -> Any:
+    def json(self, *args: str, code: int = 0) -> dict[str, Any]:
         """What a command answers with --json."""
         result = self.cli(*args, "--json")
         assert result.exit_code == code, result.output
-        return json.loads(result.stdout)
+        found: dict[str, Any] = json.loads(result.stdout)
+        return found
 
     def event(self, type_: str, data: Mapping[str, Any], **attributes: Any) -> dict[str, Any]:
         """An event of this shop's storefront."""
@@ -95,7 +97,8 @@ class Shop:
     def delivery(self, job: str = "J1", verb: str = "notify") -> dict[str, Any]:
         """One delivery of a job, as the command shows it."""
         found = self.json("deliveries", "list", "--job", job)["deliveries"]
-        return next(one for one in found if one["verb"] == verb)
+        delivery: dict[str, Any] = next(one for one in found if one["verb"] == verb)
+        return delivery
 
 
 def a_job(folder: Path, number: str, **facts: Any) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def a_job(folder: Path, number: str, **facts: Any) -> dict[str, Any]:
     return {"id": number, "product_type": "Static", "product": "Cards", "quantity": 500, "output": output, **facts}
 
 
-def _turn(bench: Any) -> int:
+def _turn(bench: Workbench) -> int:
     taken = bench.take(1)
     caller = bench.caller()
     try:

@@ -5,13 +5,26 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 
-from printhub import Misconfigured
+from printhub import AdapterConfig, Call, JobTicket, MisAdapter, Misconfigured, Report
 from printhub.cli.launch import Launch
 from printhub.cli.main import cli
 from printhub.core.plugin.discovery import Plugins
 from printhub.core.store.revision import HEAD
 from tests.unit.cli.shop import CONFIG, Shop
+
+
+class PressConfig(AdapterConfig):
+    token: SecretStr
+
+
+class Press(MisAdapter[PressConfig]):
+    name = "press"
+    Config = PressConfig
+
+    def notify(self, ticket: JobTicket, call: Call) -> Report:
+        raise NotImplementedError
 
 
 def test_init_writes_a_file_and_a_store_that_every_command_works_with(tmp_path: Path) -> None:
@@ -122,6 +135,33 @@ def test_what_is_likely_not_meant_so_is_doubted(shop: Shop, change: tuple[str, s
         assert any(words in doubt for doubt in shop.json("config", "check")["doubts"])
     else:
         assert shop.cli("config", "check").exit_code == 2
+
+
+def test_a_secret_that_everybody_may_read_is_doubted_and_never_shown(shop: Shop) -> None:
+    shop.plugins = Plugins({"press": Press})
+    shop.path.write_text(CONFIG.replace('adapter = "scripted"', 'adapter = "press"\nconfig = { token = "hush-hush" }'))
+
+    shop.path.chmod(0o644)
+    doubted = shop.cli("config", "check")
+    shop.path.chmod(0o600)
+    kept = shop.cli("config", "check")
+
+    assert "instances.mis.config.token: a secret in a file that others may read" in doubted.stdout
+    assert (doubted.exit_code, kept.exit_code) == (0, 0)
+    assert "doubt" not in kept.stdout
+    assert "hush" not in doubted.output
+
+
+def test_a_secret_that_is_missing_is_a_problem(shop: Shop) -> None:
+    shop.plugins = Plugins({"press": Press})
+    shop.path.write_text(CONFIG.replace('adapter = "scripted"', 'adapter = "press"'))
+
+    missing = shop.cli("config", "check")
+    shop.environ = {"PRINTHUB_INSTANCES__MIS__CONFIG__TOKEN": "hush-hush"}
+    given = shop.cli("config", "check")
+
+    assert (missing.exit_code, given.exit_code) == (2, 0)
+    assert "instances.mis.config.token" in missing.stdout
 
 
 def test_a_configuration_that_is_no_toml_is_told_with_its_line(shop: Shop) -> None:

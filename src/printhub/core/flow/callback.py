@@ -11,12 +11,14 @@ from printhub.core.flow.case import Statement
 from printhub.core.flow.decision import judge
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
+from printhub.core.http.redaction import masked_text
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.envelope import Event, read_event
 from printhub.core.model.errors import Rejected
 from printhub.core.model.events.catalogue import read_fact
 from printhub.core.model.events.partner import MisChanged, MisProgressed, MisSettled, PartnerFact
+from printhub.core.model.reports import Report
 from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
 from printhub.core.model.verbs import Effect
 from printhub.core.store import deliveries as rows
@@ -163,21 +165,27 @@ def _progressed(dossier: Dossier, delivery: Delivery, fact: MisProgressed, rules
             history.notify_staff(dossier, "status_refused", text, instance=fact.instance)
             continue
         place = replace(origin, source_id=f"{origin.source_id}/{number}", at=item.at or origin.at)
-        history.append(dossier, rules, Told(item.status, item.label, item.detail), place)
+        history.append(dossier, rules, Told(item.status, item.label, masked_text(item.detail)), place)
 
 
 def _settled(dossier: Dossier, delivery: Delivery, fact: MisSettled, rules: Rules, origin: Origin) -> None:
     if delivery.state in _ENDED_FOR_GOOD or delivery.state is DeliveryState.HELD:
         return
-    if fact.report is not None and delivery.state is DeliveryState.DONE:
-        outcome.progress(dossier, delivery, fact.report, rules)
+    report = _plain(fact.report) if fact.report else None
+    if report is not None and delivery.state is DeliveryState.DONE:
+        outcome.progress(dossier, delivery, report, rules)
         return
     if fact.report is None and delivery.state is DeliveryState.FAILED:
         return
-    result = fact.report or Rejected(fact.refused or "the partner refused it")
+    result = report or Rejected(masked_text(fact.refused or "the partner refused it"))
     instance = rules.instances[delivery.instance]
     verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
     outcome.settle(dossier, verdict, rules, origin=origin)
+
+
+def _plain(report: Report) -> Report:
+    progress = tuple(item.model_copy(update={"detail": masked_text(item.detail)}) for item in report.progress)
+    return report.model_copy(update={"detail": masked_text(report.detail), "progress": progress})
 
 
 def _look_again(dossier: Dossier, delivery: Delivery, rules: Rules) -> None:

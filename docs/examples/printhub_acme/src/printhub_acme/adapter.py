@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from printhub import (
@@ -28,7 +28,7 @@ class AcmeMis(MisAdapter[AcmeConfig]):
 
     name = "acme"
     Config = AcmeConfig
-    effects = {
+    effects: ClassVar[Mapping[Verb, Effect]] = {
         Verb.NOTIFY: Effect.KEYED | Effect.LOOKUP,
         Verb.ASSETS: Effect.KEYED,
         Verb.CANCEL: Effect.KEYED,

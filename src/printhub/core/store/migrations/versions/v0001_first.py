@@ -126,8 +126,8 @@ def upgrade() -> None:
         "ix_delivery_asking",
         "delivery",
         ["instance", "seq"],
-        sqlite_where=sa.text("asking != 0"),
-        postgresql_where=sa.text("asking != false"),
+        sqlite_where=sa.text("asking = 1"),
+        postgresql_where=sa.text("asking"),
     )
     op.create_index("ix_delivery_job_id", "delivery", ["job_id"])
     op.create_index("ix_delivery_lane", "delivery", ["lane", "seq"])
