@@ -41,7 +41,7 @@ class Shop:
         self.serving: list[Serve] = []
         block = re.findall(r"^```toml\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)[0]
         press = block.replace("http://127.0.0.1:8800", mis.url).replace(
-            'mode = "test"', 'mode = "test"\ngrace = "0s"', 1
+            'mode = "test"', 'mode = "test"\ngrace = "1ms"', 1
         )
         (folder / "printhub.toml").write_text(
             '[files]\nroots = ["."]\n\n[storefronts.shop]\nsources = ["https://shop.example/"]\n\n'

@@ -24,7 +24,7 @@ from tests.invariants.shop import all_deliveries, mis, place, real_hub, settings
 
 JOBS = 6
 EFFECTS = {"keyed": Effect.KEYED, "lookup": Effect.LOOKUP, "blind": Effect.BLIND}
-WRITTEN = settings(grace="0s", look_again="1h")
+WRITTEN = settings(grace="1ms", look_again="1h")
 
 
 class Partner:

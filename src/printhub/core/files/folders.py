@@ -94,11 +94,12 @@ class WorkingFolders:
             raise NotFetched(detail, lasting=True)
         try:
             resolved = path.resolve()
+            no_file = resolved.exists() and not resolved.is_file()  # to read a pipe would wait for ever
         except (OSError, RuntimeError, ValueError) as error:
             raise NotFetched("its path cannot be followed", lasting=True) from error
         if not any(resolved.is_relative_to(root) for root in self._allowed):
             raise NotFetched(f"{path.name} does not lie under any of [files] roots", lasting=True)
-        if resolved.exists() and not resolved.is_file():  # to read a pipe would wait for ever
+        if no_file:
             raise NotFetched(f"{path.name} is no file", lasting=True)
         return resolved
 

@@ -1,5 +1,6 @@
 """Station: makes one call, or asks what became of one, and brings back how it ended. No transaction is open here."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
@@ -12,7 +13,7 @@ from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
 from printhub.core.http.secrets import Blackener
-from printhub.core.http.session import HttpPool
+from printhub.core.http.session import BoundHttp, HttpPool
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.call import Call, Wire
 from printhub.core.model.errors import (
@@ -27,9 +28,14 @@ from printhub.core.model.errors import (
     Unavailable,
 )
 from printhub.core.model.reports import Absent, CannotTell, Found, Report
-from printhub.core.model.verbs import Verb
+
+log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = timedelta(days=30)
+_LONGEST_TEXT = 2000
+"""Characters of an adapter's text that are kept: an error page is not an explanation."""
+_LOOKED_AT = 10 * _LONGEST_TEXT
+"""Characters of it that are masked before they are cut, so that no secret is cut in two and overlooked."""
 _NAMED = (Rejected, Unavailable, Misconfigured, OutcomeUnknown)
 """The errors that name who must act."""
 
@@ -47,10 +53,10 @@ class Caller:
         self._blackener = Blackener(instance.settings.config)
 
     def attempt(self, claim: Claim) -> Attempted:
-        """Carry out a claim. Whatever the adapter does, this returns.
+        """Carry out a claim, and return how it ended, whatever the adapter does and however odd the partner's answer.
 
         Raises StoreUnavailable when the message could not be composed; nothing was sent then, and it may be called
-        again.
+        again. Nothing else is raised.
         """
         began = self._rules.now()
         wire = Wire()
@@ -68,16 +74,13 @@ class Caller:
             wire=wire,
         )
         result = self._result(lambda: self._make(claim, call), wire)
-        if isinstance(result, Misconfigured) and result.scope is Scope.INSTANCE and self.check() is None:
-            # The instance answers its check: it is this delivery that does not fit the configuration.
-            result = Misconfigured(result.detail, Scope.DELIVERY)
         return Attempted(
             claim=claim,
-            result=self._allowed(result, claim.purpose),
+            result=self._sifted(result, claim.purpose),
             began_at=began,
             ended_at=self._rules.now(),
             sent=http.sent,
-            exchanges=[self._masked(asdict(exchange)) for exchange in http.exchanges],
+            exchanges=self._exchanges(http),
         )
 
     def check(self) -> AdapterError | Crash | None:
@@ -92,7 +95,7 @@ class Caller:
         deadline = now + self._instance.settings.timeout
         http = self._pool.bound(wire=wire, deadline=deadline, now=self._rules.now)
         call = Call(
-            verb=Verb.NOTIFY,
+            verb=self._rules.channel(self._instance.kind).verbs[0],  # a check is about no verb in particular
             key="check",
             attempt=1,
             deadline=deadline,
@@ -127,7 +130,7 @@ class Caller:
                 raise
             return Crash("the store could not be read in the middle of the call", sent=True)
         except TemplateInvalid as error:
-            return Rejected(self._plain(str(error)))
+            return Crash(self._plain(str(error)), wire.sent)
         except PrintHubError as error:
             return Crash(self._plain(f"the hub could not make the call: {error}"), wire.sent)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's crash is a result like any other
@@ -146,6 +149,24 @@ class Caller:
         if isinstance(error, Misconfigured):
             error.scope = scope if isinstance(scope, Scope) else Scope.INSTANCE
         return error
+
+    def _sifted(self, result: object, purpose: Purpose) -> Any:  # noqa: ANN401 - what Attempted takes
+        try:
+            if isinstance(result, Misconfigured) and result.scope is Scope.INSTANCE and self.check() is None:
+                # The instance answers its check: it is this delivery that does not fit the configuration.
+                result = Misconfigured(result.detail, Scope.DELIVERY)
+            return self._allowed(result, purpose)
+        except Exception as error:  # noqa: BLE001 - the call was made: how it ended must not be lost
+            log.error("what an adapter of %s returned cannot be read: %s", self._instance.name, type(error).__name__)
+            return Crash("what the adapter returned could not be read", sent=True)
+
+    def _exchanges(self, http: BoundHttp) -> list[dict[str, Any]]:
+        # They are evidence and no more: what cannot be masked is left out, and the result of the call is kept.
+        try:
+            return [self._masked(asdict(exchange)) for exchange in http.exchanges]
+        except Exception as error:  # noqa: BLE001 - a partner's answer may be anything
+            log.error("the requests of a call of %s cannot be kept: %s", self._instance.name, type(error).__name__)
+            return []
 
     def _allowed(self, result: Any, purpose: Purpose) -> Any:  # noqa: ANN401 - narrowed to what Attempted takes
         expected: tuple[type, ...] = (Report, AdapterError, Crash)
@@ -177,7 +198,7 @@ class Caller:
     def _plain(self, text: str) -> str:
         # What is no Unicode text cannot be stored; a NUL cannot be stored everywhere.
         text = text.encode(errors="replace").decode().replace("\x00", "?")
-        return masked_text(self._blackener.text(text))
+        return masked_text(self._blackener.text(text[:_LOOKED_AT]))[:_LONGEST_TEXT]
 
     def _masked(self, exchange: dict[str, Any]) -> dict[str, Any]:
         return {name: self._blackener.text(v) if isinstance(v, str) else v for name, v in exchange.items()}

@@ -18,7 +18,7 @@ from printhub.core.model.envelope import Event, read_event
 from printhub.core.model.errors import Rejected
 from printhub.core.model.events.catalogue import read_fact
 from printhub.core.model.events.partner import MisChanged, MisProgressed, MisSettled, PartnerFact
-from printhub.core.model.reports import Report
+from printhub.core.model.reports import Outcome, Report
 from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
 from printhub.core.model.verbs import Effect
 from printhub.core.store import deliveries as rows
@@ -27,6 +27,8 @@ from printhub.core.store.events import EventRecord, EventState
 from printhub.core.store.store import Tx
 
 _TYPES: dict[type, str] = {Progress: MisProgressed.type, Settled: MisSettled.type, LookAgain: MisChanged.type}
+_NO_NEWS = (Outcome.DONE, Outcome.ACCEPTED, Outcome.SKIPPED)
+"""What a report may say of a delivery that is done without changing it."""
 _ENDED_FOR_GOOD = (DeliveryState.CANCELLED, DeliveryState.SKIPPED, DeliveryState.OBSOLETE)
 
 
@@ -59,6 +61,8 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> str 
         ref = fact.reference or fact.key or fact.job or ""
         return commit.waits_for_reference(fact.instance, ref)
     dossier, delivery, epoch = found
+    if delivery.instance not in rules.instances:  # its plugin is set aside: nobody knows what the word means
+        return commit.waits_for_reference(fact.instance, fact.reference or fact.key or fact.job or "")
     if isinstance(fact, MisSettled) and delivery.state is DeliveryState.RUNNING:
         return commit.waits_for_end(delivery.id)
     origin = Origin(
@@ -123,13 +127,27 @@ def _subject(tx: Tx, rules: Rules, fact: PartnerFact) -> tuple[Dossier, Delivery
     dossier = dossiers.load(tx, [job_id]).get(job_id)
     if dossier is None:
         return None
-    delivery = dossier.deliveries.get(delivery_id) if delivery_id else None
-    if fact.verb is not None:
-        delivery = dossier.of(fact.instance, fact.verb) or delivery
+    named = dossier.deliveries.get(delivery_id) if delivery_id else None
+    delivery = _meant(dossier, rules, fact, named)
     if delivery is None:
-        held = next((d for d in dossier.at(fact.instance) if d.verb in rules.channel(d.kind).held), None)
-        delivery = held or next(dossier.at(fact.instance), None)
-    return (dossier, delivery, epoch) if delivery else None
+        return None
+    if named is not None and named.reference in (None, fact.reference) and named in dossier.at(fact.instance):
+        epoch = None  # the reference still holds: what is said under it is about the job as it stands
+    return dossier, delivery, epoch
+
+
+def _meant(dossier: Dossier, rules: Rules, fact: PartnerFact, named: Delivery | None) -> Delivery | None:
+    """The delivery that a partner means: the one it named, or that one's sibling of the verb that it speaks of."""
+    if fact.verb is not None and (named is None or named.verb is not fact.verb):
+        of_verb = [d for d in dossier.deliveries.values() if (d.instance, d.verb) == (fact.instance, fact.verb)]
+        same_run = [d for d in of_verb if named is not None and d.run == named.run]
+        return max(same_run or of_verb, key=lambda d: d.run, default=named)
+    if named is not None:
+        return named
+    here = list(dossier.at(fact.instance))
+    waiting = [d for d in here if d.state in (DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)]
+    held = [d for d in here if d.verb in rules.channel(d.kind).held]
+    return next(iter([*waiting, *held, *here]), None)
 
 
 def _by_key(tx: Tx, fact: PartnerFact) -> tuple[UUID, UUID | None, int | None] | None:
@@ -148,6 +166,8 @@ def _by_reference(tx: Tx, fact: PartnerFact) -> tuple[UUID, UUID | None, int | N
     if found is None or found[0].job_id is None:
         return None
     delivery, epoch = found
+    if fact.job and delivery.job_id not in rows.jobs_at(tx, fact.instance, fact.job):
+        return None  # one number for several jobs: the job that is named counts
     return (delivery.job_id, delivery.id, epoch) if delivery.job_id else None
 
 
@@ -161,18 +181,22 @@ def _progressed(dossier: Dossier, delivery: Delivery, fact: MisProgressed, rules
     allowed = rules.channel(delivery.kind).reportable
     for number, item in enumerate(fact.progress):
         if item.status not in allowed:
-            text = f"{fact.instance} reported {item.status}, which an adapter of its kind may not report"
-            history.notify_staff(dossier, "status_refused", text, instance=fact.instance)
+            outcome.refuse_status(dossier, fact.instance, item.status)
             continue
         place = replace(origin, source_id=f"{origin.source_id}/{number}", at=item.at or origin.at)
         history.append(dossier, rules, Told(item.status, item.label, masked_text(item.detail)), place)
 
 
 def _settled(dossier: Dossier, delivery: Delivery, fact: MisSettled, rules: Rules, origin: Origin) -> None:
-    if delivery.state in _ENDED_FOR_GOOD or delivery.state is DeliveryState.HELD:
+    never_gone = delivery.state is DeliveryState.HELD and delivery.attempts == 0
+    if delivery.state in _ENDED_FOR_GOOD or never_gone:
+        return
+    if fact.key and fact.key.startswith(str(delivery.id)) and fact.key != delivery.key:
+        text = f"{fact.instance} answered a call of {delivery.verb} that was since composed anew; nothing was changed"
+        history.notify_staff(dossier, "answer_to_an_old_call", text, instance=fact.instance)
         return
     report = _plain(fact.report) if fact.report else None
-    if report is not None and delivery.state is DeliveryState.DONE:
+    if report is not None and delivery.state is DeliveryState.DONE and report.outcome in _NO_NEWS:
         outcome.progress(dossier, delivery, report, rules)
         return
     if fact.report is None and delivery.state is DeliveryState.FAILED:

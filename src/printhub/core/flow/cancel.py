@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from printhub.core.channels.channel import Occasion, Turn
-from printhub.core.flow import history, planning
+from printhub.core.flow import chain, history, planning
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
@@ -14,7 +14,6 @@ from printhub.core.model.verbs import Verb
 PENDING = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
 """What can be cancelled here, because the partner knows nothing of it."""
 _OPEN_THERE = (DeliveryState.ACCEPTED, DeliveryState.WAITING_ACTION)
-_TOLD = (*_OPEN_THERE, DeliveryState.DONE)
 _UNCERTAIN = (DeliveryState.RUNNING, DeliveryState.UNKNOWN)
 
 
@@ -27,11 +26,12 @@ def recheck(dossier: Dossier, rules: Rules, *, event_id: UUID | None = None) -> 
     if not dossier.job.cancelled:
         return
     for instance in _involved(dossier, rules):
-        held = rules.channel(instance.kind).held
-        for member in dossier.at(instance.name):
-            if member.verb in held and member.state in PENDING:
+        channel = rules.channel(instance.kind)
+        for member in list(dossier.deliveries.values()):
+            here = member.instance == instance.name and channel.held
+            if here and member.verb is not Verb.CANCEL and member.state in PENDING:
                 end(dossier, member, "the job is cancelled")
-        if Verb.CANCEL in rules.channel(instance.kind).verbs:
+        if Verb.CANCEL in channel.verbs:
             _withdraw(dossier, rules, instance, event_id)
 
 
@@ -54,20 +54,18 @@ def end(dossier: Dossier, delivery: Delivery, why: str) -> Delivery:
 
 def _withdraw(dossier: Dossier, rules: Rules, instance: Instance, event_id: UUID | None) -> None:
     held = rules.channel(instance.kind).held
-    states = {member.state for member in dossier.at(instance.name) if member.verb in held}
-    told, uncertain = states.intersection(_TOLD), states.intersection(_UNCERTAIN)
-    planned = [d for d in dossier.deliveries.values() if d.instance == instance.name and d.verb is Verb.CANCEL]
-    if not told and not uncertain:
+    here = [d for d in dossier.deliveries.values() if d.instance == instance.name]
+    told = [d for d in here if d.verb in held and chain.may_be_there(d)]  # of every run, also of those sent again
+    planned = [d for d in here if d.verb is Verb.CANCEL]
+    if not told:
         for delivery in planned:
             if delivery.state in PENDING:
-                dossier.put(
-                    replace(delivery, state=DeliveryState.OBSOLETE, obstacles=(), reason="the partner was never told")
-                )
+                why = "the partner was never told"
+                dossier.put(replace(delivery, state=DeliveryState.OBSOLETE, obstacles=(), reason=why, next_at=None))
     elif Verb.CANCEL in instance.declared.verbs:
         if not planned:
-            cause = dossier.job.stamps["cancelled"][1]
-            planning.plan_at(dossier, rules, instance, Occasion.CANCELLED, cause, event_id=event_id)
-    elif told:
+            planning.plan_at(dossier, rules, instance, Occasion.CANCELLED, "cancelled", event_id=event_id)
+    elif any(delivery.state not in _UNCERTAIN for delivery in told):
         _refused(dossier, rules, instance)
 
 

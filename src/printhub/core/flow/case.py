@@ -1,12 +1,15 @@
 """What one event is about - an order with its jobs, or one job - loaded under lock, and changed by stating facts."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from printhub.core.flow.history import Origin
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.known import JobRecord, OrderRecord, Personal
+
+_AHEAD = timedelta(minutes=5)
+"""How far a source's clock may run ahead before it is believed no more: else one wrong date would freeze a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Statement:
     @property
     def stamp(self) -> tuple[datetime, str]:
         """What decides between two facts about the same thing: the later wins, whichever came first."""
-        return (self.time or self.received_at, self.source_id)
+        moment = self.received_at if self.time is None else min(self.time, self.received_at + _AHEAD)
+        return (moment, self.source_id)
 
     def origin(self, number: int = 0) -> Origin:
         """Where the entries come from that this event writes; `number` tells several of one event apart."""
@@ -63,8 +67,9 @@ class Case:
 
 def newer(record: OrderRecord | JobRecord, group: str, statement: Statement) -> bool:
     """Whether a statement is the newest one about a group of fields."""
-    known = record.stamps.get(group)
-    return known is None or statement.stamp >= known
+    whole = group.partition(".")[0]  # what was said of all details at once counts for each of them
+    known = [stamp for name in (group, whole) if (stamp := record.stamps.get(name)) is not None]
+    return all(statement.stamp >= stamp for stamp in known)
 
 
 def stamped_order(order: OrderRecord, group: str, statement: Statement) -> OrderRecord:

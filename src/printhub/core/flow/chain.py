@@ -1,12 +1,13 @@
 """The rules between the deliveries of one job at one instance: what comes first, what settles what, when all rest."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from printhub.core.channels.channel import Told
 from printhub.core.flow import history
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
+from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind, newest_runs
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.verbs import Verb
 
@@ -14,6 +15,13 @@ Rest = tuple[tuple[Verb, int, DeliveryState], ...] | None
 """How a chain lies at rest; None while something in it can still move by itself."""
 
 _FULFILLED = (DeliveryState.DONE, DeliveryState.SKIPPED)
+_THERE = (
+    DeliveryState.DONE,
+    DeliveryState.ACCEPTED,
+    DeliveryState.WAITING_ACTION,
+    DeliveryState.RUNNING,
+    DeliveryState.UNKNOWN,
+)
 _PASSED_ON = (DeliveryState.CANCELLED, DeliveryState.OBSOLETE)
 
 
@@ -23,9 +31,21 @@ def predecessors(dossier: Dossier, delivery: Delivery) -> list[Delivery]:
     return [predecessor for predecessor in found if predecessor is not None]
 
 
-def inherited_end(dossier: Dossier, delivery: Delivery) -> DeliveryState | None:
-    """The end that a predecessor hands on: cancelled and obsolete end what comes after as well."""
+def inherited_end(dossier: Dossier, delivery: Delivery, rules: Rules) -> DeliveryState | None:
+    """The end that others hand on: cancelled ends what comes after; an update of what was never told is obsolete."""
+    if delivery.verb is Verb.UPDATE:
+        held = rules.channel(delivery.kind).held
+        known = any(may_be_there(member) for member in dossier.at(delivery.instance) if member.verb in held)
+        return None if known else DeliveryState.OBSOLETE
     return next((p.state for p in predecessors(dossier, delivery) if p.state in _PASSED_ON), None)
+
+
+def may_be_there(delivery: Delivery) -> bool:
+    """Whether the partner may know of a delivery: it was told, or an attempt may have had its effect."""
+    if delivery.state in _THERE:
+        return True
+    perhaps = not delivery.harmless or delivery.reference is not None
+    return perhaps and delivery.state not in (DeliveryState.FAILED, DeliveryState.SKIPPED, DeliveryState.OBSOLETE)
 
 
 def obstacles(dossier: Dossier, delivery: Delivery, rules: Rules) -> list[Obstacle]:
@@ -62,27 +82,33 @@ def settled_with(dossier: Dossier, delivery: Delivery, rules: Rules) -> list[Del
     return sorted(found, key=lambda d: order.index(d.verb))
 
 
-def rest(dossier: Dossier, instance: str, rules: Rules) -> Rest:
+def rest(deliveries: Iterable[Delivery], instance: str, rules: Rules) -> Rest:
     """How the chain at an instance lies at rest; None while it can still move by itself."""
-    members = [d for d in dossier.at(instance) if d.verb in rules.channel(d.kind).held]
-    if not members or not all(_rests(dossier, member) for member in members):
+    newest = newest_runs(d for d in deliveries if d.instance == instance)
+    members = {d.verb: d for d in newest.values() if d.verb in rules.channel(d.kind).held}
+    if not members or not all(_rests(members, member) for member in members.values()):
         return None
-    return tuple(sorted((member.verb, member.run, member.state) for member in members))
+    return tuple(sorted((member.verb, member.run, member.state) for member in members.values()))
 
 
-def note_partial_failure(dossier: Dossier, instance: str, before: Rest, rules: Rules) -> None:
-    """Write the kind's partial failure when the chain has come to rest with some of it done and some of it failed."""
-    after = rest(dossier, instance, rules)
-    if after is None or after == before:
-        return
-    members = [d for d in dossier.at(instance) if d.verb in rules.channel(d.kind).held]
-    failed = [d.verb for d in members if d.state is DeliveryState.FAILED]
-    done = [d.verb for d in members if d.state is DeliveryState.DONE or d.parts]
-    status = rules.channel(members[0].kind).partial
-    if failed and done and status is not None:
-        detail = f"done: {', '.join(done)}; failed: {', '.join(failed)}"
-        origin = Origin(by=f"instance:{instance}")
-        history.append(dossier, rules, Told(status, detail=detail), origin)
+def note_partial_failures(dossier: Dossier, rules: Rules) -> None:
+    """Write a kind's partial failure for every chain that came to rest with some of it done and some of it failed.
+
+    Called when a transaction is about to be saved, so that it does not matter what brought the chain to rest.
+    """
+    for instance in dict.fromkeys(
+        dossier.deliveries[id_].instance for id_ in dossier.touched if id_ in dossier.deliveries
+    ):
+        after = rest(dossier.deliveries.values(), instance, rules)
+        if after is None or after == rest(dossier.loaded_deliveries.values(), instance, rules):
+            continue
+        members = [d for d in dossier.at(instance) if d.verb in rules.channel(d.kind).held]
+        failed = [d.verb for d in members if d.state is DeliveryState.FAILED]
+        done = [d.verb for d in members if d.state is DeliveryState.DONE or d.parts]
+        status = rules.channel(members[0].kind).partial
+        if failed and done and status is not None:
+            detail = f"done: {', '.join(done)}; failed: {', '.join(failed)}"
+            history.append(dossier, rules, Told(status, detail=detail), Origin(by=f"instance:{instance}"))
 
 
 def settle_sibling(dossier: Dossier, sibling: Delivery, state: DeliveryState, by: Delivery) -> Delivery:
@@ -100,7 +126,7 @@ def settle_sibling(dossier: Dossier, sibling: Delivery, state: DeliveryState, by
     )
 
 
-def _rests(dossier: Dossier, delivery: Delivery) -> bool:
+def _rests(members: Mapping[Verb, Delivery], delivery: Delivery) -> bool:
     if delivery.state.is_end:
         return True
     if delivery.state is not DeliveryState.HELD:
@@ -108,4 +134,5 @@ def _rests(dossier: Dossier, delivery: Delivery) -> bool:
     # Held only by a failed predecessor: nothing but an act moves it.
     if any(obstacle.kind is not ObstacleKind.PREDECESSOR for obstacle in delivery.obstacles):
         return False
-    return all(p.state is DeliveryState.FAILED or _rests(dossier, p) for p in predecessors(dossier, delivery))
+    first = [members[verb] for verb in delivery.after if verb in members]
+    return all(p.state in (DeliveryState.FAILED, *_FULFILLED) or _rests(members, p) for p in first)

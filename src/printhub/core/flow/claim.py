@@ -1,6 +1,6 @@
 """Station: takes due deliveries of one instance into a worker's hands, checking once more that nothing holds them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
@@ -14,7 +14,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers
+from printhub.core.store import dossiers, instances
 from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.store import Tx
 
@@ -40,34 +40,83 @@ class Claim:
 
 @dataclass(slots=True)
 class Turns:
-    """Which storefront an instance served last, so that claims go round."""
+    """Whom an instance served last, so that claims go round."""
 
     last: str = ""
+    """The storefront that the last call was for."""
+    asked: str = ""
+    """The storefront that the last lookup was for."""
+    lookups: bool = True
+    """Whether, of an odd number of places, lookups get the greater half this time."""
 
 
 def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, turns: Turns) -> list[Claim]:
-    """Claim up to `limit` deliveries: lookups that are due first, then calls, storefront after storefront."""
+    """Claim up to `limit` deliveries, storefront after storefront; lookups get half the places while calls wait too."""
     now = rules.now()
-    if not instance.settings.enabled or any(stop.storefront == "" for stop in stops.standing(tx, instance.name, now)):
+    known = instances.stops(tx, instance.name)
+    stopped = {stop.storefront for stop in stops.standing(known, now)}
+    if not instance.settings.enabled or "" in stopped:
         return []
-    trials = [stop for stop in stops.on_trial(tx, instance.name, now) if stop.storefront == ""]
-    if any(stop.cause is Cause.MISCONFIGURED for stop in trials) and instance.can_check:
+    trials = stops.on_trial(known, now)
+    whole = [stop for stop in trials if stop.storefront == ""]
+    if any(stop.cause is Cause.MISCONFIGURED for stop in whole) and instance.can_check:
         return []  # its check decides, not a job
-    limit = 1 if trials else limit
-    stopped = {stop.storefront for stop in stops.standing(tx, instance.name, now)}
-    asked = rows.to_ask(tx, instance.name, limit, without=stopped)
-    ordered = rules.channel(instance.kind).ordered_lane
-    left = limit - len(asked)
-    found = rows.candidates(tx, instance.name, after=turns.last, limit=left, ordered=ordered, without=stopped)
-    if trials and (asked or found):
-        stops.begin_trial(tx, rules, instance, trials)
-    wanted = [*asked, *found]
+    wanted = _next(tx, rules, instance, 1 if whole else limit, turns, stopped)
+    wanted = _one_a_trial(wanted, {stop.storefront for stop in trials} - {""})
+    served = {"", *(d.storefront for d in wanted)}
+    begun = [stop for stop in trials if wanted and stop.storefront in served]
+    if begun:
+        stops.begin_trial(tx, rules, instance, begun)
     held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id})
     taken = [_take(tx, rules, held.get(d.job_id) if d.job_id else None, d, worker) for d in wanted]
     commit.save(tx, rules, held.values())
-    if found:
-        turns.last = found[-1].storefront
     return [made for made in taken if made is not None]
+
+
+def give_back(tx: Tx, rules: Rules, made: Claim) -> None:
+    """Undo a claim whose call was not made."""
+    job = made.delivery.job_id
+    held = dossiers.load(tx, [job] if job else [])
+    dossier = held.get(job) if job else None
+    known = dossier.deliveries.get(made.delivery.id) if dossier else rows.get(tx, made.delivery.id)
+    if known is None or known.fence != made.fence or known.worker != made.delivery.worker:
+        return
+    free = replace(known, worker=None, announced_at=None)
+    if made.purpose is Purpose.CALL and known.state is DeliveryState.RUNNING:
+        first = None if known.attempts == 1 else known.first_attempt_at
+        free = replace(free, state=DeliveryState.READY, attempts=known.attempts - 1, first_attempt_at=first)
+    if dossier is None:
+        rows.save(tx, free)
+        return
+    dossier.put(free)
+    holds.recheck(dossier, rules)
+    commit.save(tx, rules, [dossier])
+
+
+def _next(
+    tx: Tx, rules: Rules, instance: Instance, limit: int, turns: Turns, without: Collection[str]
+) -> list[Delivery]:
+    ordered = rules.channel(instance.kind).ordered_lane
+    asked = rows.to_ask(tx, instance.name, after=turns.asked, limit=limit, without=without)
+    found = rows.candidates(tx, instance.name, after=turns.last, limit=limit, ordered=ordered, without=without)
+    if len(asked) + len(found) > limit:
+        half = (limit + turns.lookups) // 2
+        turns.lookups = not turns.lookups
+        asked = asked[: max(half, limit - len(found))]
+        found = found[: limit - len(asked)]
+    turns.asked = asked[-1].storefront if asked else turns.asked
+    turns.last = found[-1].storefront if found else turns.last
+    return [*asked, *found]
+
+
+def _one_a_trial(wanted: list[Delivery], storefronts: Collection[str]) -> list[Delivery]:
+    left = set(storefronts)
+    kept = []
+    for delivery in wanted:
+        if delivery.storefront in left or delivery.storefront not in storefronts:
+            kept.append(delivery)
+            left.discard(delivery.storefront)
+    return kept
 
 
 def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, worker: UUID) -> Claim | None:
@@ -119,5 +168,7 @@ def probe_due(tx: Tx, rules: Rules, instance: Instance) -> list[Stop]:
 
     A check says nothing of one storefront at it: there the next call shows whether it is mended.
     """
-    found = stops.on_trial(tx, instance.name, rules.now())
+    if not instance.settings.enabled:
+        return []
+    found = stops.on_trial(instances.stops(tx, instance.name), rules.now())
     return [stop for stop in found if stop.cause is Cause.MISCONFIGURED and not stop.storefront]

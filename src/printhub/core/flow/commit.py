@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from printhub.core.flow import notices
+from printhub.core.flow import chain, notices
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier
 from printhub.core.store import dossiers as rows
@@ -12,6 +12,8 @@ from printhub.core.store.store import Tx
 def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
     """Save everything that was changed; returns what events may have waited for (`waits_for`) and is there now."""
     changed = list(dossiers)
+    for dossier in changed:
+        chain.note_partial_failures(dossier, rules)
     arrived = [waits_for_reference(instance, ref) for d in changed for instance, ref, _, _ in d.references]
     rows.save(tx, changed)
     for dossier in changed:

@@ -16,7 +16,7 @@ from printhub.core.settings import InstanceSettings
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """The adapter raised what no adapter may raise; `sent` tells whether the partner may have had an effect."""
+    """The call ended in the hub's or the adapter's own fault; `sent` tells whether it may have had its effect."""
 
     detail: str
     sent: bool
@@ -32,6 +32,7 @@ class Verdict:
 
     `turn` is what its kind's outcome table is asked. `retry_at` and `ask_at` are timers to set. `stops` names how far
     a misconfiguration reaches; `available` tells whether the partner answered at all (None: nothing learnt).
+    `needs_person` says that from now on only a person can settle it.
     """
 
     delivery: Delivery
@@ -42,6 +43,7 @@ class Verdict:
     ask_at: datetime | None = None
     stops: Scope | None = None
     available: bool | None = None
+    needs_person: bool = False
 
 
 _TURNS = {
@@ -65,12 +67,13 @@ def judge(delivery: Delivery, result: Result, settings: InstanceSettings, effect
         case Unavailable():
             return _unavailable(idle, result, settings, now)
         case Misconfigured(scope=Scope.DELIVERY):
-            return Verdict(_failed(idle, result.detail), Turn.FAILED, result.detail, available=True)
+            # It may have been found wanting before anything was sent: that says nothing of the partner.
+            return Verdict(_failed(idle, result.detail), Turn.FAILED, result.detail)
         case Misconfigured():
             waiting = replace(idle, state=DeliveryState.READY, reason=result.detail, announced_at=None)
             return Verdict(waiting, detail=result.detail, stops=result.scope, available=True)
         case OutcomeUnknown():
-            return _unknown(idle, result.detail, settings, effect, now)
+            return replace(_unknown(idle, result.detail, settings, effect, now), available=False)
         case Crash(detail, sent):
             if sent:
                 return _unknown(idle, detail, settings, effect, now)
@@ -92,24 +95,24 @@ def judge_finding(
         case Found(report):
             return judge(delivery, report, settings, effect, now)
         case Absent() | CannotTell() if delivery.state is DeliveryState.ACCEPTED:
-            return _ask_again(idle, settings.look_again, now, "the partner has nothing to say yet")
+            later = _ask_again(idle, settings.look_again, now, "the partner has nothing to say yet")
+            return replace(later, available=True if isinstance(finding, Absent) else None)
         case Absent():
-            again = replace(
-                idle,
-                state=DeliveryState.READY,
-                reason="it never arrived; it goes again",
-                next_at=None,
-                announced_at=None,
-            )
-            return Verdict(again, detail="it never arrived", available=True)
+            again = _again(idle, "it never arrived", settings, now)
+            if again is None:
+                detail = f"given up after {delivery.attempts} attempts: it never arrived"
+                return Verdict(_failed(idle, detail), Turn.FAILED, detail, available=True)
+            return replace(again, available=True)
         case CannotTell(why):
             return _cannot_tell(idle, why or "the partner cannot say", settings, effect, now)
         case Unavailable() as error:
             wait = error.retry_after or _step(settings, delivery.asked)
             return replace(_ask_again(idle, wait, now, error.detail), available=False)
         case _:
-            detail = finding.detail
-            return _ask_again(idle, max(settings.grace, _step(settings, delivery.asked)), now, detail)
+            later = _ask_again(idle, max(settings.grace, _step(settings, delivery.asked)), now, finding.detail)
+            if isinstance(finding, Misconfigured) and finding.scope is not Scope.DELIVERY:
+                return replace(later, stops=finding.scope)
+            return replace(later, available=False if isinstance(finding, OutcomeUnknown) else None)
 
 
 def unsettled(delivery: Delivery, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
@@ -169,7 +172,7 @@ def _unavailable(delivery: Delivery, error: Unavailable, settings: InstanceSetti
 def _unknown(delivery: Delivery, detail: str, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
     doubtful = replace(delivery, state=DeliveryState.UNKNOWN, reason=detail, harmless=False)
     if effect is Effect.BLIND:
-        return Verdict(replace(doubtful, reason=f"{detail}; a person has to settle it"), detail=detail)
+        return _for_a_person(doubtful, detail)
     ask_at = now + settings.grace
     return Verdict(replace(doubtful, next_at=ask_at), detail=detail, ask_at=ask_at)
 
@@ -177,16 +180,35 @@ def _unknown(delivery: Delivery, detail: str, settings: InstanceSettings, effect
 def _cannot_tell(delivery: Delivery, why: str, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
     since = delivery.first_attempt_at or now
     if Effect.KEYED in effect and now < since + settings.key_life:
-        again = replace(
-            delivery,
-            state=DeliveryState.READY,
-            reason=f"{why}; it goes again under the same key",
-            next_at=None,
-            announced_at=None,
-        )
-        return Verdict(again, detail=why)
-    reason = f"{why}; a person has to settle it"
-    return Verdict(replace(delivery, reason=reason, next_at=None), detail=why)
+        again = _again(delivery, why, settings, now)
+        # What would go only after the key is forgotten, or after all patience, does not go by itself any more.
+        if again is not None and (again.retry_at is None or again.retry_at < since + settings.key_life):
+            return again
+    return _for_a_person(delivery, why)
+
+
+def _again(delivery: Delivery, why: str, settings: InstanceSettings, now: datetime) -> Verdict | None:
+    """Send it again under the same key: at once the first time, then by the retry schedule, None after its end."""
+    give_up_at = delivery.give_up_at or now + settings.retry.give_up_after
+    step = delivery.schedule_step
+    wait = _step(settings, step - 1) if step else timedelta()
+    if now + wait > give_up_at:
+        return None
+    again = replace(
+        delivery,
+        state=DeliveryState.RETRYING if wait else DeliveryState.READY,
+        reason=f"{why}; it goes again under the same key",
+        next_at=now + wait if wait else None,
+        announced_at=None,
+        give_up_at=give_up_at,
+        schedule_step=step + 1,
+    )
+    return Verdict(again, detail=why, retry_at=again.next_at)
+
+
+def _for_a_person(delivery: Delivery, why: str) -> Verdict:
+    settled = replace(delivery, reason=f"{why}; a person has to settle it", next_at=None)
+    return Verdict(settled, detail=why, needs_person=True)
 
 
 def _ask_again(delivery: Delivery, wait: timedelta, now: datetime, why: str) -> Verdict:

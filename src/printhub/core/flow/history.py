@@ -7,6 +7,7 @@ from uuid import UUID
 from printhub.core.channels.channel import Occasion, Told
 from printhub.core.flow import planning
 from printhub.core.flow.rules import HUB, Rules
+from printhub.core.http.redaction import masked_text
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.events.partner import StaffNotice
 from printhub.core.model.history import EpochReason, StatusChange, current
@@ -46,8 +47,8 @@ def append(
         source_id=source_id,
         at=now if own else origin.at,
         by=origin.by,
-        label=told.label,
-        detail=told.detail[:2000],
+        label=masked_text(told.label) if told.label else None,
+        detail=masked_text(told.detail)[:2000],
         epoch=origin.epoch or dossier.job.epoch,
         opens=opens,
         event_id=origin.event_id,
@@ -82,7 +83,7 @@ def release(dossier: Dossier, rules: Rules, *, by: str, why: str, until: datetim
 
 def notify_staff(dossier: Dossier, matter: str, text: str, *, instance: str | None = None) -> None:
     """Let people of the print shop know of something about this job."""
-    notice = StaffNotice(matter=str(matter), text=text[:2000], job=dossier.job.number, instance=instance)
+    notice = StaffNotice(matter=str(matter), text=masked_text(text)[:2000], job=dossier.job.number, instance=instance)
     dossier.notices.append(notice)
 
 

@@ -39,9 +39,10 @@ def recheck(dossier: Dossier, rules: Rules) -> None:
 
 def look_at(dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:
     """The delivery as it should be: held with its obstacles, ready, or at the end that its predecessor came to."""
-    end = chain.inherited_end(dossier, delivery)
+    end = chain.inherited_end(dossier, delivery, rules)
     if end is not None:
-        return replace(delivery, state=end, obstacles=(), reason=f"its predecessor is {end}")
+        why = "the partner was never told" if end is DeliveryState.OBSOLETE else f"its predecessor is {end}"
+        return replace(delivery, state=end, obstacles=(), reason=why, next_at=None)
     found = obstacles(dossier, delivery, rules)
     if found:
         reason = "; ".join(obstacle.detail for obstacle in found)
@@ -92,7 +93,9 @@ def holds(dossier: Dossier, rules: Rules) -> list[Obstacle]:
 def _unpaid(order: OrderRecord, rules: Rules) -> list[Obstacle]:
     rule = rules.storefront(order.storefront).production_on
     counts = not (order.test_payment and order.mode is Mode.LIVE)
-    status = order.payment_status if counts else PaymentStatus.PENDING
+    status = order.payment_status
+    if not counts and status is not PaymentStatus.VOIDED:
+        status = PaymentStatus.PENDING
     if order.total.amount == 0 or status not in _UNPAID[rule]:
         return []
     why = f"the payment is {order.payment_status}" if counts else "a test payment lifts nothing on a live order"

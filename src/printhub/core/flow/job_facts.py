@@ -8,8 +8,8 @@ from printhub.core.channels.channel import Occasion, Told
 from printhub.core.flow import filing, history, planning
 from printhub.core.flow.case import Case, Statement, newer, stamped_job
 from printhub.core.flow.history import Origin
-from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import DeliveryState
+from printhub.core.flow.rules import HUB, Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState, reopened
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.events import job as facts
 from printhub.core.model.events.fact import Fact
@@ -18,7 +18,7 @@ from printhub.core.model.jobs import Job, JobApproval, ProductType
 from printhub.core.model.known import FileRole, JobRecord, OutputState
 from printhub.core.model.orders import Shipment
 from printhub.core.model.statuses import JobStatus
-from printhub.core.model.verbs import Kind, Mode
+from printhub.core.model.verbs import Kind, Mode, Verb
 
 _AWAITING_STATUS = {
     "proof": JobStatus.AWAITING_PROOF,
@@ -49,7 +49,7 @@ def new_dossier(job: Job, mode: Mode, statement: Statement, rules: Rules) -> Dos
         parent=job.parent,
         external_reference=job.external_reference,
         delivered=job.product_type is not ProductType.CUSTOM,
-        stamps=dict.fromkeys(("approval", "output"), statement.stamp),
+        stamps=dict.fromkeys(("details", "approval", "output"), statement.stamp),
     )
     dossier = Dossier(record, None)
     for part in job.parts:
@@ -60,6 +60,36 @@ def new_dossier(job: Job, mode: Mode, statement: Statement, rules: Rules) -> Dos
     for asset in job.output:
         filing.file(dossier, rules, asset, FileRole.OUTPUT)
     return dossier
+
+
+def restate(dossier: Dossier, job: Job, statement: Statement, rules: Rules) -> None:
+    """State anew all that an order says of a job that lay in a basket before; newer facts stay as they are."""
+    record = dossier.job
+    if newer(record, "details", statement):
+        record = replace(
+            stamped_job(record, "details", statement),
+            product_type=job.product_type,
+            product=job.product,
+            quantity=job.quantity,
+            attributes=job.attributes,
+            weight_grams=job.weight_grams,
+            line_price=job.line_price,
+            parts=tuple(part.model_copy(update={"artwork": None}) for part in job.parts),
+            parent=job.parent,
+            external_reference=job.external_reference,
+            delivered=job.product_type is not ProductType.CUSTOM,
+        )
+    if newer(record, "approval", statement):
+        record = replace(stamped_job(record, "approval", statement), approval=job.approval)
+    brought = new_dossier(job, record.mode, statement, rules)
+    if newer(record, "output", statement) and brought.files:
+        record = replace(stamped_job(record, "output", statement), output=brought.job.output)
+        for role in FileRole:
+            filing.supersede(dossier, role, all_parts=True)
+        for file in brought.files.values():
+            dossier.put_file(replace(file, job_id=record.id))
+        dossier.timers.update(brought.timers)
+    dossier.job = record
 
 
 def enter(dossier: Dossier, statement: Statement, rules: Rules) -> None:
@@ -75,7 +105,7 @@ def enter(dossier: Dossier, statement: Statement, rules: Rules) -> None:
 
 
 def mark_cancelled(dossier: Dossier, statement: Statement) -> None:
-    """Note that the job is cancelled, which is final; a letter made of a message is not its order's to cancel."""
+    """Note that the job is cancelled, which is final."""
     if not dossier.job.cancelled:
         dossier.job = replace(stamped_job(dossier.job, "cancelled", statement), cancelled=True)
 
@@ -89,29 +119,38 @@ def shipped(parcel: Shipment | None) -> Told:
 def tell_of_change(dossier: Dossier, what: str, statement: Statement, rules: Rules) -> None:
     """Pass changed data on where a partner was told the old: by an update, by a notice to staff, or by the call itself.
 
-    A call that waits for an action goes again, composed anew; so does one that nothing came of yet.
+    A call that waits for an action goes again, composed anew; so does one that nothing can have come of yet.
     """
+    if dossier.job.cancelled:
+        return
     for name in dict.fromkeys(delivery.instance for delivery in dossier.deliveries.values()):
-        instance = rules.instances.get(name)
-        if instance is None:
-            continue
         members = [d for d in dossier.at(name) if d.verb in rules.channel(d.kind).held]
         for member in members:
-            anew = replace(member, composition=member.composition + 1, message_id=None, sent=())
             if member.state is DeliveryState.WAITING_ACTION:
-                dossier.put(replace(anew, state=DeliveryState.READY, reason=f"changed: {what}", announced_at=None))
+                dossier.put(replace(reopened(member, anew=True), reason=f"changed: {what}"))
             elif member.harmless and member.message_id and member.state in _NOT_GONE:
-                dossier.put(anew)
-        taken = [d for d in members if d.state in _PERHAPS_THERE]
-        if not taken:
-            continue
-        planned = planning.plan_at(
-            dossier, rules, instance, Occasion.CHANGED, statement.source_id, event_id=statement.event_id
-        )
-        if not planned:
-            dossier.put(replace(taken[0], reason=f"differs from what was sent: {what}"))
-            text = f"{what} changed after {name} was told, and {name} takes no updates"
-            history.notify_staff(dossier, "differs_from_what_was_sent", text, instance=name)
+                anew = reopened(member, anew=True)
+                dossier.put(replace(anew, state=member.state, obstacles=member.obstacles, next_at=member.next_at))
+        told = [d for d in members if d.state in _PERHAPS_THERE]
+        if told:
+            _update(dossier, told[0], what, statement, rules)
+
+
+def _update(dossier: Dossier, told: Delivery, what: str, statement: Statement, rules: Rules) -> None:
+    instance = rules.instances.get(told.instance)
+    cause = str(statement.event_id)
+    for earlier in [d for d in dossier.at(told.instance) if d.verb is Verb.UPDATE and d.state in _NOT_GONE]:
+        # A ticket is whole: the later one says all that the earlier would have said, and must not be overtaken by it.
+        ended = replace(earlier, state=DeliveryState.OBSOLETE, reason="a later update says it all", next_at=None)
+        dossier.put(replace(ended, obstacles=()))
+        dossier.timers[(TimerKind.RETRY, str(earlier.id))] = None
+    planned = instance and planning.plan_at(
+        dossier, rules, instance, Occasion.CHANGED, cause, event_id=statement.event_id
+    )
+    if not planned:
+        dossier.put(replace(told, reason=f"differs from what was sent: {what}"))
+        text = f"{what} changed after {told.instance} was told, and {told.instance} takes no updates"
+        history.notify_staff(dossier, "differs_from_what_was_sent", text, instance=told.instance)
 
 
 _PERHAPS_THERE = (DeliveryState.DONE, DeliveryState.ACCEPTED, DeliveryState.RUNNING, DeliveryState.UNKNOWN)
@@ -222,6 +261,7 @@ def _output_created(case: Case, fact: facts.JobOutputCreated, statement: Stateme
         filing.supersede(dossier, FileRole.OUTPUT, all_parts=True)
         for asset in fact.output:
             filing.file(dossier, rules, asset, FileRole.OUTPUT)
+        tell_of_change(dossier, "output", statement, rules)
     history.append(dossier, rules, Told(JobStatus.OUTPUT_CREATED), statement.origin())
 
 
@@ -248,9 +288,13 @@ def _recreation(case: Case, fact: facts.JobRecreationRequested, statement: State
 
 def _artwork_uploaded(case: Case, fact: facts.JobArtworkUploaded, statement: Statement, rules: Rules) -> None:
     dossier = _only(case)
-    filing.supersede(dossier, FileRole.ARTWORK, fact.artwork.part)
-    filing.file(dossier, rules, fact.artwork, FileRole.ARTWORK)
+    group = f"artwork.{fact.artwork.part or ''}"
+    if newer(dossier.job, group, statement):  # an older upload that comes late is in the history and nothing more
+        dossier.job = stamped_job(dossier.job, group, statement)
+        filing.supersede(dossier, FileRole.ARTWORK, fact.artwork.part)
+        filing.file(dossier, rules, fact.artwork, FileRole.ARTWORK)
     _set_output(case, OutputState.RECREATING, statement)
+    tell_of_change(dossier, "artwork", statement, rules)
     history.append(dossier, rules, Told(JobStatus.ARTWORK_UPLOADED, detail=fact.artwork.name), statement.origin())
 
 
@@ -272,8 +316,11 @@ def _blocked(case: Case, fact: facts.JobBlocked, statement: Statement, rules: Ru
 
 def _released(case: Case, fact: facts.JobReleased, statement: Statement, rules: Rules) -> None:
     dossier = _only(case)
-    dossier.job = stamped_job(dossier.job, "released", statement)
-    history.release(dossier, rules, by=statement.by, why=fact.why, until=statement.stamp[0])
+    if newer(dossier.job, "released", statement):
+        dossier.job = stamped_job(dossier.job, "released", statement)
+    # What an operator releases is what stands now, whatever the clocks of those say who blocked it.
+    until = None if statement.source == HUB else statement.stamp[0]
+    history.release(dossier, rules, by=statement.by, why=fact.why, until=until)
 
 
 def _shipped(case: Case, fact: facts.JobShipped, statement: Statement, rules: Rules) -> None:

@@ -10,7 +10,7 @@ from printhub.core.store.store import Tx
 
 def state(tx: Tx, rules: Rules, matter: str, text: str, *, job: str | None = None, instance: str | None = None) -> None:
     """Record a staff notice."""
-    record(tx, rules, StaffNotice(matter=matter, text=text, job=job, instance=instance))
+    record(tx, rules, StaffNotice(matter=matter, text=text[:2000], job=job, instance=instance))
 
 
 def record(tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = None) -> None:

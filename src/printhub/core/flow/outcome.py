@@ -14,12 +14,14 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.errors import AdapterError
 from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Report
+from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
 from printhub.core.store.store import Tx
 
 Turned = tuple[Delivery, Turn]
 
+_WAITING = (DeliveryState.ACCEPTED, DeliveryState.WAITING_ACTION)
 _AWAITED = {
     Purpose.CALL: (DeliveryState.RUNNING, DeliveryState.UNKNOWN),
     Purpose.LOOKUP: (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED),
@@ -79,10 +81,11 @@ def _put(tx: Tx, dossier: Dossier | None, delivery: Delivery) -> None:
 def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin | None = None) -> None:
     """Write a verdict into a dossier: the delivery, its siblings, all statuses, and what may go now."""
     before = dossier.deliveries.get(verdict.delivery.id, verdict.delivery)
-    resting = chain.rest(dossier, before.instance, rules)
     delivery = dossier.put(verdict.delivery)
     _set_timers(dossier, verdict)
-    turned: list[Turned] = [(delivery, verdict.turn)] if verdict.turn else []
+    # A partner that says "accepted" again has said nothing new.
+    news = before.state is not delivery.state or delivery.state not in _WAITING
+    turned: list[Turned] = [(delivery, verdict.turn)] if verdict.turn and news else []
     turned += _siblings(dossier, before, verdict, rules)
     channel = rules.channel(delivery.kind)
     written = origin or Origin(by=f"instance:{delivery.instance}")
@@ -99,26 +102,39 @@ def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin |
         cancel.confirmed(dossier, delivery, rules)
     cancel.recheck(dossier, rules, event_id=delivery.event_id)
     holds.recheck(dossier, rules)
-    chain.note_partial_failure(dossier, delivery.instance, resting, rules)
 
 
 def progress(dossier: Dossier, delivery: Delivery, report: Report, rules: Rules) -> None:
-    """Add the further statuses that a report tells of; those that the kind may not report become staff notices."""
+    """Add the further statuses that a report tells of; those that the kind may not report become staff notices.
+
+    The same report may be read again and again by lookups: what this delivery told before is not told twice.
+    """
     allowed = rules.channel(delivery.kind).reportable
-    for number, item in enumerate(report.progress):
+    known = {(e.status, e.label, e.at) for e in dossier.history if e.delivery_id == delivery.id}
+    timeless = {(status, label) for status, label, _ in known}
+    for item in report.progress:
         if item.status not in allowed:
-            text = f"{delivery.instance} reported {item.status}, which an adapter of its kind may not report"
-            history.notify_staff(dossier, "status_refused", text, instance=delivery.instance)
+            refuse_status(dossier, delivery.instance, item.status)
+        elif (item.status, item.label, item.at) in known or (item.at is None and (item.status, item.label) in timeless):
             continue
-        source_id = f"{delivery.id}:{delivery.fence}:{number}" if item.at else ""
-        origin = Origin(
-            by=f"instance:{delivery.instance}",
-            source=f"urn:printhub:instance:{delivery.instance}" if item.at else Origin("").source,
-            source_id=source_id,
-            at=item.at,
-            delivery_id=delivery.id,
-        )
-        history.append(dossier, rules, Told(item.status, item.label, item.detail), origin)
+        elif item.at is None:
+            origin = Origin(by=f"instance:{delivery.instance}", delivery_id=delivery.id)
+            history.append(dossier, rules, Told(item.status, item.label, item.detail), origin)
+        else:
+            origin = Origin(
+                by=f"instance:{delivery.instance}",
+                source=f"urn:printhub:instance:{delivery.instance}",
+                source_id=f"{delivery.id}:{item.status}:{item.at.isoformat()}",
+                at=item.at,
+                delivery_id=delivery.id,
+            )
+            history.append(dossier, rules, Told(item.status, item.label, item.detail), origin)
+
+
+def refuse_status(dossier: Dossier, instance: str, status: JobStatus) -> None:
+    """Leave a status out that an adapter of this kind may not report, and say so to staff."""
+    text = f"{instance} reported {status}, which an adapter of its kind may not report"
+    history.notify_staff(dossier, "status_refused", text, instance=instance)
 
 
 def _siblings(dossier: Dossier, before: Delivery, verdict: Verdict, rules: Rules) -> list[Turned]:
@@ -130,23 +146,27 @@ def _siblings(dossier: Dossier, before: Delivery, verdict: Verdict, rules: Rules
             _drop_timers(dossier, settled)
             turned.append((settled, Turn.DONE if delivery.state is DeliveryState.DONE else Turn.ACCEPTED))
     # One answer settles all that an accepted report covered, and a late error takes back what a done one covered.
-    final = (DeliveryState.DONE, DeliveryState.FAILED)
-    if before.state in (DeliveryState.ACCEPTED, DeliveryState.DONE) and delivery.state in final:
-        for sibling in chain.settled_with(dossier, delivery, rules):
-            if sibling.state is before.state and sibling.state is not delivery.state:
-                settled = replace(
-                    sibling,
-                    state=delivery.state,
-                    reason=verdict.detail,
-                    fingerprint=delivery.fingerprint,
-                    next_at=None,
-                    asking=False,
-                )
-                _drop_timers(dossier, settled)
-                turned.append(
-                    (dossier.put(settled), Turn.DONE if delivery.state is DeliveryState.DONE else Turn.FAILED)
-                )
+    if delivery.state in (DeliveryState.DONE, DeliveryState.FAILED):
+        open_ = {DeliveryState.ACCEPTED} | ({DeliveryState.DONE} if before.state is DeliveryState.DONE else set())
+        covered = chain.settled_with(dossier, delivery, rules)
+        open_siblings = [s for s in covered if s.state in open_ and s.state is not delivery.state]
+        turned += [_settle_with(dossier, sibling, verdict) for sibling in open_siblings]
     return turned
+
+
+def _settle_with(dossier: Dossier, sibling: Delivery, verdict: Verdict) -> Turned:
+    delivery = verdict.delivery
+    settled = replace(
+        sibling,
+        state=delivery.state,
+        reason=verdict.detail,
+        fingerprint=delivery.fingerprint,
+        next_at=None,
+        asking=False,
+    )
+    _drop_timers(dossier, settled)
+    turn = Turn.DONE if delivery.state is DeliveryState.DONE else Turn.FAILED
+    return dossier.put(settled), turn
 
 
 def _note_reference(dossier: Dossier, delivery: Delivery) -> None:

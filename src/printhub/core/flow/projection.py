@@ -19,6 +19,8 @@ from printhub.core.model.orders import Order, OrderApproval, OrderStatus, Paymen
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Mode
 
+_REFUNDED = "the order was refunded in full and is not cancelled"
+
 Apply = Callable[[Case, Any, Statement, Rules], None]
 
 
@@ -54,6 +56,8 @@ def _join(case: Case, job: Job, all_jobs: tuple[Job, ...], statement: Statement,
     dossier = known or job_facts.new_dossier(job, order.mode, statement, rules)
     if known is None:
         case.dossiers.append(dossier)
+    else:
+        job_facts.restate(dossier, job, statement, rules)
     dossier.order = order
     dossier.job = replace(
         dossier.job,
@@ -61,7 +65,7 @@ def _join(case: Case, job: Job, all_jobs: tuple[Job, ...], statement: Statement,
         mode=order.mode,
         ordered=True,
         delivered=dossier.job.delivered and all(other.parent != job.id for other in all_jobs),
-        cancelled=order.cancelled,
+        cancelled=dossier.job.cancelled or order.cancelled,
         stamps={**dossier.job.stamps, **({"cancelled": order.stamps["cancelled"]} if order.cancelled else {})},
     )
     numbered = iter(range(1, 9))
@@ -77,6 +81,8 @@ def _join(case: Case, job: Job, all_jobs: tuple[Job, ...], statement: Statement,
         dossier.timers[(TimerKind.RECHECK, str(dossier.job.id))] = order.release_at
     if rules.storefront(order.storefront).block_on_checkout:
         told.append(Told(JobStatus.BLOCKED, detail="this storefront blocks every job on checkout"))
+    if order.payment_status is PaymentStatus.REFUNDED and not order.cancelled:
+        told.append(Told(JobStatus.BLOCKED, detail=_REFUNDED))
     for entry in told:
         history.append(dossier, rules, entry, statement.origin(next(numbered)))
     job_facts.enter(dossier, statement, rules)
@@ -134,9 +140,8 @@ def _payment(case: Case, fact: facts.OrderPaymentChanged, statement: Statement, 
     order = stamped_order(order, "payment", statement)
     case.set_order(replace(order, payment_status=fact.payment_status, test_payment=fact.test_payment))
     if fact.payment_status is PaymentStatus.REFUNDED and not order.cancelled:
-        why = "the order was refunded in full and is not cancelled"
         for dossier in case.dossiers:
-            history.append(dossier, rules, Told(JobStatus.BLOCKED, detail=why), statement.origin())
+            history.append(dossier, rules, Told(JobStatus.BLOCKED, detail=_REFUNDED), statement.origin())
 
 
 _APPROVAL_WRITES = {
@@ -201,7 +206,7 @@ def _scheduled(case: Case, fact: facts.OrderScheduled, statement: Statement, rul
             detail = f"released at {release_at.isoformat()}"
             history.append(dossier, rules, Told(JobStatus.FUTURE_ORDER, detail=detail), statement.origin())
         elif waited:
-            told = Told(JobStatus.ACTION_RUN, detail="the order's date was taken away: released")
+            told = Told(JobStatus.ACTION_RUN, detail="the order's date was taken away, or has passed: released")
             history.append(dossier, rules, told, Origin(by="hub", event_id=statement.event_id))
 
 

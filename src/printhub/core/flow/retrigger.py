@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from printhub.core.channels.channel import Told, Turn
-from printhub.core.flow import chain, history, holds
+from printhub.core.flow import history, holds
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle
+from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, reopened
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.history import EpochReason
 from printhub.core.model.statuses import JobStatus, Label
+from printhub.core.model.verbs import Verb
 
 REOPENABLE = (DeliveryState.FAILED, DeliveryState.WAITING_ACTION, DeliveryState.RETRYING)
 """The states that a retrigger reopens."""
@@ -35,13 +36,14 @@ def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, wh
     """
     if delivery.state not in REOPENABLE:
         raise ActRefused(_refusal(delivery))
+    if dossier.job.cancelled and rules.channel(delivery.kind).held and delivery.verb is not Verb.CANCEL:
+        raise ActRefused(f"job {dossier.job.number} is cancelled; it has to be ordered again")
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} retriggered", by, why)
     origin = Origin(by=by, delivery_id=delivery.id)
     for told in rules.channel(delivery.kind).statuses(delivery.verb, Turn.RETRIGGERED, ""):
         history.append(dossier, rules, told, origin)
-    again = _fresh(dossier, delivery)
-    if delivery.harmless:
-        again = replace(again, composition=delivery.composition + 1, message_id=None, sent=())
+    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
+    again = replace(reopened(delivery, anew=delivery.harmless), epoch=dossier.job.epoch)
     dossier.put(holds.look_at(dossier, again, rules))
     holds.recheck(dossier, rules)
     return dossier.deliveries[delivery.id]
@@ -79,37 +81,18 @@ def cancel_delivery(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: s
     """End a delivery that has not gone; raises ActRefused for one that the partner may know of."""
     if delivery.state not in (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING):
         raise ActRefused(f"delivery {delivery.id} is {delivery.state}: the partner may know of it already")
-    resting = chain.rest(dossier, delivery.instance, rules)
     ended = replace(
         delivery, state=DeliveryState.CANCELLED, obstacles=(), reason=f"cancelled by {by}: {why}", next_at=None
     )
     dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
     dossier.put(ended)
     holds.recheck(dossier, rules)
-    chain.note_partial_failure(dossier, delivery.instance, resting, rules)
     return ended
 
 
 def _open_epoch(dossier: Dossier, delivery: Delivery, rules: Rules, detail: str, by: str, why: str) -> None:
     if rules.channel(delivery.kind).held:
         history.open_epoch(dossier, rules, EpochReason.RETRIGGER, f"{detail}: {why}", Origin(by=by))
-
-
-def _fresh(dossier: Dossier, delivery: Delivery) -> Delivery:
-    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
-    return replace(
-        delivery,
-        state=DeliveryState.READY,
-        obstacles=(),
-        reason="",
-        next_at=None,
-        announced_at=None,
-        schedule_step=0,
-        give_up_at=None,
-        epoch=dossier.job.epoch,
-        settled_by=None,
-        fingerprint=None,
-    )
 
 
 def _new_run(dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:

@@ -1,5 +1,6 @@
 """What stops an instance: a misconfiguration that pauses it, a breaker that opens, and how both are lifted again."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,14 +16,14 @@ from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.store import Tx
 
 
-def standing(tx: Tx, name: str, now: datetime) -> list[Stop]:
-    """What stops an instance now; a stop whose time is up lets one call through to try."""
-    return [stop for stop in instances.stops(tx, name) if stop.stands and (stop.until is None or stop.until > now)]
+def standing(found: Iterable[Stop], now: datetime) -> list[Stop]:
+    """Those that stop calls now; a stop whose time is up lets one call through to try."""
+    return [stop for stop in found if stop.stands and (stop.until is None or stop.until > now)]
 
 
-def on_trial(tx: Tx, name: str, now: datetime) -> list[Stop]:
-    """Stops whose time is up: the next call shows whether they can be lifted."""
-    return [stop for stop in instances.stops(tx, name) if stop.stands and stop.until is not None and stop.until <= now]
+def on_trial(found: Iterable[Stop], now: datetime) -> list[Stop]:
+    """Those whose time is up: the next call shows whether they can be lifted."""
+    return [stop for stop in found if stop.stands and stop.until is not None and stop.until <= now]
 
 
 def learn(tx: Tx, rules: Rules, instance: Instance, storefront: str, verdict: Verdict) -> None:
@@ -43,7 +44,8 @@ def misconfigured(tx: Tx, rules: Rules, instance: Instance, storefront: str, det
     stop = Stop(instance.name, storefront, Cause.MISCONFIGURED, known.since if known else now, until, detail)
     _put(tx, stop)
     if known is None:
-        text = f"{instance.name} is misconfigured and paused: {detail}. Its work waits; mend the configuration."
+        where = f"{instance.name} (storefront {storefront})" if storefront else instance.name
+        text = f"{where} is misconfigured and paused; its work waits: mend the configuration. It says: {detail}"
         notices.state(tx, rules, "instance_misconfigured", text, instance=instance.name)
 
 

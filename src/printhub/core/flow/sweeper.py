@@ -1,10 +1,10 @@
 """Station: finds what nobody looks after any more - unheard announcements, work of dead workers, holds that fell."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from printhub.core.flow import commit, holds, outcome, planning
+from printhub.core.flow import callback, commit, holds, outcome, planning
 from printhub.core.flow.decision import Verdict, judge
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
@@ -34,13 +34,17 @@ class Sweeper:
     def step(self) -> None:
         """One turn: take up what the dead left, announce again, and re-check some of what is held."""
         now = self._rules.now()
-        self._store.write(lambda tx: self._take_up(tx, workers.out_since(now - LEASE, besides=self._worker)))
+        self._store.write(lambda tx: self._bury(tx, now - LEASE))
         self._store.write(lambda tx: rows.forget_announcements(tx, now - UNHEARD, HELD_BATCH))
         self._after = self._store.write(lambda tx: self._recheck(tx, self._after))
 
     def void_others(self) -> int:
         """Take up everything that another process held: only for a store that is ours alone."""
         return self._store.write(lambda tx: self._take_up(tx, workers.other_than(self._worker)))
+
+    def _bury(self, tx: Tx, moment: datetime) -> None:
+        self._take_up(tx, workers.out_since(moment, besides=self._worker))
+        workers.forget_out_since(tx, moment, besides=self._worker)
 
     def _take_up(self, tx: Tx, dead: Dead) -> int:
         left = rows.running(tx, dead)
@@ -52,7 +56,10 @@ class Sweeper:
                 rows.save(tx, verdict.delivery)
             else:
                 outcome.settle(dossier, verdict, self._rules)
-        commit.save(tx, self._rules, held.values())
+        arrived = commit.save(tx, self._rules, held.values())
+        # While a plugin is set aside nobody can read what its partner said; it waits on.
+        ended = [commit.waits_for_end(d.id) for d in left if d.instance in self._rules.instances]
+        callback.attribute(tx, self._rules, [*arrived, *ended])
         return len(left)
 
     def _recheck(self, tx: Tx, after: UUID | None) -> UUID | None:

@@ -79,7 +79,7 @@ def masked_body(body: bytes, content_type: str, *, written_by_us: bool) -> str:
         return f"<{len(body)} bytes>"
     try:
         text = body.decode(str(declared.get_content_charset("utf-8")))
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):  # some charsets that Python knows raise UnicodeError itself
         return f"<{len(body)} bytes>"
     if any(character < " " and character not in "\t\n\r\f" for character in text):
         return f"<{len(body)} bytes>"

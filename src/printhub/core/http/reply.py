@@ -23,7 +23,7 @@ class WholeReply:
         declared["Content-Type"] = self.headers.get("Content-Type", "")
         try:
             return self.content.decode(str(declared.get_content_charset("utf-8")), errors="replace")
-        except LookupError:
+        except (UnicodeError, LookupError):  # there are charsets that nothing can be read in
             return self.content.decode(errors="replace")
 
     def json(self) -> Any:  # noqa: ANN401 - JSON can be anything

@@ -1,7 +1,7 @@
 """A delivery: one thing that one instance is asked to do about one subject, and all that can stand in its way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -157,6 +157,27 @@ class Delivery:
     def key(self) -> str:
         """What the partner is given as idempotency key: the id, and which composition if it was composed anew."""
         return str(self.id) if self.composition == 0 else f"{self.id}.{self.composition}"
+
+
+def reopened(delivery: Delivery, *, anew: bool) -> Delivery:
+    """The delivery, ready to go again with all its patience; composed `anew`, it gets a new key and a new message."""
+    again = replace(
+        delivery,
+        state=DeliveryState.READY,
+        obstacles=(),
+        reason="",
+        next_at=None,
+        asking=False,
+        announced_at=None,
+        schedule_step=0,
+        give_up_at=None,
+        settled_by=None,
+        fingerprint=None,
+    )
+    if not anew:
+        # What is left of a partial delivery makes other requests than the whole did.
+        return replace(again, sent=() if delivery.parts else delivery.sent)
+    return replace(again, composition=delivery.composition + 1, message_id=None, sent=(), first_attempt_at=None)
 
 
 def newest_runs(deliveries: Iterable[Delivery]) -> dict[tuple[str, Verb, str], Delivery]:

@@ -51,9 +51,15 @@ class Dossier:
     added: list[StatusChange] = field(default_factory=list)
     removed: list[StatusChange] = field(default_factory=list)
     loaded_job: JobRecord | None = None
+    loaded_deliveries: dict[UUID, Delivery] = field(default_factory=dict)
+    dropped: list[UUID] = field(default_factory=list)
+    """Messages that will never be sent: their bodies hold personal data and go."""
 
     def put(self, delivery: Delivery) -> Delivery:
         """Add a delivery, or replace the one with its id."""
+        before = self.deliveries.get(delivery.id)
+        if before is not None and before.message_id is not None and delivery.message_id is None:
+            self.dropped.append(before.message_id)
         self.deliveries[delivery.id] = delivery
         self.touched.add(delivery.id)
         return delivery

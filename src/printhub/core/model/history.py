@@ -52,8 +52,8 @@ class StatusChange:
 
     @property
     def time(self) -> datetime:
-        """When it happened, as far as is known."""
-        return self.at or self.received_at
+        """When it happened, as far as is known: a source whose clock runs ahead is not believed beyond its receipt."""
+        return self.received_at if self.at is None else min(self.at, self.received_at)
 
     @property
     def stands(self) -> bool:

@@ -119,7 +119,7 @@ class InstanceSettings(Record):
     """How long one call may take."""
     retry: RetrySettings = RetrySettings()
     """When a call that failed for the time being is made again."""
-    grace: Duration = timedelta(seconds=30)
+    grace: Positive = timedelta(seconds=30)
     """How long a call with an unknown outcome rests before it is looked up."""
     key_life: Duration = timedelta(hours=24)
     """How long the partner remembers a call's key; after that an unknown outcome waits for a person."""

@@ -51,37 +51,14 @@ def candidates(
     not ended holds the later ones; the storefronts in `without` are passed over.
     """
     ready = and_(delivery.c.instance == instance, delivery.c.state == DeliveryState.READY)
-    if without:
-        ready = and_(ready, delivery.c.storefront.not_in(without))
-    storefronts = _in_turn(tx, ready, after, limit)
-    if not storefronts:
-        return []
-    share = -(-limit // len(storefronts))
-    found: list[Delivery] = []
-    overtaking = _OVERTAKES_ANY if ordered else _OVERTAKES_READY
-    for storefront in storefronts:
-        query = (
-            select(delivery)
-            .where(ready, delivery.c.storefront == storefront, ~_OCCUPIED, ~overtaking)
-            .order_by(delivery.c.seq)
-            .limit(min(share, limit - len(found)))
-        )
-        found += [rows.delivery(row) for row in tx.execute(query)]
-        if len(found) >= limit:
-            break
-    return found
+    free = and_(~_OCCUPIED, ~(_OVERTAKES_ANY if ordered else _OVERTAKES_READY))
+    return _shared(tx, ready, free, after, limit, without)
 
 
-def to_ask(tx: Tx, instance: str, limit: int, *, without: Collection[str] = ()) -> list[Delivery]:
-    """Unknown and accepted deliveries whose lookup is due and not under way, those of `without` left out."""
-    query = (
-        select(delivery)
-        .where(delivery.c.instance == instance, delivery.c.asking == true(), delivery.c.worker.is_(None))
-        .where(delivery.c.storefront.not_in(without))
-        .order_by(delivery.c.seq)
-        .limit(limit)
-    )
-    return [rows.delivery(row) for row in tx.execute(query)]
+def to_ask(tx: Tx, instance: str, *, after: str, limit: int, without: Collection[str] = ()) -> list[Delivery]:
+    """Unknown and accepted deliveries whose lookup is due and not under way, from storefront after storefront too."""
+    asking = and_(delivery.c.instance == instance, delivery.c.asking == true())
+    return _shared(tx, asking, delivery.c.worker.is_(None), after, limit, without)
 
 
 def unannounced(tx: Tx, limit: int) -> list[tuple[UUID, str]]:
@@ -132,6 +109,7 @@ def by_reference(tx: Tx, instance: str, ref: str) -> tuple[Delivery, int] | None
     query = select(delivery, reference.c.epoch.label("reference_epoch")).join_from(
         reference, delivery, reference.c.delivery_id == delivery.c.id
     )
+    query = query.where(reference.c.job_id.is_not(None))
     row = tx.execute(query.where(reference.c.instance == instance, reference.c.reference == ref)).first()
     return (rows.delivery(row), row.reference_epoch) if row else None
 
@@ -219,6 +197,29 @@ def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
         query = query.where(delivery.c.storefront == storefront)
     column = delivery.c.give_up_at
     tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
+
+
+def _shared(
+    tx: Tx, ready: ColumnElement[bool], free: ColumnElement[bool], after: str, limit: int, without: Collection[str]
+) -> list[Delivery]:
+    if without:
+        ready = and_(ready, delivery.c.storefront.not_in(without))
+    storefronts = _in_turn(tx, ready, after, limit)
+    if not storefronts:
+        return []
+    share = -(-limit // len(storefronts))
+    found: list[Delivery] = []
+    for storefront in storefronts:
+        query = (
+            select(delivery)
+            .where(ready, delivery.c.storefront == storefront, free)
+            .order_by(delivery.c.seq)
+            .limit(min(share, limit - len(found)))
+        )
+        found += [rows.delivery(row) for row in tx.execute(query)]
+        if len(found) >= limit:
+            break
+    return found
 
 
 def _in_turn(tx: Tx, ready: ColumnElement[bool], after: str, limit: int) -> list[str]:

@@ -16,6 +16,7 @@ from printhub.core.store.schema import (
     customer_order,
     delivery,
     job,
+    payload,
     reference,
     removal,
     status_change,
@@ -59,6 +60,8 @@ def load(tx: Tx, job_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
         dossiers[row.job_id].deliveries[row.id] = rows.delivery(row)
     for row in tx.execute(_HISTORY, {"ids": wanted}):
         dossiers[row.job_id].history.append(rows.change(row))
+    for dossier in dossiers.values():
+        dossier.loaded_deliveries = dict(dossier.deliveries)
     return dossiers
 
 
@@ -123,8 +126,13 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     if removed:
         tx.execute(insert(removal), removed)
     _save_references(tx, changed)
+    dropped = [id_ for d in changed for id_ in d.dropped]
+    if dropped:
+        tx.execute(delete(payload).where(payload.c.id.in_(dropped)))
     for dossier in changed:
         set_timers(tx, dossier.timers)
+        dossier.loaded_deliveries = dict(dossier.deliveries)
+        dossier.dropped.clear()
         dossier.added.clear()
         dossier.removed.clear()
         dossier.touched.clear()
@@ -176,7 +184,9 @@ def _save_references(tx: Tx, changed: list[Dossier]) -> None:
         for d in changed
         for instance, ref, delivery_id, epoch in d.references
     ]
-    if not found:
-        return
     add = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    tx.execute(add(reference).on_conflict_do_nothing(), found)
+    for row in found:
+        tx.execute(add(reference).on_conflict_do_nothing(), row)
+        # A number that a partner gave to two jobs leads to neither by itself.
+        same = and_(reference.c.instance == row["instance"], reference.c.reference == row["reference"])
+        tx.execute(update(reference).where(same, reference.c.job_id != row["job_id"]).values(job_id=None))

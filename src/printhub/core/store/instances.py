@@ -25,8 +25,8 @@ class Cause(StrEnum):
 class Stop:
     """One cause that stops an instance; `storefront` is empty when it stops all of it.
 
-    `until` is when it may be tried again (None: not by itself). A breaker that counts failures and is not open yet
-    has `until` None and `open` false.
+    `until` is when it may be tried again (None: not by itself). A breaker that only counts `failures` and is not open
+    yet has `until` None, and does not stand.
     """
 
     name: str

@@ -15,5 +15,7 @@ def sole_use(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StoreUnavailable(f"a `printhub serve` works on {data}; stop it first") from error
+            raise StoreUnavailable(
+                f"another `printhub serve` works on {data}; stop it first, or give this one a data folder of its own"
+            ) from error
         yield

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, or_, select
 
 from printhub.core.model.dossier import TimerKind
 from printhub.core.store.schema import timer
@@ -31,8 +31,3 @@ def done(tx: Tx, fired: list[tuple[TimerKind, str]], now: datetime) -> None:
     """Take away timers that have fired, unless they were set anew meanwhile."""
     places = [and_(timer.c.kind == str(kind), timer.c.subject == subject) for kind, subject in fired]
     tx.execute(delete(timer).where(or_(*places), timer.c.due_at <= now))
-
-
-def count(tx: Tx) -> int:
-    """How many timers are set."""
-    return tx.execute(select(func.count()).select_from(timer)).scalar_one()

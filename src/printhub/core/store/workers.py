@@ -37,6 +37,6 @@ def other_than(id_: UUID) -> Dead:
     return or_(delivery.c.worker != id_, delivery.c.worker.is_(None))
 
 
-def forget_out_since(tx: Tx, moment: datetime) -> None:
-    """Strike off workers whose lease ran out."""
-    tx.execute(delete(worker).where(worker.c.renewed_at < moment))
+def forget_out_since(tx: Tx, moment: datetime, *, besides: UUID) -> None:
+    """Strike off workers whose lease ran out, `besides` the one who asks."""
+    tx.execute(delete(worker).where(worker.c.renewed_at < moment, worker.c.id != besides))

@@ -1,0 +1,126 @@
+"""Everything that an adapter needs, gathered for `printhub` to hand out."""
+
+from printhub.core.channels.email.adapter import EmailAdapter
+from printhub.core.channels.email.messages import EmailMessage
+from printhub.core.channels.file.adapter import FileAdapter
+from printhub.core.channels.file.messages import FilePlacement
+from printhub.core.channels.files import TicketFile
+from printhub.core.channels.mis.adapter import MisAdapter
+from printhub.core.channels.mis.messages import JobTicket, TicketJob, TicketOrder
+from printhub.core.channels.payment.adapter import PaymentAdapter
+from printhub.core.channels.payment.messages import RefundRequest
+from printhub.core.channels.sms.adapter import SmsAdapter
+from printhub.core.channels.sms.messages import SmsMessage
+from printhub.core.channels.status.adapter import StatusAdapter
+from printhub.core.channels.status.messages import StatusMessage
+from printhub.core.http.retry_after import retry_after
+from printhub.core.model.adapter import API_VERSION, Adapter, AdapterConfig
+from printhub.core.model.assets import Asset
+from printhub.core.model.call import Call, Earlier, Http, Reply
+from printhub.core.model.duration import Duration
+from printhub.core.model.envelope import Event
+from printhub.core.model.errors import (
+    AdapterError,
+    Misconfigured,
+    OutcomeUnknown,
+    PrintHubError,
+    Refused,
+    Rejected,
+    Scope,
+    TemplateInvalid,
+    Unavailable,
+)
+from printhub.core.model.jobs import Part, ProductType
+from printhub.core.model.known import FileRole
+from printhub.core.model.money import Money
+from printhub.core.model.people import Address, Person
+from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Outcome, Progress, Report
+from printhub.core.model.signals import (
+    Answer,
+    Bounced,
+    InboundRequest,
+    LookAgain,
+    OptOut,
+    Polls,
+    Receipt,
+    Received,
+    ReceivesWebhooks,
+    RefundSeen,
+    Settled,
+)
+from printhub.core.model.signals import Progress as ProgressSignal
+from printhub.core.model.statuses import JobStatus, StatusGroup
+from printhub.core.model.verbs import Effect, Kind, Mode, Verb
+from printhub.core.plugin.specs import hookimpl
+from printhub.core.render.sandbox import Renderer
+
+__all__ = [
+    "API_VERSION",
+    "Absent",
+    "Adapter",
+    "AdapterConfig",
+    "AdapterError",
+    "Address",
+    "Answer",
+    "Asset",
+    "Bounced",
+    "Call",
+    "CannotTell",
+    "Duration",
+    "Earlier",
+    "Effect",
+    "EmailAdapter",
+    "EmailMessage",
+    "Event",
+    "FileAdapter",
+    "FilePlacement",
+    "FileRole",
+    "Finding",
+    "Found",
+    "Http",
+    "InboundRequest",
+    "JobStatus",
+    "JobTicket",
+    "Kind",
+    "LookAgain",
+    "MisAdapter",
+    "Misconfigured",
+    "Mode",
+    "Money",
+    "OptOut",
+    "Outcome",
+    "OutcomeUnknown",
+    "Part",
+    "PaymentAdapter",
+    "Person",
+    "Polls",
+    "PrintHubError",
+    "ProductType",
+    "Progress",
+    "ProgressSignal",
+    "Receipt",
+    "Received",
+    "ReceivesWebhooks",
+    "RefundRequest",
+    "RefundSeen",
+    "Refused",
+    "Rejected",
+    "Renderer",
+    "Reply",
+    "Report",
+    "Scope",
+    "Settled",
+    "SmsAdapter",
+    "SmsMessage",
+    "StatusAdapter",
+    "StatusGroup",
+    "StatusMessage",
+    "TemplateInvalid",
+    "TicketFile",
+    "TicketJob",
+    "TicketOrder",
+    "Unavailable",
+    "Verb",
+    "hookimpl",
+    "retry_after",
+]
