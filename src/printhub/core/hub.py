@@ -1,7 +1,6 @@
 """The composition root: the one place where all parts of the hub meet."""
 
 import contextlib
-import fcntl
 import logging
 import os
 import socket
@@ -10,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.channels.catalogue import all_channels
@@ -32,6 +31,7 @@ from printhub.core.model.errors import ConfigInvalid, StoreUnavailable
 from printhub.core.model.verbs import Verb
 from printhub.core.settings import InstanceSettings, Settings
 from printhub.core.store import workers
+from printhub.core.store.lock import sole_use
 from printhub.core.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,9 @@ class Hub:
         Only for a process that has the store for itself.
         """
         self.store.write(lambda tx: stops.follow_settings(tx, self.rules))
-        return self.sweeper.void_others()
+        left = self.sweeper.void_others()
+        self.fetcher.try_failed_again()
+        return left
 
     def renew_lease(self) -> None:
         """Say that this process lives."""
@@ -123,16 +125,18 @@ class Serving:
         self._dispatchers = [Dispatcher(bench, self._bus) for bench in hub.benches]
         self._due = threading.Event()
         self._fetch = threading.Event()
-        self._lock: TextIO | None = None
+        self._taken = contextlib.ExitStack()
         loops = {"relay": self._relaying, "timers": self._timing, "fetcher": self._fetching, "sweeper": self._sweeping}
         loops["watcher"] = self._watching
         self._threads = [threading.Thread(target=loop, name=name, daemon=True) for name, loop in loops.items()]
 
     def __enter__(self) -> "Serving":
         """Take the store, recover what an earlier process left, and start."""
-        self._lock = _lock(self._hub.data)
-        self._hub.renew_lease()
-        left = self._hub.recover()
+        with contextlib.ExitStack() as taken:
+            taken.enter_context(sole_use(self._hub.data))
+            self._hub.renew_lease()
+            left = self._hub.recover()
+            self._taken = taken.pop_all()
         if left:
             log.info("%d deliveries were in the hands of a process that is gone; they are unknown now", left)
         for dispatcher in self._dispatchers:
@@ -158,8 +162,7 @@ class Serving:
         self._bus.close()
         with contextlib.suppress(StoreUnavailable):
             self._hub.store.write(lambda tx: workers.leave(tx, self._hub.worker))
-        if self._lock is not None:
-            self._lock.close()
+        self._taken.close()
 
     def _relaying(self) -> None:
         while not self._stopping.is_set():
@@ -247,15 +250,3 @@ def _instance(name: str, section: InstanceSettings, adapter: type[Adapter[Any]])
         waits_for_accepted=section.waits_for_accepted,
     )
     return Instance(name, adapter.kind, section, adapter, declared, effects, has_verb(adapter, "check"))
-
-
-def _lock(data: Path) -> TextIO:
-    handle = (data / "printhub.lock").open("w")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        handle.close()
-        raise StoreUnavailable(
-            f"another `printhub serve` works on {data}; stop it first, or give this one a data folder of its own"
-        ) from error
-    return handle

@@ -98,7 +98,7 @@ def judge_finding(
             later = _ask_again(idle, settings.look_again, now, "the partner has nothing to say yet")
             return replace(later, available=True if isinstance(finding, Absent) else None)
         case Absent():
-            again = _again(idle, "it never arrived", settings, now)
+            again = _again(replace(idle, harmless=True), "it never arrived", settings, now)
             if again is None:
                 detail = f"given up after {delivery.attempts} attempts: it never arrived"
                 return Verdict(_failed(idle, detail), Turn.FAILED, detail, available=True)

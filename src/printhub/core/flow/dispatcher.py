@@ -4,13 +4,15 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.flow import callback, commit, outcome, stops
 from printhub.core.flow.attempt import Caller
-from printhub.core.flow.claim import Claim, Turns, claim, probe_due
+from printhub.core.flow.claim import Claim, Turns, claim, give_back, probe_due
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.decision import Crash
 from printhub.core.flow.outcome import Attempted
@@ -58,6 +60,10 @@ class Workbench:
         )
         return list(taken)
 
+    def now(self) -> datetime:
+        """The hub's time."""
+        return self._rules.now()
+
     def caller(self) -> Caller:
         """Hands for one worker thread."""
         return Caller(self.instance, self._rules, self._composer)
@@ -82,6 +88,11 @@ class Workbench:
         now = self._rules.now()
         return Attempted(claim=work, result=Misconfigured(why), began_at=now, ended_at=now)
 
+    def give_back(self, work: Work) -> None:
+        """Undo a claim whose call was not made; a probe's time comes again by itself."""
+        if isinstance(work, Claim):
+            self._store.write(lambda tx: self._give_back(tx, work))
+
     def conclude(self, attempted: Attempted) -> None:
         """Write down how an attempt ended; raises StoreUnavailable, and may then be called again."""
         self._store.write(lambda tx: self._conclude(tx, attempted))
@@ -92,6 +103,10 @@ class Workbench:
         outcome.conclude(held.get(delivery.job_id) if delivery.job_id else None, attempted, self._rules, tx)
         arrived = commit.save(tx, self._rules, held.values())
         callback.attribute(tx, self._rules, [*arrived, commit.waits_for_end(delivery.id)])
+
+    def _give_back(self, tx: Tx, work: Claim) -> None:
+        give_back(tx, self._rules, work)
+        callback.attribute(tx, self._rules, [commit.waits_for_end(work.delivery.id)])
 
     def _lift(self, tx: Tx, probe: Probe) -> None:
         for stop in probe.stops:
@@ -113,6 +128,7 @@ class Dispatcher:
         self._bench = bench
         self._bus = bus
         self._stopping = threading.Event()
+        self._given_up = threading.Event()
         self._wake = threading.Event()
         self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._slots = bench.instance.settings.slots
@@ -139,10 +155,14 @@ class Dispatcher:
         self._wake.set()
 
     def join(self, seconds: float) -> bool:
-        """Wait for all threads to end; False when some call is still being made after `seconds`."""
+        """Wait for all threads to end; False when some call is still being made after `seconds`.
+
+        Until then what the store does not take is offered to it again and again; after that, no more.
+        """
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        self._given_up.set()
         return not any(thread.is_alive() for thread in self._threads)
 
     def _claim(self) -> None:
@@ -189,51 +209,70 @@ class Dispatcher:
             caller.close()
 
     def _carry_out(self, work: Work, caller: Caller | None) -> Caller | None:
+        if caller is None:
+            try:
+                caller = self._bench.caller()
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's constructor may raise anything
+                self._unable(work, error)
+                return None
+        attempted = self._attempt(work, caller)
+        if attempted is not None:
+            self._conclude(attempted)
+        return caller
+
+    def _attempt(self, work: Work, caller: Caller) -> Attempted | None:
         name = self._bench.instance.name
+        began = self._bench.now()
         told = False
         while True:
             try:
-                caller = caller or self._bench.caller()
-                attempted = self._bench.work(work, caller)
+                return self._bench.work(work, caller)
             except StoreUnavailable as error:
                 if not told:
                     log.warning("a call of %s waits to be made: %s", name, error)
                     told = True
                 if self._stopping.wait(1.0):
-                    return caller
-                continue
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - only a plugin's constructor is left to raise
-                attempted = self._unable(work, error)
-            if attempted is not None:
-                self._conclude(attempted)
-            return caller
+                    self._write("a call that was not made", lambda: self._bench.give_back(work))
+                    return None
+            except (Exception, SystemExit) as error:
+                log.exception("a call of %s failed in the hub", name)
+                if not isinstance(work, Claim):
+                    return None
+                # Nobody knows how far it came, so it counts as sent.
+                crash = Crash(f"the hub failed in the call: {type(error).__name__}", sent=True)
+                return Attempted(claim=work, result=crash, began_at=began, ended_at=self._bench.now())
 
-    def _unable(self, work: Work, error: BaseException) -> Attempted | None:
-        why = masked_text(f"its adapter could not be made: {type(error).__name__}: {error}")
+    def _unable(self, work: Work, error: BaseException) -> None:
+        why = masked_text(f"its adapter could not be made: {type(error).__name__}: {error}")[:2000]
         log.error("instance %s cannot work: %s", self._bench.instance.name, why)
         try:
-            return self._bench.refuse(work, why)
+            attempted = self._bench.refuse(work, why)
         except StoreUnavailable:
-            return None  # a probe: its time comes again
+            return  # a probe: its time comes again
+        if attempted is not None:
+            self._conclude(attempted)
 
     def _conclude(self, attempted: Attempted) -> None:
-        # The outcome is kept until the store takes it; should the process die first, the delivery is unknown.
-        name = self._bench.instance.name
+        try:
+            self._write("an outcome", lambda: self._bench.conclude(attempted))
+        except Exception:
+            log.exception("an outcome of %s could not be applied", self._bench.instance.name)
+            if isinstance(attempted.result, Crash):
+                return
+            lost = Crash("the hub could not apply the outcome; its log says why", sent=True)
+            self._conclude(replace(attempted, result=lost, exchanges=[]))
+
+    def _write(self, what: str, write: Callable[[], None]) -> None:
+        # It is kept until the store takes it; should the process end first, the delivery is unknown.
         told = False
         while True:
             try:
-                self._bench.conclude(attempted)
+                write()
             except StoreUnavailable as error:
                 if not told:
-                    log.warning("an outcome of %s waits to be written: %s", name, error)
+                    log.warning("%s of %s waits to be written: %s", what, self._bench.instance.name, error)
                     told = True
-                if self._stopping.wait(1.0):
+                if self._given_up.wait(0.1 if self._stopping.is_set() else 1.0):
                     return
-            except Exception:
-                log.exception("an outcome of %s could not be applied", name)
-                if isinstance(attempted.result, Crash):
-                    return
-                lost = Crash("the hub could not apply the outcome; its log says why", sent=True)
-                attempted = replace(attempted, result=lost, exchanges=[])
             else:
                 return

@@ -22,6 +22,7 @@ _UNPAID = {
     ProductionOn.AUTHORIZED: {PaymentStatus.PENDING, PaymentStatus.PROCESSING, PaymentStatus.VOIDED},
     ProductionOn.INVOICE: {PaymentStatus.VOIDED},
 }
+_REMEDY = "the storefront sends them again, or the operator puts right what is wrong and restarts the hub"
 
 
 def recheck(dossier: Dossier, rules: Rules) -> None:
@@ -124,7 +125,7 @@ def _files(dossier: Dossier) -> list[Obstacle]:
     coming = [file for file in files if file.state in (FileState.EXPECTED, FileState.FETCHING)]
     if failed:
         reasons = "; ".join(f"{file.name}: {file.reason}" for file in failed)
-        found.append(Obstacle(ObstacleKind.FILES, "failed", f"files could not be fetched: {reasons}"))
+        found.append(Obstacle(ObstacleKind.FILES, "failed", f"files could not be fetched: {reasons}; {_REMEDY}"))
     if coming:
         names = ", ".join(file.name for file in coming)
         found.append(Obstacle(ObstacleKind.FILES, "expected", f"files are still to be fetched: {names}"))

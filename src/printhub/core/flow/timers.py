@@ -1,5 +1,6 @@
 """Station: does what was to be done later, once its time has come."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -13,13 +14,18 @@ from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.errors import StoreUnavailable
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Effect
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, timers
 from printhub.core.store.store import Store, Tx
 
+log = logging.getLogger(__name__)
+
 BATCH = 100
+PUT_OFF = timedelta(hours=1)
+"""How long a timer rests whose firing met with a fault of the hub's own."""
 _KINDS = (TimerKind.RETRY, TimerKind.ASK, TimerKind.RECHECK, TimerKind.PLAN, TimerKind.RESUME)
 
 
@@ -34,8 +40,14 @@ class Timers:
     def step(self) -> int:
         """Fire what is due now; returns how many timers fired."""
         due = self._store.read(lambda tx: timers.due(tx, self._rules.now(), _KINDS, BATCH))
-        if due:
+        try:
             self._store.write(lambda tx: self._fire(tx, due))
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("of %d timers one failed; they are fired one by one", len(due))
+            for timer in due:
+                self._fire_alone(timer)
         return len(due)
 
     def wait(self, longest: timedelta) -> timedelta:
@@ -44,6 +56,15 @@ class Timers:
         if due is None:
             return longest
         return max(min(due - self._rules.now(), longest), timedelta())
+
+    def _fire_alone(self, timer: tuple[TimerKind, str]) -> None:
+        try:
+            self._store.write(lambda tx: self._fire(tx, [timer]))
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("the %s timer of %s failed and is put off", *timer)
+            self._store.write(lambda tx: dossiers.set_timers(tx, {timer: self._rules.now() + PUT_OFF}))
 
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
         timers.done(tx, due, self._rules.now())
