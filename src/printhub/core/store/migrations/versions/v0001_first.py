@@ -125,7 +125,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_asking",
         "delivery",
-        ["instance", "seq"],
+        ["asking", "seq"],
         sqlite_where=sa.text("asking = 1"),
         postgresql_where=sa.text("asking"),
     )
@@ -134,13 +134,7 @@ def upgrade() -> None:
     op.create_index("ix_delivery_order_id", "delivery", ["order_id"])
     op.create_index("ix_delivery_ready", "delivery", ["instance", "state", "storefront", "seq"])
     op.create_index("ix_delivery_state", "delivery", ["state", "seq"])
-    op.create_index(
-        "ix_delivery_unannounced",
-        "delivery",
-        ["seq"],
-        sqlite_where=sa.text("state = 'ready' AND announced_at IS NULL"),
-        postgresql_where=sa.text("state = 'ready' AND announced_at IS NULL"),
-    )
+    op.create_index("ix_delivery_unannounced", "delivery", ["state", "announced_at", "seq"])
     op.create_index(
         "uq_delivery_lane_occupied",
         "delivery",
