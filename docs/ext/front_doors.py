@@ -6,14 +6,14 @@ from importlib import import_module
 from itertools import pairwise
 from types import ModuleType
 
-import printhub
 import printhub.testing
 from docs.ext.markdown import code, table
+from printhub import front
 
 
 def printhub_names() -> str:
     """Write what `printhub` offers."""
-    return _names(printhub)
+    return _names(front)
 
 
 def testing_names() -> str:

@@ -118,7 +118,7 @@ def _why(found: JobFound) -> str:
     open_ = [d for d in found.deliveries if d.state is DeliveryState.FAILED or not d.state.is_end]
     open_.sort(key=lambda d: (d.state is DeliveryState.HELD, d.seq))
     if not open_:
-        return "done" if found.deliveries else "nothing planned"
+        return "" if found.deliveries else "nothing planned"
     first, more = open_[0], len(open_) - 1
     reason = f": {why(first)}" if why(first) else ""
     return f"{first.verb} {first.state}{reason}{f' (and {more} more)' if more else ''}"

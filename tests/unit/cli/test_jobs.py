@@ -19,7 +19,7 @@ def test_jobs_are_listed_newest_first_with_what_they_wait_for(shop: Shop) -> Non
 
     assert lines[0].split() == ["JOB", "ORDER", "STOREFRONT", "STATUS", "KNOWN", "SINCE", "WAITS", "FOR"]
     assert lines[1].startswith("J2   O2     shop        MisAssetsOk")
-    assert lines[1].endswith("done")
+    assert lines[1].endswith("Z"), "a job that is through waits for nothing"
     assert lines[2].endswith("notify held: waits for unpaid (and 2 more)")
 
 

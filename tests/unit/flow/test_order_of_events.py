@@ -67,7 +67,7 @@ def shuffled(draw: st.DrawFn) -> tuple[list[Stated], list[Stated]]:
 
 
 @given(story=shuffled())
-@hypothesis_settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_in_whatever_order_events_arrive_the_hub_comes_to_know_the_same(
     story: tuple[list[Stated], list[Stated]],
 ) -> None:

@@ -34,6 +34,26 @@ def test_the_sources_own_time_counts_and_not_when_it_was_received() -> None:
     assert status_of(told(JobStatus.IN_PACKING, 20), late) is JobStatus.IN_PACKING
 
 
+def test_a_time_that_lies_after_the_receipt_counts_as_the_receipt() -> None:
+    hasty = entry(JobStatus.ORDERED, 1, at=50_000_000)
+    assert hasty.time == minute(1)
+    assert status_of(hasty, told(JobStatus.MIS_NOTIFIED, 2)) is JobStatus.MIS_NOTIFIED
+
+
+def test_a_clock_that_runs_ahead_does_not_keep_an_entry_current_over_what_came_after_it() -> None:
+    ahead = entry(JobStatus.PRINTED, 1, at=6)
+    assert status_of(ahead, told(JobStatus.MIS_FAILED, 2), entry(JobStatus.MIS_NOTIFIED, 3)) is JobStatus.MIS_NOTIFIED
+
+
+def test_two_times_that_lie_ahead_are_told_apart_by_their_receipts() -> None:
+    first, second = entry(JobStatus.PRINTED, 1, at=90), entry(JobStatus.IN_PRODUCTION, 2, at=80)
+    assert status_of(first, second) is JobStatus.IN_PRODUCTION
+
+
+def test_an_entry_from_a_clock_that_runs_ahead_still_has_a_time_of_its_own() -> None:
+    assert status_of(told(JobStatus.PRINTED, 1), entry(JobStatus.MIS_FAILED, 2, at=9)) is JobStatus.MIS_FAILED
+
+
 def test_an_entry_with_a_time_of_its_own_may_lead_back_to_an_earlier_stage() -> None:
     assert status_of(told(JobStatus.PRINTED, 1), told(JobStatus.MIS_FAILED, 2)) is JobStatus.MIS_FAILED
 

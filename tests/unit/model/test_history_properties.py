@@ -1,6 +1,7 @@
 """What holds of the current status for every history, however its entries came in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import assume, given
@@ -28,6 +29,35 @@ def test_an_entry_that_is_read_twice_changes_nothing(history: list[StatusChange]
     assume(history)
     repeated = data.draw(st.permutations(history + data.draw(st.lists(st.sampled_from(history), max_size=5))))
     assert current(repeated) is current(history)
+
+
+@given(histories())
+def test_no_entry_counts_later_than_it_was_received(history: list[StatusChange]) -> None:
+    for change in history:
+        assert change.time <= change.received_at
+        assert change.at is None or change.time == change.at or change.at > change.received_at
+
+
+@given(histories())
+def test_how_far_a_clock_runs_ahead_does_not_matter(history: list[StatusChange]) -> None:
+    found = current(history)
+    held_back = [replace(change, at=change.at and min(change.at, change.received_at)) for change in history]
+    ahead = [
+        replace(change, at=change.at + timedelta(days=36_500))
+        if change.at and change.at > change.received_at
+        else change
+        for change in history
+    ]
+    assert [one and one.id for one in (current(held_back), current(ahead))] == [found and found.id] * 2
+
+
+@given(histories(), st.sampled_from([status for status in JobStatus if status.stickiness == 0]))
+def test_what_the_hub_writes_after_all_that_it_has_received_is_current_whatever_the_sources_say(
+    history: list[StatusChange], status: JobStatus
+) -> None:
+    assume(status.can_be_current and stickiness(current(history)) == 0)
+    written = entry(status, 9, at=9, epoch=max((change.epoch for change in history), default=1), source="hub")
+    assert current([*history, written]) is written
 
 
 @given(histories())
@@ -75,6 +105,7 @@ def test_a_timeless_entry_never_replaces_a_later_stage(history: list[StatusChang
     found = current(history)
     assume(found and found.status.stage and status.stage and status.stage < found.status.stage)
     assert found is not None
+    assume(found.status.can_be_current)  # a message is shown only while there is nothing else
     timeless = last_of_all(history, status, found.epoch)
     assert current([*history, timeless]) is found
 

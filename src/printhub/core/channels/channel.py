@@ -61,6 +61,8 @@ class Material:
     files: tuple[FileRecord, ...] = ()
     change: StatusChange | None = None
     current: JobStatus | None = None
+    cause_depth: int = 0
+    """How many events of the hub's own stand behind the event that caused the change."""
 
 
 class Turn(StrEnum):

@@ -19,6 +19,8 @@ from printhub.core.store.acts import Act
 from printhub.core.store.store import Store, Tx
 
 T = TypeVar("T")
+_LONGEST_WHY = 2000
+"""Characters that an act's reason may have."""
 
 
 class Acts:
@@ -70,9 +72,9 @@ class Acts:
 
         def work(tx: Tx) -> list[Delivery]:
             record = self._job(tx, job)
+            self._record(tx, "reprint", job, by, why)
             dossier = dossiers.load(tx, [record.id])[record.id]
             runs = retrigger.reprint(dossier, instance, self._rules, by=by, why=why)
-            self._record(tx, "reprint", job, by, why)
             commit.save(tx, self._rules, [dossier])
             return runs
 
@@ -93,7 +95,9 @@ class Acts:
                 time=self._rules.now(),
                 data={"job": record.number, "why": why},
             )
-            self._intake.take_in(tx, Submitted(event, storefront=record.storefront, by=by))
+            receipt = self._intake.take_in(tx, Submitted(event, storefront=record.storefront, by=by))
+            if receipt.refused:
+                raise ActRefused(f"job {record.number}: {receipt.reason}")
 
         self._store.write(work)
 
@@ -105,8 +109,8 @@ class Acts:
             if known.job_id is None:
                 raise ActRefused(f"delivery {known.id} belongs to no job")
             dossier = dossiers.load(tx, [known.job_id])[known.job_id]
-            changed = work(dossier, dossier.deliveries[known.id])
             self._record(tx, act, str(known.id), by, why)
+            changed = work(dossier, dossier.deliveries[known.id])
             arrived = commit.save(tx, self._rules, [dossier])
             callback.attribute(tx, self._rules, arrived)
             return deliveries.get(tx, changed.id) or changed
@@ -116,6 +120,8 @@ class Acts:
     def _record(self, tx: Tx, act: str, subject: str, by: str, why: str) -> UUID:
         if not why.strip():
             raise ActRefused("say why: it is kept with the act")
+        if len(why) > _LONGEST_WHY:
+            raise ActRefused(f"say why in {_LONGEST_WHY} characters at the most; these are {len(why)}")
         id_ = self._rules.new_id()
         rows.record(tx, Act(id_, self._rules.now(), by, act, subject, why))
         return id_

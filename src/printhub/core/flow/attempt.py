@@ -157,7 +157,7 @@ class Caller:
                 result = Misconfigured(result.detail, Scope.DELIVERY)
             return self._allowed(result, purpose)
         except Exception as error:  # noqa: BLE001 - the call was made: how it ended must not be lost
-            log.error("what an adapter of %s returned cannot be read: %s", self._instance.name, type(error).__name__)
+            log.warning("what an adapter of %s returned cannot be read: %s", self._instance.name, type(error).__name__)
             return Crash("what the adapter returned could not be read", sent=True)
 
     def _exchanges(self, http: BoundHttp) -> list[dict[str, Any]]:
@@ -165,7 +165,7 @@ class Caller:
         try:
             return [self._masked(asdict(exchange)) for exchange in http.exchanges]
         except Exception as error:  # noqa: BLE001 - a partner's answer may be anything
-            log.error("the requests of a call of %s cannot be kept: %s", self._instance.name, type(error).__name__)
+            log.warning("the requests of a call of %s cannot be kept: %s", self._instance.name, type(error).__name__)
             return []
 
     def _allowed(self, result: Any, purpose: Purpose) -> Any:  # noqa: ANN401 - narrowed to what Attempted takes

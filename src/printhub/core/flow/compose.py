@@ -89,6 +89,7 @@ def _material(tx: Tx, claim: Claim) -> Material:
     if dossier is None:
         raise TemplateInvalid(f"delivery {delivery.id} belongs to no job and has no message")
     order = dossier.order
+    change = next((entry for entry in dossier.history if str(entry.id) == delivery.subject), None)
     return Material(
         storefront=delivery.storefront,
         mode=dossier.job.mode,
@@ -96,6 +97,7 @@ def _material(tx: Tx, claim: Claim) -> Material:
         order=order,
         personal=people.personal(tx, order.person_id if order else None),
         files=tuple(dossier.files.values()),
-        change=next((entry for entry in dossier.history if str(entry.id) == delivery.subject), None),
+        change=change,
         current=dossier.job.status,
+        cause_depth=events.depth_of(tx, change.event_id) if change else 0,
     )

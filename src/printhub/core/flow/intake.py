@@ -8,12 +8,12 @@ from enum import StrEnum
 from uuid import UUID
 
 import pydantic_core
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
-from printhub.core.flow import callback, cancel, commit, holds, projection
+from printhub.core.flow import callback, cancel, commit, holds, planning, projection
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
-from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event
+from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event, refusal
 from printhub.core.model.errors import EventRefused, StoreUnavailable
 from printhub.core.model.events import job as job_events
 from printhub.core.model.events.catalogue import OUTGOING, read_fact
@@ -23,12 +23,14 @@ from printhub.core.model.events.partner import PartnerFact
 from printhub.core.model.signals import AnySignal
 from printhub.core.store import dossiers, events, people
 from printhub.core.store.events import EventRecord, EventState, Refusal
-from printhub.core.store.store import Store, Tx
+from printhub.core.store.store import Store, Tx, apart
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
 """Events that share one transaction when many are recorded at once."""
+_LONGEST_ID = 400
+"""Characters of a partner's own id of a message; a longer one is hashed, so that an event's id can hold it."""
 
 
 class Taken(StrEnum):
@@ -76,6 +78,14 @@ class Submitted:
     by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    error: EventRefused
+    source: str | None
+    source_id: str | None
+    body: bytes
+
+
 class Intake:
     """Takes events from the storefront, from partners' callbacks and from operators alike."""
 
@@ -108,19 +118,22 @@ class Intake:
             return self._store.write(lambda tx: [self.take_in(tx, item) for item in chunk])
         except StoreUnavailable:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever one event brings down, it must not cost the others
             if len(chunk) > 1:  # one of them has brought the others down: each by itself
                 return [receipt for item in chunk for receipt in self._take_together([item])]
-            log.exception("an event of type %s could not be applied", chunk[0].event.type)
-            detail = f"the hub could not apply it ({type(error).__name__}); it is kept, and the log tells more"
             event = chunk[0].event
-            refused = _Refused(EventRefused("hub_fault", detail), event.source, event.id, event.to_json())
+            refused = _Refused(_hub_fault(error, event.type), event.source, event.id, event.to_json())
             return [self._store.write(lambda tx: _refuse(tx, self._rules, refused))]
 
     def take_signals(self, instance: str, signals: Sequence[AnySignal]) -> list[Receipt]:
-        """Record what a partner said by itself."""
-        found = [callback.to_event(instance, signal) for signal in signals]
-        return self.take([Submitted(event, by=f"instance:{instance}") for event in found])
+        """Record what a partner said by itself; what is not fit to be an event is kept and shown, by itself."""
+        found = [_read_signal(instance, signal) for signal in signals]
+        events_read = [Submitted(item, by=f"instance:{instance}") for item in found if isinstance(item, Event)]
+        taken = iter(self.take(events_read))
+        return [next(taken) if isinstance(item, Event) else self._keep(item) for item in found]
+
+    def _keep(self, refused: _Refused) -> Receipt:
+        return self._store.write(lambda tx: _refuse(tx, self._rules, refused))
 
     def take_in(self, tx: Tx, item: Submitted) -> Receipt:
         """Record one event in a transaction that is open already."""
@@ -136,9 +149,9 @@ class Intake:
                 return Receipt(Taken.REPEATED, event.id)
             if known is not None:
                 raise EventRefused("same_id", "the same source said something else under this id before", field="id")
+            return self._record(tx, item, storefront, fact, body)
         except EventRefused as error:
             return _refuse(tx, self._rules, _Refused(error, event.source, event.id, body))
-        return self._record(tx, item, storefront, fact, body)
 
     def _record(self, tx: Tx, item: Submitted, storefront: str | None, fact: Fact | None, body: bytes) -> Receipt:
         event, now = item.event, self._rules.now()
@@ -179,37 +192,37 @@ class Intake:
         if case is None:
             return EventState.EARLY, waits_for
         projection.apply(case, fact, statement, self._rules)
-        self._apply_early(tx, case, statement.storefront)
         for dossier in case.dossiers:
             cancel.recheck(dossier, self._rules, event_id=statement.event_id)
             holds.recheck(dossier, self._rules)
+            planning.ask_again(dossier, self._rules)
+        arrived = _arrived(case, statement.storefront)
         _save_order(tx, case)
         callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers))
+        for record in events.waiting_for(tx, sorted(arrived)):
+            self._apply_early(tx, record)
         return EventState.APPLIED, None
 
-    def _apply_early(self, tx: Tx, case: Case, storefront: str) -> None:
-        known: set[str] = set()
-        while arrived := _arrived(case, storefront) - known:  # an early event may bring a job, which others wait for
-            known |= arrived
-            self._apply_waiting(tx, case, storefront, sorted(arrived))
+    def _apply_early(self, tx: Tx, record: EventRecord) -> None:
+        body = events.body(tx, record.payload_id) if record.payload_id else None
+        if body is None:
+            return
+        try:  # a fault of this one is no fault of the event that it waited for
+            apart(tx, lambda: self._apply_now(tx, record, body))
+            return
+        except StoreUnavailable:
+            raise
+        except EventRefused as error:
+            refused = error
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost another event
+            refused = _hub_fault(error, record.type)
+        events.move(tx, record.id, EventState.REFUSED)
+        _refuse(tx, self._rules, _Refused(refused, record.source, record.source_id, body))
 
-    def _apply_waiting(self, tx: Tx, case: Case, storefront: str, arrived: list[str]) -> None:
-        for record in events.waiting_for(tx, arrived):
-            body = events.body(tx, record.payload_id) if record.payload_id else None
-            fact = read_fact(read_event(body)) if body else None
-            if fact is None:
-                continue
-            statement = Statement(
-                event_id=record.id,
-                storefront=storefront,
-                source=record.source,
-                source_id=record.source_id,
-                time=record.time,
-                received_at=record.received_at,
-                by=f"storefront:{storefront}",
-            )
-            projection.apply(_narrowed(case, fact), fact, statement, self._rules)
-            events.move(tx, record.id, EventState.APPLIED)
+    def _apply_now(self, tx: Tx, record: EventRecord, body: bytes) -> None:
+        fact = read_fact(read_event(body))
+        if fact is not None:
+            events.move(tx, record.id, *self._apply(tx, fact, _statement(record)))
 
     def _storefront(self, event: Event, item: Submitted) -> str | None:
         if item.by is not None:
@@ -221,14 +234,6 @@ class Intake:
         return storefront
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    error: EventRefused
-    source: str | None
-    source_id: str | None
-    body: bytes
-
-
 def _refuse(tx: Tx, rules: Rules, refused: _Refused) -> Receipt:
     now, error = rules.now(), refused.error
     kept = refused.body[: 64 * 1024]
@@ -237,6 +242,41 @@ def _refuse(tx: Tx, rules: Rules, refused: _Refused) -> Receipt:
     refusal = Refusal(rules.new_id(), now, refused.source, refused.source_id, error.code, error.detail, payload_id)
     events.refuse(tx, refusal)
     return Receipt(Taken.REFUSED, refused.source_id, code=error.code, reason=error.detail, event_id=refusal.id)
+
+
+def _hub_fault(error: Exception, type_: str) -> EventRefused:
+    log.error("an event of type %s could not be applied", type_, exc_info=error)
+    detail = f"the hub could not apply it ({type(error).__name__}); it is kept, and the log tells more"
+    return EventRefused("hub_fault", detail)
+
+
+def _read_signal(instance: str, signal: AnySignal) -> Event | _Refused:
+    given = signal.dedupe or ""
+    if len(given) > _LONGEST_ID or not given.isprintable():  # an id of an event could not hold it
+        digest = hashlib.sha256(given.encode(errors="surrogatepass")).hexdigest()
+        signal = signal.model_copy(update={"dedupe": f"sha256:{digest}"})
+    try:
+        return callback.to_event(instance, signal)
+    except ValidationError as error:
+        why = refusal(error, "signal").detail
+    except ValueError as error:  # such as text that UTF-8 has no bytes for
+        why = type(error).__name__
+    detail = f"what {instance} said makes no event: {why}"
+    refused = EventRefused("unreadable_signal", detail)
+    return _Refused(refused, callback.source_of(instance), None, _shown(signal.model_dump()))
+
+
+def _statement(record: EventRecord) -> Statement:
+    storefront = record.storefront or ""
+    return Statement(
+        event_id=record.id,
+        storefront=storefront,
+        source=record.source,
+        source_id=record.source_id,
+        time=record.time,
+        received_at=record.received_at,
+        by=f"storefront:{storefront}",
+    )
 
 
 def _fact(event: Event, *, own: bool) -> Fact | None:
@@ -261,7 +301,8 @@ def _open(tx: Tx, fact: Fact, statement: Statement) -> tuple[Case | None, str | 
             return (case, None) if case.order else (None, commit.waits_for_order(storefront, fact.order))
         case job_events.JobCreated():
             known = dossiers.load_job(tx, storefront, fact.job.id)
-            return Case(order=known.order if known else None, dossiers=[known] if known else []), None
+            order = known.order if known else None
+            return Case(order=order, dossiers=[known] if known else [], loaded_order=order), None
         case job_events.JobFact():
             dossier = dossiers.load_job(tx, storefront, fact.job)
             if dossier is None:
@@ -282,7 +323,10 @@ def _open_order(tx: Tx, storefront: str, number: str, fact: Fact) -> Case:
     for job in brought:
         # A job may have lain in a basket before its order was placed.
         basket = dossiers.load_job(tx, storefront, job.id) if job.id not in known else None
-        if basket is not None and basket.job.order_id is None:
+        if basket is not None:
+            if basket.job.order_id is not None:
+                detail = "another order has a job of this id; give each job an id of its own"
+                raise EventRefused("job_taken", detail, field="job")
             case.dossiers.append(basket)
     return case
 
@@ -303,13 +347,6 @@ def _arrived(case: Case, storefront: str) -> set[str]:
     if case.is_new and case.order is not None:
         arrived.add(commit.waits_for_order(storefront, case.order.number))
     return arrived
-
-
-def _narrowed(case: Case, fact: Fact) -> Case:
-    if not isinstance(fact, job_events.JobFact):
-        return case
-    dossier = case.dossier(fact.job)
-    return Case(order=case.order, dossiers=[dossier] if dossier else [])
 
 
 def _subject(fact: Fact | None) -> str | None:

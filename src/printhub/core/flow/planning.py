@@ -6,7 +6,8 @@ from uuid import UUID
 from printhub.core.channels.channel import Occasion, Planned
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
-from printhub.core.model.dossier import Dossier
+from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Kind
 
 PLAN_AGAIN = timedelta(minutes=1)
@@ -17,6 +18,7 @@ def plan(
     dossier: Dossier, rules: Rules, occasion: Occasion, cause: str, *, event_id: UUID | None = None
 ) -> list[Delivery]:
     """Plan everything that `occasion` gives rise to along the job's routes; what is planned already stays as it is."""
+    ask_again(dossier, rules)
     return [
         delivery
         for instance in routed(dossier, rules)
@@ -36,10 +38,31 @@ def plan_at(
     ]
 
 
+def plan_again(dossier: Dossier, rules: Rules) -> None:
+    """Plan what could not be planned while a plugin was set aside: the order, and each entry since it was placed."""
+    plan(dossier, rules, Occasion.ORDERED, dossier.job.number)
+    ordered = False
+    for entry in list(dossier.history):
+        ordered = ordered or entry.status is JobStatus.ORDERED  # what was written in the basket is not published
+        if ordered:
+            plan(dossier, rules, Occasion.STATUS_WRITTEN, str(entry.id), event_id=entry.event_id)
+
+
+def ask_again(dossier: Dossier, rules: Rules) -> None:
+    """Have the job planned again before long if a plugin that it needs is set aside."""
+    if waits_for_plugin(dossier, rules):
+        dossier.timers[(TimerKind.PLAN, str(dossier.job.id))] = rules.now() + PLAN_AGAIN
+
+
 def waits_for_plugin(dossier: Dossier, rules: Rules) -> bool:
-    """Whether the job's routes lead to an instance whose plugin is set aside, so that nobody knows what to plan."""
-    job = dossier.job
-    return job.delivered and bool(rules.settings.set_aside_for(job.storefront, job.product_type, job.mode))
+    """Whether the job has to do with an instance whose plugin is set aside, so that nobody knows what to plan."""
+    job, known = dossier.job, rules.settings.instances
+    if not job.ordered or not job.delivered:
+        return False
+    there = {delivery.instance for delivery in dossier.deliveries.values()}
+    return bool(rules.settings.set_aside_for(job.storefront, job.product_type, job.mode)) or any(
+        known[name].set_aside for name in there if name in known
+    )
 
 
 def routed(dossier: Dossier, rules: Rules) -> list[Instance]:

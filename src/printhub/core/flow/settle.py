@@ -1,5 +1,7 @@
 """Station: a person says what became of a call that nothing else can settle."""
 
+from pydantic import ValidationError
+
 from printhub.core.flow import outcome
 from printhub.core.flow.decision import judge
 from printhub.core.flow.history import Origin
@@ -27,6 +29,13 @@ def settle(dossier: Dossier, delivery: Delivery, rules: Rules, *, done: str | No
     if instance is None:
         raise ActRefused(f"delivery {delivery.id} cannot be settled while instance {delivery.instance} is set aside")
     detail = f"settled by {by}: {why}"
-    result = Report.done(done or None, detail=detail) if done is not None else Rejected(f"not done, {detail}")
+    result = _done(done, detail) if done is not None else Rejected(f"not done, {detail}")
     verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
     outcome.settle(dossier, verdict, rules, origin=Origin(by=by))
+
+
+def _done(reference: str, detail: str) -> Report:
+    try:
+        return Report.done(reference or None, detail=detail)
+    except ValidationError as error:
+        raise ActRefused(f"this is no reference of a partner's: {error.errors()[0]['msg']}") from None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from printhub.core.channels.channel import Occasion, Told
+from printhub.core.channels.channel import Told
 from printhub.core.flow import cancel, commit, history, holds, outcome, planning
 from printhub.core.flow.decision import unsettled
 from printhub.core.flow.history import Origin
@@ -40,6 +40,8 @@ class Timers:
     def step(self) -> int:
         """Fire what is due now; returns how many timers fired."""
         due = self._store.read(lambda tx: timers.due(tx, self._rules.now(), _KINDS, BATCH))
+        if not due:
+            return 0
         try:
             self._store.write(lambda tx: self._fire(tx, due))
         except StoreUnavailable:
@@ -92,9 +94,7 @@ def _release(dossier: Dossier, rules: Rules) -> None:
 
 
 def _plan(dossier: Dossier, rules: Rules) -> None:
-    planning.plan(dossier, rules, Occasion.ORDERED, dossier.job.number)
-    if planning.waits_for_plugin(dossier, rules):
-        dossier.timers[(TimerKind.PLAN, str(dossier.job.id))] = rules.now() + planning.PLAN_AGAIN
+    planning.plan_again(dossier, rules)
     cancel.recheck(dossier, rules)
     holds.recheck(dossier, rules)
 

@@ -22,6 +22,8 @@ class EventState(StrEnum):
     """It is a partner's word about something that no reference leads to yet."""
     UNKNOWN = "unknown"
     """Its type is not known here; it is kept and shown."""
+    REFUSED = "refused"
+    """It waited for an order or job, and could not be applied when that came; what was refused tells why."""
     STATED = "stated"
     """The hub said it itself."""
 
@@ -89,6 +91,11 @@ def body(tx: Tx, id_: UUID) -> bytes | None:
 def move(tx: Tx, id_: UUID, state: EventState, waits_for: str | None = None) -> None:
     """Note what became of an event."""
     tx.execute(update(event).where(event.c.id == id_).values(state=state, waits_for=waits_for))
+
+
+def depth_of(tx: Tx, id_: UUID | None) -> int:
+    """How many events of the hub's own stand behind an event; 0 for none."""
+    return tx.execute(select(event.c.depth).where(event.c.id == id_)).scalar() or 0
 
 
 def waiting_for(tx: Tx, what: Sequence[str]) -> list[EventRecord]:

@@ -156,6 +156,18 @@ class Store:
             future.set_result(result)
 
 
+def apart(tx: Tx, work: Callable[[], T]) -> T:
+    """Run a part of a transaction of which, when it fails, nothing stays; raises what `work` raises.
+
+    A failure of the store itself is no failure of that part alone: it raises StoreUnavailable.
+    """
+    try:
+        with tx.begin_nested():
+            return work()
+    except OperationalError as error:
+        raise StoreUnavailable(f"the store cannot be used: {error.orig}") from error
+
+
 def _engine(path: Path, pragmas: list[str], *, begin: str) -> Engine:
     engine = create_engine(
         f"sqlite+pysqlite:///{path}",

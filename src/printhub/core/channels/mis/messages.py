@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from printhub.core.channels.files import FileSource, TicketFile, described
+from printhub.core.channels.files import FileSource, TicketFile
 from printhub.core.model.jobs import Part, ProductType
 from printhub.core.model.known import JobRecord, OrderRecord, Personal
 from printhub.core.model.money import Money
@@ -92,6 +92,3 @@ def ticket_order(order: OrderRecord, personal: Personal) -> TicketOrder:
         billing_address=personal.billing_address,
         delivery_address=personal.delivery_address,
     )
-
-
-__all__ = ["JobTicket", "TicketFile", "TicketJob", "TicketOrder", "described", "ticket_job", "ticket_order"]

@@ -25,6 +25,7 @@ def status_message(material: Material) -> StatusMessage:
     job, change = material.job, material.change
     if job is None or change is None:
         raise ValueError("status.publish is about a status change of a job")
+    cause = {"causationid": str(change.event_id)} if change.event_id else {}
     data = StatusChanged(
         storefront=material.storefront,
         order=material.order.number if material.order else None,
@@ -46,5 +47,6 @@ def status_message(material: Material) -> StatusMessage:
         time=change.received_at,
         datacontenttype="application/json",
         data=data.model_dump(mode="json"),
+        extensions={"causationdepth": material.cause_depth + 1, **cause},
     )
     return StatusMessage(storefront=material.storefront, mode=material.mode, event=event)

@@ -59,7 +59,7 @@ class StatusChanged(Fact):
     by: Text
     epoch: int
     current: JobStatus | None
-    """The job's current status when the entry was added."""
+    """The job's current status when this event was composed: at the first attempt to tell it, not at the entry."""
 
 
 class StaffNotice(Fact):

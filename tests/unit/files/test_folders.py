@@ -1,0 +1,203 @@
+"""Working folders: a file is there whole or not at all, and no name from outside becomes a path."""
+
+import hashlib
+import os
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from printhub.core.files.folders import NotFetched, Stored, WorkingFolders
+from printhub.core.model.errors import Misconfigured, Scope
+from printhub.testing.pdf import tiny_pdf
+
+CONTENT = tiny_pdf("front")
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+JOB, FILE = UUID(int=1), UUID(int=2)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Where the storefront puts its files."""
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    (folder / "front.pdf").write_bytes(CONTENT)
+    return folder
+
+
+@pytest.fixture
+def folders(tmp_path: Path, root: Path) -> WorkingFolders:
+    return WorkingFolders(tmp_path / "jobs", [root], max_bytes=100_000)
+
+
+def fetch(folders: WorkingFolders, url: str, *, sha256: str | None = None, size: int | None = None) -> Stored:
+    return folders.fetch(url, JOB, FILE, sha256=sha256, size=size)
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def refused(folders: WorkingFolders, url: str, **announced: int | str) -> NotFetched:
+    with pytest.raises(NotFetched) as caught:
+        folders.fetch(url, JOB, FILE, **{"sha256": None, "size": None, **announced})  # type: ignore[arg-type] # both kinds
+    return caught.value
+
+
+def test_a_file_is_copied_and_can_be_opened(folders: WorkingFolders, root: Path, tmp_path: Path) -> None:
+    stored = fetch(folders, (root / "front.pdf").as_uri(), sha256=SHA256, size=len(CONTENT))
+
+    assert stored == Stored(f"{JOB}/{FILE}", SHA256, len(CONTENT))
+    with folders.open(stored.place) as content:
+        assert content.read() == CONTENT
+    assert left_in(tmp_path / "jobs") == [str(FILE)]
+
+
+def test_fetching_twice_replaces_the_file_in_one_step(folders: WorkingFolders, root: Path, tmp_path: Path) -> None:
+    stored = fetch(folders, (root / "front.pdf").as_uri())
+    reading = folders.open(stored.place)
+    (root / "front.pdf").write_bytes(b"%PDF-1.7 another")
+
+    again = fetch(folders, (root / "front.pdf").as_uri())
+
+    assert reading.read() == CONTENT  # who was reading reads on
+    reading.close()
+    with folders.open(again.place) as content:
+        assert content.read() == b"%PDF-1.7 another"
+    assert left_in(tmp_path / "jobs") == [str(FILE)]
+
+
+@pytest.mark.parametrize(
+    ("announced", "words"),
+    [
+        ({"size": 3}, f"the file has {len(CONTENT)} bytes, and 3 were announced"),
+        ({"sha256": "0" * 64}, "the file's sha256 is not the one that was announced"),
+    ],
+)
+def test_a_file_that_is_not_the_one_announced_is_not_kept(
+    folders: WorkingFolders, root: Path, tmp_path: Path, announced: dict[str, int | str], words: str
+) -> None:
+    error = refused(folders, (root / "front.pdf").as_uri(), **announced)
+
+    assert (error.detail, error.lasting) == (words, False)  # it may still be being written there
+    assert left_in(tmp_path / "jobs") == []
+
+
+def test_a_file_that_fails_does_not_take_the_place_of_the_one_that_is_there(
+    folders: WorkingFolders, root: Path
+) -> None:
+    stored = fetch(folders, (root / "front.pdf").as_uri())
+    (root / "front.pdf").write_bytes(b"half")
+    refused(folders, (root / "front.pdf").as_uri(), size=len(CONTENT))
+
+    with folders.open(stored.place) as content:
+        assert content.read() == CONTENT
+
+
+def test_a_file_that_is_too_large_is_given_up_while_it_is_read(root: Path, tmp_path: Path) -> None:
+    folders = WorkingFolders(tmp_path / "jobs", [root], max_bytes=10)
+
+    error = refused(folders, (root / "front.pdf").as_uri())
+
+    assert (error.detail, error.lasting) == ("front.pdf has more than 10 bytes", True)
+    assert left_in(tmp_path / "jobs") == []
+
+
+def test_a_file_that_is_not_there_yet_is_tried_again(folders: WorkingFolders, root: Path) -> None:
+    error = refused(folders, (root / "later.pdf").as_uri())
+
+    assert (error.detail, error.lasting) == ("there is no file later.pdf", False)
+
+
+OUTSIDE = [
+    "file:///etc/passwd",
+    "file://{root}/../secret.pdf",
+    "file://{root}/%2e%2e/secret.pdf",
+    "file://{root}/link.pdf",
+    "file://{root}/way/secret.pdf",
+    "file://{root}-other/secret.pdf",
+]
+
+
+@pytest.mark.parametrize("url", OUTSIDE)
+def test_nothing_outside_the_allowed_roots_is_read(
+    folders: WorkingFolders, root: Path, tmp_path: Path, url: str
+) -> None:
+    (tmp_path / "secret.pdf").write_bytes(CONTENT)
+    (tmp_path / "incoming-other").mkdir()
+    (tmp_path / "incoming-other" / "secret.pdf").write_bytes(CONTENT)
+    (root / "link.pdf").symlink_to(tmp_path / "secret.pdf")
+    (root / "way").symlink_to(tmp_path)
+
+    error = refused(folders, url.format(root=root))
+
+    assert error.lasting
+    assert error.detail.endswith("does not lie under any of [files] roots")
+    assert str(tmp_path) not in error.detail
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://shop.example/front.pdf",
+        "http://127.0.0.1/front.pdf",
+        "ftp://shop.example/front.pdf",
+        "file://elsewhere/front.pdf",
+        "file://[/front.pdf",
+        "file://{root}/a%00b.pdf",
+        "file://{root}/%ff.pdf",
+        "file://{root}/" + "x" * 5000,
+        "not an address",
+        "",
+    ],
+)
+def test_an_address_that_leads_to_no_file_of_ours_is_refused_in_words(
+    folders: WorkingFolders, root: Path, url: str
+) -> None:
+    error = refused(folders, url.format(root=root))
+
+    assert error.detail
+    assert "\x00" not in error.detail
+
+
+def test_a_pipe_or_a_folder_is_no_file_and_nobody_waits_for_it(folders: WorkingFolders, root: Path) -> None:
+    os.mkfifo(root / "pipe.pdf")
+    (root / "folder.pdf").mkdir()
+
+    for name in ("pipe.pdf", "folder.pdf"):
+        error = refused(folders, (root / name).as_uri())
+        assert (error.detail, error.lasting) == (f"{name} is no file", True)
+
+
+def test_a_folder_that_cannot_be_written_says_so_and_is_tried_again(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "jobs").write_text("a file where the folder should be")
+    folders = WorkingFolders(tmp_path / "jobs", [root], max_bytes=100_000)
+
+    error = refused(folders, (root / "front.pdf").as_uri())
+
+    assert error.lasting is False
+    assert error.detail.startswith("front.pdf could not be copied: ")
+
+
+@pytest.mark.parametrize("place", ["../incoming/front.pdf", "/etc/passwd", "a/../../incoming/front.pdf"])
+def test_only_what_lies_in_the_working_folders_is_opened(folders: WorkingFolders, root: Path, place: str) -> None:
+    assert (root / "front.pdf").exists()
+
+    with pytest.raises(NotFetched, match="outside the working folders"):
+        folders.open(place)
+
+
+def test_a_stored_file_has_no_address_yet(folders: WorkingFolders, root: Path) -> None:
+    stored = fetch(folders, (root / "front.pdf").as_uri())
+
+    with pytest.raises(Misconfigured) as caught:
+        folders.url(stored.place, timedelta(hours=1))
+    assert caught.value.scope is Scope.DELIVERY
+
+
+def test_the_folders_of_two_jobs_are_apart(folders: WorkingFolders, root: Path) -> None:
+    one = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, sha256=None, size=None)
+    two = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, sha256=None, size=None)
+
+    assert one.place != two.place
