@@ -126,7 +126,7 @@ def test_a_late_word_that_only_a_part_arrived_fails_what_was_done_and_keeps_the_
         late = Report.partial(frozenset({"cover"}), "the inside was refused")
         hub.signals("mis", [Settled(reference="REF-J1", report=late)])
 
-        assert (newest(hub).state, newest(hub).parts) == (DeliveryState.FAILED, {"cover"})
+        assert (newest(hub).state, newest(hub).parts) == (DeliveryState.FAILED, frozenset({"cover"}))
         assert written(hub) == ["Ordered", "MisNotified", "MisFailed", "MisPartiallyFailed"]
 
 

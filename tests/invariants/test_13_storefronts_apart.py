@@ -147,7 +147,6 @@ def test_what_has_too_many_causes_is_refused() -> None:
         assert (refused.refused, refused.code) == (True, "too_deep")
 
 
-@pytest.mark.xfail(reason="what the hub states carries neither its cause nor its depth yet", strict=True)
 def test_a_storefront_that_answers_every_status_with_an_event_goes_round_a_few_times_and_no_more() -> None:
     script, web = Script(), Script()
     with MemoryHub(settings("mis", "web"), [mis(script), scripted_status(web, name="web")]) as hub:

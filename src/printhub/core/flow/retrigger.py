@@ -6,7 +6,7 @@ from printhub.core.channels.channel import Told, Turn
 from printhub.core.flow import history, holds
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, reopened
+from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, newest_runs, reopened
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.history import EpochReason
@@ -36,6 +36,7 @@ def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, wh
     """
     if delivery.state not in REOPENABLE:
         raise ActRefused(_refusal(delivery))
+    _require_newest(dossier, delivery)
     if dossier.job.cancelled and rules.channel(delivery.kind).held and delivery.verb is not Verb.CANCEL:
         raise ActRefused(f"job {dossier.job.number} is cancelled; it has to be ordered again")
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} retriggered", by, why)
@@ -53,6 +54,7 @@ def send_again(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, w
     """Make a new run of a delivery that ended done; raises ActRefused for any other."""
     if delivery.state is not DeliveryState.DONE:
         raise ActRefused(f"delivery {delivery.id} is {delivery.state}: only what is done can be sent again")
+    _require_newest(dossier, delivery)
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} sent again", by, why)
     run = dossier.put(_new_run(dossier, delivery, rules))
     holds.recheck(dossier, rules)
@@ -88,6 +90,12 @@ def cancel_delivery(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: s
     dossier.put(ended)
     holds.recheck(dossier, rules)
     return ended
+
+
+def _require_newest(dossier: Dossier, delivery: Delivery) -> None:
+    newest = newest_runs(dossier.deliveries.values())[delivery.instance, delivery.verb, delivery.subject]
+    if newest.id != delivery.id:
+        raise ActRefused(f"delivery {delivery.id} was sent again since, as {newest.id}: act on that one")
 
 
 def _open_epoch(dossier: Dossier, delivery: Delivery, rules: Rules, detail: str, by: str, why: str) -> None:
