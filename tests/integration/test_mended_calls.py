@@ -93,7 +93,7 @@ def test_an_answer_in_an_unreadable_charset_is_an_answer(tmp_path: Path, charset
             Config = AdapterConfig
 
             def notify(self, ticket: JobTicket, call: Call) -> Report:
-                return Report.done(call.http.request("POST", url, body=b"order").text, f"told of {ticket.job.id}")
+                return Report.done(call.http.request("POST", url, body=ticket.job.id.encode()).text)
 
         with real_hub(tmp_path / "var", settings(), [Posting]) as hub, hub.serving():
             emit(hub, "printhub.order.placed", order())

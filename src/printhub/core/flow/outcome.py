@@ -94,7 +94,10 @@ def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin |
         known = {t.status for t in channel.statuses(item.verb, Turn.ACCEPTED, "")} if was_accepted else set()
         for told in channel.statuses(item.verb, turn, verdict.detail):
             if told.status not in known:  # what was written when it was accepted is not written twice
-                history.append(dossier, rules, told, _about(written, item))
+                history.append(dossier, rules, told, _about(written, item, channel.verbs.index(item.verb)))
+    if verdict.needs_person:
+        text = f"what became of {delivery.verb} at {delivery.instance} is for a person to settle: {delivery.reason}"
+        history.notify_staff(dossier, "needs_settling", text, instance=delivery.instance)
     if verdict.report is not None:
         _note_reference(dossier, delivery)
         progress(dossier, delivery, verdict.report, rules)
@@ -185,8 +188,9 @@ def _drop_timers(dossier: Dossier, delivery: Delivery) -> None:
     dossier.timers[(TimerKind.ASK, str(delivery.id))] = None
 
 
-def _about(origin: Origin, delivery: Delivery) -> Origin:
-    suffix = f":{delivery.verb}" if origin.source_id else ""
+def _about(origin: Origin, delivery: Delivery, rank: int) -> Origin:
+    # Entries of one moment and one source are ordered by their ids: here in the order of the verbs.
+    suffix = f"/{rank}:{delivery.verb}" if origin.source_id else ""
     return replace(origin, delivery_id=delivery.id, source_id=origin.source_id + suffix)
 
 
