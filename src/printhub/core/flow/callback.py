@@ -1,8 +1,10 @@
 """Station: turns what partners say by themselves into events, and applies them to the jobs they are about."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from printhub.core.channels.channel import Told
@@ -15,7 +17,7 @@ from printhub.core.http.redaction import masked_text
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.envelope import Event, read_event
-from printhub.core.model.errors import Rejected
+from printhub.core.model.errors import Rejected, StoreUnavailable
 from printhub.core.model.events.catalogue import read_fact
 from printhub.core.model.events.partner import MisChanged, MisProgressed, MisSettled, PartnerFact
 from printhub.core.model.reports import Outcome, Report
@@ -24,7 +26,9 @@ from printhub.core.model.verbs import Effect
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, events
 from printhub.core.store.events import EventRecord, EventState
-from printhub.core.store.store import Tx
+from printhub.core.store.store import Tx, apart
+
+log = logging.getLogger(__name__)
 
 _TYPES: dict[type, str] = {Progress: MisProgressed.type, Settled: MisSettled.type, LookAgain: MisChanged.type}
 _NO_NEWS = (Outcome.DONE, Outcome.ACCEPTED, Outcome.SKIPPED)
@@ -91,7 +95,13 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> str 
 def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
     """Try the events again that waited for what has arrived now."""
     for record in events.waiting_for(tx, arrived):
-        reapply(tx, rules, record)
+        try:
+            apart(tx, partial(reapply, tx, rules, record))
+        except StoreUnavailable:
+            raise
+        except Exception:
+            # It waits on, and takes nothing with it of what it waited for.
+            log.exception("a waiting word of type %s could not be applied", record.type)
 
 
 def reapply(tx: Tx, rules: Rules, record: EventRecord) -> None:

@@ -96,8 +96,6 @@ def enter(dossier: Dossier, statement: Statement, rules: Rules) -> None:
     """Plan all that an ordered job gives rise to."""
     planning.plan(dossier, rules, Occasion.ORDERED, dossier.job.number, event_id=statement.event_id)
     job = dossier.job
-    if planning.waits_for_plugin(dossier, rules):
-        dossier.timers[(TimerKind.PLAN, str(job.id))] = rules.now() + planning.PLAN_AGAIN
     wants_folder = rules.storefront(job.storefront).hot_folders and job.product_type.prints and job.delivered
     if wants_folder and not planning.has_route(dossier, rules, Kind.FILE):
         told = Told(JobStatus.COPY_TO_HOT_FOLDER_SKIPPED, detail="no route leads this job to a hot folder")
