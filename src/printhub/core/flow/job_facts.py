@@ -291,7 +291,11 @@ def _artwork_uploaded(case: Case, fact: facts.JobArtworkUploaded, statement: Sta
         dossier.job = stamped_job(dossier.job, group, statement)
         filing.supersede(dossier, FileRole.ARTWORK, fact.artwork.part)
         filing.file(dossier, rules, fact.artwork, FileRole.ARTWORK)
-    _set_output(case, OutputState.RECREATING, statement)
+    if _set_output(case, OutputState.RECREATING, statement):
+        # What was made of the artwork before must not be printed, nor what was made of all parts together.
+        part = fact.artwork.part
+        filing.supersede(dossier, FileRole.OUTPUT, part, all_parts=part is None)
+        filing.supersede(dossier, FileRole.OUTPUT)
     tell_of_change(dossier, "artwork", statement, rules)
     history.append(dossier, rules, Told(JobStatus.ARTWORK_UPLOADED, detail=fact.artwork.name), statement.origin())
 
