@@ -13,7 +13,7 @@ from pydantic import JsonValue, ValidationError
 from printhub.core.flow import callback, cancel, commit, holds, planning, projection
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
-from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event, refusal
+from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event, read_json, refusal
 from printhub.core.model.errors import EventRefused, StoreUnavailable
 from printhub.core.model.events import job as job_events
 from printhub.core.model.events.catalogue import OUTGOING, read_fact
@@ -100,7 +100,7 @@ class Intake:
             event = read_event(raw) if isinstance(raw, bytes) else check_event(raw)
         except EventRefused as error:
             body = raw if isinstance(raw, bytes) else _shown(raw)
-            named = raw if isinstance(raw, dict) else {}
+            named = _readable(raw)
             refused = _Refused(error, _text(named.get("source")), _text(named.get("id")), body)
             return self._store.write(lambda tx: _refuse(tx, self._rules, refused))
         return self.take([Submitted(event)])[0]
@@ -353,6 +353,14 @@ def _subject(fact: Fact | None) -> str | None:
     named = getattr(fact, "job", None) or getattr(fact, "order", None)
     found = named if isinstance(named, str) or named is None else named.id
     return str(found) if found else None
+
+
+def _readable(raw: bytes | JsonValue) -> dict[str, JsonValue]:
+    try:
+        value = read_json(raw) if isinstance(raw, bytes) else raw
+    except EventRefused:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _shown(value: JsonValue) -> bytes:

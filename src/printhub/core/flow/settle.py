@@ -25,6 +25,8 @@ def settle(dossier: Dossier, delivery: Delivery, rules: Rules, *, done: str | No
             f"delivery {delivery.id} is {delivery.state}: only what is "
             f"{', '.join(SETTLEABLE)} can be settled. See `printhub jobs show {dossier.job.number}`"
         )
+    if done is not None and not done.strip():
+        raise ActRefused("name the partner's reference: what is settled as done cannot be settled again")
     instance = rules.instances.get(delivery.instance)
     if instance is None:
         raise ActRefused(f"delivery {delivery.id} cannot be settled while instance {delivery.instance} is set aside")

@@ -29,5 +29,7 @@ def next_due(tx: Tx, kinds: Collection[TimerKind]) -> datetime | None:
 
 def done(tx: Tx, fired: list[tuple[TimerKind, str]], now: datetime) -> None:
     """Take away timers that have fired, unless they were set anew meanwhile."""
+    if not fired:
+        return  # an empty list of places would match every timer that is due
     places = [and_(timer.c.kind == str(kind), timer.c.subject == subject) for kind, subject in fired]
     tx.execute(delete(timer).where(or_(*places), timer.c.due_at <= now))
