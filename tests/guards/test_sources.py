@@ -10,7 +10,7 @@ from tests.guards.tree import ROOT, name, python, shipped, text, tracked
 
 # Written with brackets, so that this file does not find itself.
 MACHINE = re.compile(r"(?<![\w.:/@}>-])/(?:[w]ork|[r]oot|[h]ome|[U]sers)/\w")
-REGISTRY = re.compile(r"[i]ndex-url|[f]iles\.pythonhosted|[p]ypi\.org/simple|[r]egistry\.npmjs")
+REGISTRY = re.compile(r"[i]ndex-url|[f]iles\.pythonhosted|[p]ypi\.org|[r]egistry\.npmjs")
 UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME|[X]XX|[H]ACK|[T]BD|[W]IP)\b|[n]ot implemented")
 EXCEPTION = re.compile(r"#\s*(?:noqa|type:\s*ignore|pragma:)(?P<rest>.*)$")
 REASON = re.compile(r"\s-\s+\w|#\s*\w")

@@ -8,7 +8,7 @@ from printhub.core.flow import chain, history, planning
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
-from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.dossier import Dossier
 from printhub.core.model.verbs import Verb
 
 PENDING = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
@@ -45,8 +45,7 @@ def confirmed(dossier: Dossier, cancel: Delivery, rules: Rules) -> None:
 
 def end(dossier: Dossier, delivery: Delivery, why: str) -> Delivery:
     """Cancel a delivery that nothing was sent of, or that the partner gave up."""
-    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
-    dossier.timers[(TimerKind.ASK, str(delivery.id))] = None
+    dossier.drop_timers(delivery)
     return dossier.put(
         replace(delivery, state=DeliveryState.CANCELLED, obstacles=(), reason=why, next_at=None, asking=False)
     )

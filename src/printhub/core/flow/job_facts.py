@@ -10,7 +10,7 @@ from printhub.core.flow.case import Case, Statement, newer, stamped_job
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import HUB, Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, reopened
-from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.dossier import Dossier
 from printhub.core.model.events import job as facts
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.history import EpochReason
@@ -141,7 +141,7 @@ def _update(dossier: Dossier, told: Delivery, what: str, statement: Statement, r
         # A ticket is whole: the later one says all that the earlier would have said, and must not be overtaken by it.
         ended = replace(earlier, state=DeliveryState.OBSOLETE, reason="a later update says it all", next_at=None)
         dossier.put(replace(ended, obstacles=()))
-        dossier.timers[(TimerKind.RETRY, str(earlier.id))] = None
+        dossier.drop_timers(earlier)
     planned = instance and planning.plan_at(
         dossier, rules, instance, Occasion.CHANGED, cause, event_id=statement.event_id
     )

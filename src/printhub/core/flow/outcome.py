@@ -146,7 +146,7 @@ def _siblings(dossier: Dossier, before: Delivery, verdict: Verdict, rules: Rules
     if report is not None and report.covers and delivery.state in (DeliveryState.DONE, DeliveryState.ACCEPTED):
         for sibling in chain.covered(dossier, delivery, report.covers, rules):
             settled = chain.settle_sibling(dossier, sibling, delivery.state, delivery)
-            _drop_timers(dossier, settled)
+            dossier.drop_timers(settled)
             turned.append((settled, Turn.DONE if delivery.state is DeliveryState.DONE else Turn.ACCEPTED))
     # One answer settles all that an accepted report covered, and a late error takes back what a done one covered.
     if delivery.state in (DeliveryState.DONE, DeliveryState.FAILED):
@@ -167,7 +167,7 @@ def _settle_with(dossier: Dossier, sibling: Delivery, verdict: Verdict) -> Turne
         next_at=None,
         asking=False,
     )
-    _drop_timers(dossier, settled)
+    dossier.drop_timers(settled)
     turn = Turn.DONE if delivery.state is DeliveryState.DONE else Turn.FAILED
     return dossier.put(settled), turn
 
@@ -181,11 +181,6 @@ def _set_timers(dossier: Dossier, verdict: Verdict) -> None:
     id_ = str(verdict.delivery.id)
     dossier.timers[(TimerKind.RETRY, id_)] = verdict.retry_at
     dossier.timers[(TimerKind.ASK, id_)] = verdict.ask_at
-
-
-def _drop_timers(dossier: Dossier, delivery: Delivery) -> None:
-    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
-    dossier.timers[(TimerKind.ASK, str(delivery.id))] = None
 
 
 def _about(origin: Origin, delivery: Delivery, rank: int) -> Origin:

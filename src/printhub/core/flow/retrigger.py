@@ -7,7 +7,7 @@ from printhub.core.flow import history, holds
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, newest_runs, reopened
-from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.history import EpochReason
 from printhub.core.model.statuses import JobStatus, Label
@@ -43,7 +43,7 @@ def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, wh
     origin = Origin(by=by, delivery_id=delivery.id)
     for told in rules.channel(delivery.kind).statuses(delivery.verb, Turn.RETRIGGERED, ""):
         history.append(dossier, rules, told, origin)
-    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
+    dossier.drop_timers(delivery)
     again = replace(reopened(delivery, anew=delivery.harmless), epoch=dossier.job.epoch)
     dossier.put(holds.look_at(dossier, again, rules))
     holds.recheck(dossier, rules)
@@ -86,7 +86,7 @@ def cancel_delivery(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: s
     ended = replace(
         delivery, state=DeliveryState.CANCELLED, obstacles=(), reason=f"cancelled by {by}: {why}", next_at=None
     )
-    dossier.timers[(TimerKind.RETRY, str(delivery.id))] = None
+    dossier.drop_timers(delivery)
     dossier.put(ended)
     holds.recheck(dossier, rules)
     return ended

@@ -64,6 +64,11 @@ class Dossier:
         self.touched.add(delivery.id)
         return delivery
 
+    def drop_timers(self, delivery: Delivery) -> None:
+        """Take away what was to happen later to a delivery: it moves now, or never again."""
+        self.timers[(TimerKind.RETRY, str(delivery.id))] = None
+        self.timers[(TimerKind.ASK, str(delivery.id))] = None
+
     def put_file(self, file: FileRecord) -> FileRecord:
         """Add a file, or replace the one with its id."""
         self.files[file.id] = file
