@@ -104,8 +104,8 @@ def test_an_act_whose_reason_is_too_long_is_refused_and_changes_nothing() -> Non
         hub.emit("printhub.order.placed", order())
 
         with pytest.raises(ActRefused, match="2000 characters"):
-            hub.hub.acts.block("J1", by="operator:kim", why="x" * 2001)
-        hub.hub.acts.block("J1", by="operator:kim", why="x" * 2000)
+            hub.hub.acts.jobs.block("J1", by="operator:kim", why="x" * 2001)
+        hub.hub.acts.jobs.block("J1", by="operator:kim", why="x" * 2000)
 
         assert [one.detail for one in hub.history("J1") if one.status is JobStatus.BLOCKED] == ["x" * 2000]
 
@@ -115,7 +115,7 @@ def test_an_act_whose_event_is_refused_is_refused_itself() -> None:
         hub.emit("printhub.order.placed", order())
 
         with pytest.raises(ActRefused, match="J1"):
-            hub.hub.acts.block("J1", by="operator:kim", why="\0")
+            hub.hub.acts.jobs.block("J1", by="operator:kim", why="\0")
 
         assert hub.current("J1") is JobStatus.ORDERED
 

@@ -243,7 +243,7 @@ def test_an_operator_releases_a_block_whose_time_lies_ahead() -> None:
         hub.emit("printhub.order.placed", order(payment_status="Pending"))
         hub.emit("printhub.job.blocked", {"job": "J1", "why": "look at it"}, time=hub.clock() + 2 * MINUTE)
 
-        hub.hub.acts.release("J1", by="operator:kim", why="looked at")
+        hub.hub.acts.jobs.release("J1", by="operator:kim", why="looked at")
         hub.run()
 
         assert [str(one) for one in newest(hub).obstacles] == ["unpaid"]

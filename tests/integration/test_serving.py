@@ -214,7 +214,7 @@ def test_what_another_process_writes_is_noticed_without_being_told(tmp_path: Pat
         [failed] = all_deliveries(hub)
 
         with real_hub(tmp_path, settings(), [mis(script)]) as command_line:
-            command_line.acts.retrigger(str(failed.id), by="operator:kim", why="the paper was added")
+            command_line.acts.deliveries.retrigger(str(failed.id), by="operator:kim", why="the paper was added")
             emit(command_line, "printhub.order.placed", order("O9", [job("J9")]))
         script.wait_for("notify", "J0000", count=2)
         script.wait_for("notify", "J9")

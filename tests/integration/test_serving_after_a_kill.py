@@ -120,7 +120,7 @@ def test_calls_that_nothing_can_settle_wait_for_a_person_and_are_never_made_agai
             "the worker died in the call; it may or may not have had its effect; a person has to settle it"
         }
         for one in cut_off:
-            hub.acts.settle(str(one.id), done=None, by="operator:kim", why="the MIS does not show it")
+            hub.acts.deliveries.settle(str(one.id), done=None, by="operator:kim", why="the MIS does not show it")
         wait_until(lambda: states(hub) == {done: JOBS - 4, ("mis", DeliveryState.FAILED): 4}, "they are settled")
 
     assert Counter(line["job"] for line in Partner(book, hangs=False).lines()).most_common(1)[0][1] == 1

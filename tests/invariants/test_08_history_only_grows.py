@@ -17,11 +17,11 @@ from tests.invariants.shop import LOOKUP, memory_hub, order
 
 
 def block(hub: MemoryHub) -> None:
-    hub.hub.acts.block("J1", by="operator:kim", why="a check")
+    hub.hub.acts.jobs.block("J1", by="operator:kim", why="a check")
 
 
 def release(hub: MemoryHub) -> None:
-    hub.hub.acts.release("J1", by="operator:kim", why="checked")
+    hub.hub.acts.jobs.release("J1", by="operator:kim", why="checked")
 
 
 STEPS: dict[str, Callable[[MemoryHub], object]] = {
@@ -91,7 +91,7 @@ def test_an_act_without_a_reason_is_refused_and_changes_nothing(why: str) -> Non
         with pytest.raises(ActRefused, match="say why"):
             hub.retrigger(hub.deliveries("J1")[0].id, why=why)
         with pytest.raises(ActRefused, match="say why"):
-            hub.hub.acts.block("J1", by="operator:kim", why=why)
+            hub.hub.acts.jobs.block("J1", by="operator:kim", why=why)
 
         assert hub.history("J1") == before
         assert hub.deliveries("J1")[0].state is DeliveryState.FAILED

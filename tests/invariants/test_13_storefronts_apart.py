@@ -126,8 +126,8 @@ def test_an_instance_hears_nothing_of_what_was_sent_to_another() -> None:
 def test_an_operator_has_to_say_which_of_two_jobs_is_meant() -> None:
     with two_shops(Script()) as hub:
         with pytest.raises(NotFound, match="J1 is ambiguous; say one of a/J1, b/J1"):
-            hub.hub.acts.block("J1", by="operator:kim", why="a check")
-        hub.hub.acts.block("b/J1", by="operator:kim", why="a check")
+            hub.hub.acts.jobs.block("J1", by="operator:kim", why="a check")
+        hub.hub.acts.jobs.block("b/J1", by="operator:kim", why="a check")
         hub.run()
 
         assert (states(hub, "a"), states(hub, "b")) == ({"done"}, {"held"})

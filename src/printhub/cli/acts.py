@@ -9,7 +9,7 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
 from printhub.cli.output import Output, away, state, styled
-from printhub.core.flow.acts import find_job
+from printhub.core.flow.acts.desk import find_job
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery
 from printhub.core.store import dossiers, search
@@ -26,7 +26,7 @@ def retrigger(launch: Launch, *, delivery: str, why: str, as_data: bool) -> None
     It has to be failed, waiting for an action, or retrying. With --json: the delivery as it is now.
     """
     with opened(launch) as hub:
-        changed = hub.acts.retrigger(delivery, by=launch.operator, why=why)
+        changed = hub.acts.deliveries.retrigger(delivery, by=launch.operator, why=why)
         _tell(hub, changed, "was retriggered", as_data=as_data)
 
 
@@ -45,7 +45,7 @@ def settle(launch: Launch, *, delivery: str, done: str | None, not_done: bool, w
     if (done is None) is not not_done:
         raise click.UsageError("say either --done REF or --not-done")
     with opened(launch) as hub:
-        changed = hub.acts.settle(delivery, done=done, by=launch.operator, why=why)
+        changed = hub.acts.deliveries.settle(delivery, done=done, by=launch.operator, why=why)
         _tell(hub, changed, "was settled", as_data=as_data)
 
 
@@ -60,7 +60,7 @@ def block(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
     With --json: the job as `jobs list` shows it.
     """
     with opened(launch) as hub:
-        hub.acts.block(job, by=launch.operator, why=why)
+        hub.acts.jobs.block(job, by=launch.operator, why=why)
         _tell_job(hub, job, "is blocked", as_data=as_data)
 
 
@@ -75,7 +75,7 @@ def release(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
     With --json: the job as `jobs list` shows it.
     """
     with opened(launch) as hub:
-        hub.acts.release(job, by=launch.operator, why=why)
+        hub.acts.jobs.release(job, by=launch.operator, why=why)
         _tell_job(hub, job, "is released", as_data=as_data)
 
 

@@ -9,7 +9,7 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, away, state, why
-from printhub.core.flow.acts import find_job
+from printhub.core.flow.acts.desk import find_job
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import search
 from printhub.core.store.search import Page

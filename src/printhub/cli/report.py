@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from printhub.core.flow.acts import find_job
+from printhub.core.flow.acts.desk import find_job
 from printhub.core.flow.sweeper import LEASE
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery, newest_runs

@@ -15,7 +15,8 @@ from printhub.core.channels.catalogue import all_channels
 from printhub.core.channels.channel import Declared
 from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow import stops
-from printhub.core.flow.acts import Acts
+from printhub.core.flow.acts.acts import Acts
+from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Dispatcher, Workbench
 from printhub.core.flow.fetch import Fetcher
@@ -70,7 +71,7 @@ class Hub:
         self.folders = WorkingFolders(self.data / "jobs", settings.files.roots, settings.files.max_bytes)
         self.intake = Intake(self.store, self.rules)
         self.inbound = Inbound(self.store, self.rules, self.intake)
-        self.acts = Acts(self.store, self.rules, self.intake)
+        self.acts = Acts.through(Desk(self.store, self.rules, self.intake))
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
         self.timers = Timers(self.store, self.rules)
         self.sweeper = Sweeper(self.store, self.rules, self.worker)

@@ -134,24 +134,24 @@ class MemoryHub:
         return dossier.job.status if dossier else None
 
     def retrigger(self, delivery: UUID, *, why: str = "a test") -> Delivery:
-        """See Acts.retrigger."""
-        return self.hub.acts.retrigger(str(delivery), by="operator:test", why=why)
+        """See DeliveryActs.retrigger."""
+        return self.hub.acts.deliveries.retrigger(str(delivery), by="operator:test", why=why)
 
     def settle(self, delivery: UUID, *, done: str | None = None, why: str = "a test") -> Delivery:
-        """See Acts.settle."""
-        return self.hub.acts.settle(str(delivery), done=done, by="operator:test", why=why)
+        """See DeliveryActs.settle."""
+        return self.hub.acts.deliveries.settle(str(delivery), done=done, by="operator:test", why=why)
 
     def send_again(self, delivery: UUID, *, why: str = "a test") -> Delivery:
-        """See Acts.send_again."""
-        return self.hub.acts.send_again(str(delivery), by="operator:test", why=why)
+        """See DeliveryActs.send_again."""
+        return self.hub.acts.deliveries.send_again(str(delivery), by="operator:test", why=why)
 
     def cancel_delivery(self, delivery: UUID, *, why: str = "a test") -> Delivery:
-        """See Acts.cancel."""
-        return self.hub.acts.cancel(str(delivery), by="operator:test", why=why)
+        """See DeliveryActs.cancel."""
+        return self.hub.acts.deliveries.cancel(str(delivery), by="operator:test", why=why)
 
     def reprint(self, job: str, *, instance: str = "mis", why: str = "a test") -> list[Delivery]:
-        """See Acts.reprint."""
-        return self.hub.acts.reprint(job, instance, by="operator:test", why=why)
+        """See JobActs.reprint."""
+        return self.hub.acts.jobs.reprint(job, instance, by="operator:test", why=why)
 
     def notices(self) -> list[StaffNotice]:
         """All staff notices, oldest first."""

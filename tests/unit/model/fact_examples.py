@@ -54,6 +54,7 @@ ORDER: JsonValue = {
     "release_at": "2026-12-01T00:00:00+01:00",
 }
 REPORT: JsonValue = {"outcome": "done", "reference": "MIS-1", "covers": ["manifest"], "memo": {"slot": 3}}
+REQUEST: dict[str, JsonValue] = {"storefront": "acme", "order": "O-1", "why": "the customer rang"}
 CALLBACK: dict[str, JsonValue] = {
     "instance": "acme",
     "key": "k-1",
@@ -112,4 +113,9 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "current": "Printed",
     },
     "printhub.staff.notice": {"matter": "mis_failed", "text": "The MIS could not be told.", "facts": {"tries": 9}},
+    "printhub.request.recreation": REQUEST | {"job": "J-1"},
+    "printhub.request.files": REQUEST | {"job": "J-1"},
+    "printhub.request.cancellation": REQUEST,
+    "printhub.request.note": REQUEST | {"note": {"id": "N-2", "text": "Rang the customer.", "for_customer": False}},
+    "printhub.request.po_number": REQUEST | {"po_number": "PO-2"},
 }

@@ -57,7 +57,7 @@ def test_there_is_an_example_of_every_type() -> None:
 def test_a_type_is_named_by_subject_and_past_deed(kind: str) -> None:
     assert CATALOGUE[kind].type == kind
     company, subject, deed = kind.split(".")
-    assert (company, subject) in [("printhub", part) for part in ("order", "job", "mis", "status", "staff")]
+    assert (company, subject) in [("printhub", part) for part in ("order", "job", "mis", "status", "staff", "request")]
     assert deed.replace("_", "").isalpha()
     assert deed.islower()
 
@@ -76,8 +76,10 @@ def test_every_type_has_a_json_schema(kind: str) -> None:
     assert schema["description"]
 
 
-def test_only_the_hub_itself_states_statuses_and_staff_notices() -> None:
-    assert {"printhub.status.changed", "printhub.staff.notice"} == OUTGOING
+def test_only_the_hub_itself_states_statuses_staff_notices_and_requests() -> None:
+    requests = {kind for kind in TYPES if kind.startswith("printhub.request.")}
+
+    assert {"printhub.status.changed", "printhub.staff.notice"} | requests == OUTGOING
 
 
 # --- reading facts --------------------------------------------------------------------------------------------

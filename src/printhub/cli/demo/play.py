@@ -49,7 +49,7 @@ def _held(stage: Stage) -> None:
     tell = stage.narrator
     tell.act("Some of it must not go yet")
     stage.emit("1003-business-cards")
-    stage.hub.acts.block("1003-1", by="operator:prepress", why="the logo looks too small, asking the customer")
+    stage.hub.acts.jobs.block("1003-1", by="operator:prepress", why="the logo looks too small, asking the customer")
     tell.say(
         "Order 1003, business cards, not paid yet. The prepress operator blocks job 1003-1: the logo looks too small."
     )
@@ -106,16 +106,16 @@ def _people_act(stage: Stage) -> None:
     tell = stage.narrator
     tell.act("People do what only people can")
     acts = stage.hub.acts
-    acts.release("1003-1", by="operator:prepress", why="the customer likes the logo as it is")
+    acts.jobs.release("1003-1", by="operator:prepress", why="the customer likes the logo as it is")
     tell.say("The prepress operator releases 1003-1: the customer likes the logo as it is.")
     stage.emit("1004-paid")
     tell.say("Order 1004 is paid.")
     menu = stage.delivery("1005-1")
-    acts.retrigger(str(menu.id), by="operator:ops", why="kraft 300 is in the catalogue now")
+    acts.deliveries.retrigger(str(menu.id), by="operator:ops", why="kraft 300 is in the catalogue now")
     tell.say("Operations have the paper added to the MIS's catalogue, and retrigger the refused call of 1005-1.")
     entry = _entry(stage, "1006-1")
     why = "rang the partner, they have it"
-    acts.settle(str(stage.delivery("1006-1").id), done=entry.reference, by="operator:ops", why=why)
+    acts.deliveries.settle(str(stage.delivery("1006-1").id), done=entry.reference, by="operator:ops", why=why)
     tell.say(f"They ring the foil partner, who has 1006-1 as {entry.reference}, and settle the call as done.")
     stage.wait_until_done("1003-1", "1004-1", "1005-1", "1006-1")
     tell.say("All jobs are in production.")

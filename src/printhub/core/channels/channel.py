@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from printhub.core.model.envelope import Event
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord, JobRecord, OrderRecord, Personal
 from printhub.core.model.record import Message
@@ -24,6 +25,8 @@ class Occasion(StrEnum):
     """The job was cancelled after production was told."""
     STATUS_WRITTEN = "status_written"
     """An entry was added to the job's history."""
+    REQUESTED = "requested"
+    """The storefront is asked for something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a message is composed of. `change` and `current` are there for messages about a status change."""
+    """All that a message is composed of.
+
+    `change` and `current` are there for messages about a status change, `stated` for those that pass on an event of
+    the hub's own.
+    """
 
     storefront: str
     mode: Mode
@@ -60,6 +67,7 @@ class Material:
     personal: Personal = field(default=Personal(), repr=False)
     files: tuple[FileRecord, ...] = ()
     change: StatusChange | None = None
+    stated: Event | None = field(default=None, repr=False)
     current: JobStatus | None = None
     cause_depth: int = 0
     """How many events of the hub's own stand behind the event that caused the change."""

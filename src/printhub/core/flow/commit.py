@@ -1,8 +1,8 @@
-"""Writes dossiers back, with the notices they brought, and tells which waiting events may now find their subject."""
+"""Writes dossiers back with the notices and requests they brought, and tells which waiting events may apply now."""
 
 from collections.abc import Iterable
 
-from printhub.core.flow import chain, notices
+from printhub.core.flow import asking, chain, notices
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier
 from printhub.core.store import dossiers as rows
@@ -19,7 +19,10 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
     for dossier in changed:
         for notice in dossier.notices:
             notices.record(tx, rules, notice, dossier.job.storefront)
+        for id_, request in dossier.requests:
+            asking.record(tx, rules, id_, request)
         dossier.notices.clear()
+        dossier.requests.clear()
     return arrived
 
 

@@ -89,6 +89,9 @@ def _material(tx: Tx, claim: Claim) -> Material:
     if dossier is None:
         raise TemplateInvalid(f"delivery {delivery.id} belongs to no job and has no message")
     order = dossier.order
+    stated = None
+    if delivery.event_id is not None and delivery.subject == str(delivery.event_id):
+        stated = events.of_id(tx, delivery.event_id)
     change = next((entry for entry in dossier.history if str(entry.id) == delivery.subject), None)
     return Material(
         storefront=delivery.storefront,
@@ -98,6 +101,7 @@ def _material(tx: Tx, claim: Claim) -> Material:
         personal=people.personal(tx, order.person_id if order else None),
         files=tuple(dossier.files.values()),
         change=change,
+        stated=stated,
         current=dossier.job.status,
         cause_depth=events.depth_of(tx, change.event_id) if change else 0,
     )

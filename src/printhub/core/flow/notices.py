@@ -1,5 +1,7 @@
 """Station: states what people of the print shop should know, as an event of the hub's own."""
 
+from uuid import UUID
+
 from printhub.core.flow.rules import HUB, Rules
 from printhub.core.model.envelope import Event
 from printhub.core.model.events.partner import StaffNotice
@@ -25,16 +27,22 @@ def record(tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = N
         time=now,
         data=notice.model_dump(mode="json", exclude_none=True),
     )
+    keep(tx, rules, id_, event, storefront)
+
+
+def keep(tx: Tx, rules: Rules, id_: UUID, event: Event, storefront: str | None) -> None:
+    """Record an event that the hub states itself."""
+    now = rules.now()
     events.record(
         tx,
         EventRecord(
             id=id_,
-            source=HUB,
+            source=event.source,
             source_id=event.id,
             type=event.type,
             storefront=storefront,
             subject=event.subject,
-            time=now,
+            time=event.time,
             received_at=now,
             state=EventState.STATED,
             waits_for=None,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from printhub.core.model.deliveries import Delivery, newest_runs
 from printhub.core.model.events.partner import StaffNotice
+from printhub.core.model.events.request import RequestFact
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord, JobRecord, OrderRecord
 from printhub.core.model.verbs import Verb
@@ -28,6 +29,12 @@ class TimerKind(StrEnum):
     """A job is planned again: when it was ordered, a plugin that its routes lead to was set aside."""
     RESUME = "resume"
     """A stopped instance is tried again."""
+    SIGN = "sign"
+    """A delivery's next sign of life from the partner is due."""
+    EARLY = "early"
+    """An event has waited for its order or job so long that people are told."""
+    CLEAN = "clean"
+    """A job's working folder is cleared, unless something still needs it."""
 
 
 @dataclass(slots=True)
@@ -45,6 +52,8 @@ class Dossier:
     timers: dict[tuple[TimerKind, str], datetime | None] = field(default_factory=dict)
     """Timers to set, or with None to take away."""
     notices: list[StaffNotice] = field(default_factory=list)
+    requests: list[tuple[UUID, RequestFact]] = field(default_factory=list)
+    """What the storefront is asked for, each under the id of its event."""
     references: list[tuple[str, str, UUID, int]] = field(default_factory=list)
     """(instance, reference, delivery, epoch) that partners gave."""
     touched: set[UUID] = field(default_factory=set)

@@ -44,6 +44,8 @@ class FileState(StrEnum):
     HANDED_ON = "handed_on"
     """The storefront's own URL is passed to partners; counts as present."""
     FAILED = "failed"
+    CLEARED = "cleared"
+    """The working folder was cleared; the file is not kept any more."""
 
     @property
     def is_there(self) -> bool:
@@ -70,6 +72,8 @@ class FileRecord:
     superseded: bool = False
     attempts: int = 0
     reason: str = ""
+    by: str = ""
+    """Who supplied it, for a file that an operator put there; empty for the storefront's."""
 
 
 def to_print(files: Iterable[FileRecord]) -> list[FileRecord]:

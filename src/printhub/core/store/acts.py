@@ -1,9 +1,11 @@
 """What operators did: who, what, when and why."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import JsonValue
 from sqlalchemy import insert, select
 
 from printhub.core.store.schema import operator_act
@@ -12,7 +14,7 @@ from printhub.core.store.store import Tx
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act of an operator."""
+    """One act of an operator. `facts` is what its undoing needs; `undoes` names the act that it takes back."""
 
     id: UUID
     at: datetime
@@ -20,6 +22,8 @@ class Act:
     act: str
     subject: str
     why: str
+    facts: Mapping[str, JsonValue] = field(default_factory=dict)
+    undoes: UUID | None = None
 
 
 _ACT = tuple(Act.__dataclass_fields__)

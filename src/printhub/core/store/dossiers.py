@@ -90,6 +90,12 @@ def find_jobs(tx: Tx, number: str) -> Sequence[JobRecord]:
     return [rows.job(row) for row in tx.execute(select(job).where(job.c.number == number).order_by(job.c.storefront))]
 
 
+def find_orders(tx: Tx, number: str) -> Sequence[OrderRecord]:
+    """All orders that some storefront knows under this id."""
+    query = select(customer_order).where(customer_order.c.number == number).order_by(customer_order.c.storefront)
+    return [rows.order(row) for row in tx.execute(query)]
+
+
 def find_order(tx: Tx, order_id: UUID) -> OrderRecord | None:
     """One order by the hub's own id."""
     return _orders(tx, {order_id}).get(order_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from printhub.core.model.envelope import Event, read_event
 from printhub.core.store.schema import event, payload, quarantine
 from printhub.core.store.store import Tx
 
@@ -86,6 +87,13 @@ def keep(tx: Tx, id_: UUID, body: bytes, fingerprint: str, at: datetime) -> UUID
 def body(tx: Tx, id_: UUID) -> bytes | None:
     """A kept body; None when it was erased."""
     return tx.execute(select(payload.c.body).where(payload.c.id == id_, payload.c.erased_at.is_(None))).scalar()
+
+
+def of_id(tx: Tx, id_: UUID) -> Event | None:
+    """A recorded event as it was stated; None when its body was erased."""
+    query = select(payload.c.body).join_from(event, payload, event.c.payload_id == payload.c.id)
+    found = tx.execute(query.where(event.c.id == id_, payload.c.erased_at.is_(None))).scalar()
+    return read_event(found) if found is not None else None
 
 
 def move(tx: Tx, id_: UUID, state: EventState, waits_for: str | None = None) -> None:

@@ -12,7 +12,7 @@ from printhub.core.model.verbs import Kind, Verb
 
 
 class StatusChannel:
-    """Every entry of a job's history, in order, to whoever is to know."""
+    """Every entry of a job's history, and every request to the storefront, in order, to whoever is to know."""
 
     kind = Kind.STATUS
     verbs = (Verb.PUBLISH,)
@@ -23,13 +23,13 @@ class StatusChannel:
     message: type[Message] = StatusMessage
 
     def plan(self, occasion: Occasion, job: JobRecord, cause: str, declared: Declared) -> Sequence[Planned]:
-        """Publish each entry once, in the job's lane."""
-        if occasion is not Occasion.STATUS_WRITTEN:
+        """Publish each entry and each request once, in the job's lane."""
+        if occasion not in (Occasion.STATUS_WRITTEN, Occasion.REQUESTED):
             return []
         return [Planned(Verb.PUBLISH, cause, job_lane(declared.instance, job.storefront, job.number))]
 
     def compose(self, verb: Verb, material: Material) -> Message:
-        """Compose the event that the status change is."""
+        """Compose the event that the status change or the request is."""
         return status_message(material)
 
     def statuses(self, verb: Verb, turn: Turn, detail: str) -> Sequence[Told]:

@@ -21,10 +21,12 @@ class StatusMessage(Message):
 
 
 def status_message(material: Material) -> StatusMessage:
-    """Compose the event that a status change is; raises ValueError without one."""
+    """Compose the event that a status change or a request is; raises ValueError without one."""
+    if material.stated is not None:
+        return StatusMessage(storefront=material.storefront, mode=material.mode, event=material.stated)
     job, change = material.job, material.change
     if job is None or change is None:
-        raise ValueError("status.publish is about a status change of a job")
+        raise ValueError("status.publish is about a status change of a job or a request to the storefront")
     cause = {"causationid": str(change.event_id)} if change.event_id else {}
     data = StatusChanged(
         storefront=material.storefront,

@@ -8,11 +8,14 @@ from printhub.core.model.events.fact import Fact
 from printhub.core.model.events.job import JOB_EVENTS
 from printhub.core.model.events.order import ORDER_EVENTS
 from printhub.core.model.events.partner import PARTNER_EVENTS, StaffNotice, StatusChanged
+from printhub.core.model.events.request import REQUEST_EVENTS
 
-CATALOGUE: dict[str, type[Fact]] = {model.type: model for model in (*ORDER_EVENTS, *JOB_EVENTS, *PARTNER_EVENTS)}
+CATALOGUE: dict[str, type[Fact]] = {
+    model.type: model for model in (*ORDER_EVENTS, *JOB_EVENTS, *PARTNER_EVENTS, *REQUEST_EVENTS)
+}
 """Event type → data model."""
 
-OUTGOING = frozenset({StatusChanged.type, StaffNotice.type})
+OUTGOING = frozenset({StatusChanged.type, StaffNotice.type, *(model.type for model in REQUEST_EVENTS)})
 """Types that only the hub states."""
 
 

@@ -1,0 +1,126 @@
+"""The desk that every act passes: it finds what the act is about, records who and why, and carries it out at once."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from printhub.core.flow import callback, commit
+from printhub.core.flow.intake import Intake, Submitted
+from printhub.core.flow.rules import HUB, Rules
+from printhub.core.model.deliveries import Delivery
+from printhub.core.model.dossier import Dossier
+from printhub.core.model.envelope import Event
+from printhub.core.model.errors import ActRefused, NotFound
+from printhub.core.model.known import JobRecord, OrderRecord
+from printhub.core.store import acts as rows
+from printhub.core.store import deliveries, dossiers
+from printhub.core.store.acts import Act
+from printhub.core.store.store import Store, Tx
+
+T = TypeVar("T")
+_LONGEST_WHY = 2000
+"""Characters that an act's reason may have."""
+
+
+class Desk:
+    """Where acts are recorded: each in the transaction that carries it out."""
+
+    def __init__(self, store: Store, rules: Rules, intake: Intake) -> None:
+        """Act on `store`; what is a fact about a job or an order goes through `intake` like any other fact."""
+        self.store = store
+        self.rules = rules
+        self.intake = intake
+
+    def record(
+        self,
+        tx: Tx,
+        act: str,
+        subject: str,
+        *,
+        by: str,
+        why: str,
+        facts: dict[str, JsonValue] | None = None,
+        undoes: UUID | None = None,
+    ) -> UUID:
+        """Record an act; `facts` is what its undoing needs, without personal data. Raises ActRefused without a why."""
+        if not why.strip():
+            raise ActRefused("say why: it is kept with the act")
+        if len(why) > _LONGEST_WHY:
+            raise ActRefused(f"say why in {_LONGEST_WHY} characters at the most; these are {len(why)}")
+        id_ = self.rules.new_id()
+        rows.record(tx, Act(id_, self.rules.now(), by, act, subject, why, facts or {}, undoes))
+        return id_
+
+    def state(self, tx: Tx, act_id: UUID, storefront: str, type_: str, data: dict[str, JsonValue], by: str) -> None:
+        """State what an act says as a fact of the hub's own; raises ActRefused when it cannot be taken."""
+        subject = str(data.get("job") or data.get("order") or "") or None
+        event = Event(
+            id=str(act_id),
+            source=HUB,
+            specversion="1.0",
+            type=type_,
+            subject=subject,
+            time=self.rules.now(),
+            data=data,
+        )
+        receipt = self.intake.take_in(tx, Submitted(event, storefront=storefront, by=by))
+        if receipt.refused:
+            raise ActRefused(f"{subject}: {receipt.reason}")
+
+    def on_job(self, job: str, work: Callable[[Tx, Dossier], T]) -> T:
+        """Carry out an act on all that is known of one job, in one transaction; raises NotFound."""
+
+        def write(tx: Tx) -> T:
+            record = find_job(tx, job)
+            dossier = dossiers.load(tx, [record.id])[record.id]
+            result = work(tx, dossier)
+            self.save(tx, dossier)
+            return result
+
+        return self.store.write(write)
+
+    def save(self, tx: Tx, dossier: Dossier) -> None:
+        """Write what an act changed of a job."""
+        callback.attribute(tx, self.rules, commit.save(tx, self.rules, [dossier]))
+
+
+def find_job(tx: Tx, reference: str) -> JobRecord:
+    """A job by the storefront's id, or `storefront/id` where two storefronts use the same; raises NotFound."""
+    storefront, _, number = reference.rpartition("/")
+    found = dossiers.find_jobs(tx, reference)
+    if not found and storefront:
+        found = [job for job in dossiers.find_jobs(tx, number) if job.storefront == storefront]
+    if not found:
+        raise NotFound(f"there is no job {reference}; `printhub jobs list` shows those that there are")
+    if len(found) > 1:
+        names = ", ".join(f"{job.storefront}/{job.number}" for job in found)
+        raise NotFound(f"{reference} is ambiguous; say one of {names}")
+    return found[0]
+
+
+def find_order(tx: Tx, reference: str) -> OrderRecord:
+    """An order by the storefront's id, or `storefront/id` where two storefronts use the same; raises NotFound."""
+    storefront, _, number = reference.rpartition("/")
+    found = dossiers.find_orders(tx, reference)
+    if not found and storefront:
+        found = [order for order in dossiers.find_orders(tx, number) if order.storefront == storefront]
+    if not found:
+        raise NotFound(f"there is no order {reference}; `printhub jobs list` shows each job with its order")
+    if len(found) > 1:
+        names = ", ".join(f"{order.storefront}/{order.number}" for order in found)
+        raise NotFound(f"{reference} is ambiguous; say one of {names}")
+    return found[0]
+
+
+def find_delivery(tx: Tx, reference: str) -> Delivery:
+    """A delivery by its id or the beginning of it; raises NotFound."""
+    plain = reference.replace("-", "").lower()
+    usable = 6 <= len(plain) <= 32 and all(letter in "0123456789abcdef" for letter in plain)
+    found = deliveries.starting_with(tx, plain) if usable else []
+    if not found:
+        raise NotFound(f"there is no delivery {reference}; `printhub deliveries list` shows those that there are")
+    if len(found) > 1:
+        raise NotFound(f"several deliveries begin with {reference}; give more of the id")
+    return found[0]

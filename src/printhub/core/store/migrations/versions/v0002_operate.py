@@ -1,0 +1,81 @@
+"""What operators need: acts that can be undone, bulk acts, notes, promised files, and deliveries that are overdue."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+_counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Add columns and tables; what is there stays."""
+    op.add_column("asset", sa.Column("by", sa.String(128), nullable=False, server_default=""))
+    op.add_column("delivery", sa.Column("rule", sa.String(300), nullable=False, server_default=""))
+    op.add_column("delivery", sa.Column("sign_due_at", sa.BigInteger(), nullable=True))
+    op.add_column("delivery", sa.Column("overdue_since", sa.BigInteger(), nullable=True))
+    _partial("ix_delivery_overdue", "delivery", ["overdue_since"], "overdue_since IS NOT NULL")
+    _partial("ix_delivery_failed", "delivery", ["fingerprint", "seq"], "state = 'failed'")
+    op.add_column("operator_act", sa.Column("facts", sa.JSON(), nullable=False, server_default="{}"))
+    op.add_column("operator_act", sa.Column("undoes", sa.Uuid(), nullable=True))
+    op.create_index("ix_operator_act_subject", "operator_act", ["subject", "seq"])
+    op.create_index("ix_operator_act_undoes", "operator_act", ["undoes"])
+    op.create_table(
+        "promise",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asset_id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("delivery_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_promise"),
+    )
+    op.create_index("ix_promise_job_id", "promise", ["job_id"])
+    op.create_table(
+        "note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(128), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(128), nullable=False),
+        sa.Column("for_customer", sa.Boolean(), nullable=False),
+        sa.Column("payload_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_note"),
+        sa.UniqueConstraint("order_id", "number", name="uq_note_order_id_number"),
+    )
+    op.create_table(
+        "bulk_act",
+        sa.Column("seq", _counted, autoincrement=True, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(128), nullable=False),
+        sa.Column("act", sa.String(32), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name="pk_bulk_act"),
+        sa.UniqueConstraint("id", name="uq_bulk_act_id"),
+    )
+    op.create_index("ix_bulk_act_state", "bulk_act", ["state", "seq"])
+    op.create_table(
+        "bulk_item",
+        sa.Column("bulk_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("delivery_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("bulk_id", "place", name="pk_bulk_item"),
+    )
+    op.create_index("ix_bulk_item_delivery_id", "bulk_item", ["delivery_id"])
+    op.create_index("ix_bulk_item_state", "bulk_item", ["bulk_id", "state", "place"])
+
+
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

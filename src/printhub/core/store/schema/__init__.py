@@ -1,0 +1,49 @@
+"""All tables of the store. Rows that only grow hold no personal data: it lies in rows that can be erased."""
+
+from printhub.core.store.schema.acts import bulk_act, bulk_item, operator_act
+from printhub.core.store.schema.facts import (
+    asset,
+    customer_order,
+    event,
+    job,
+    note,
+    payload,
+    person,
+    promise,
+    quarantine,
+)
+from printhub.core.store.schema.metadata import metadata
+from printhub.core.store.schema.work import (
+    attempt,
+    delivery,
+    instance,
+    reference,
+    removal,
+    status_change,
+    timer,
+    worker,
+)
+
+__all__ = [
+    "asset",
+    "attempt",
+    "bulk_act",
+    "bulk_item",
+    "customer_order",
+    "delivery",
+    "event",
+    "instance",
+    "job",
+    "metadata",
+    "note",
+    "operator_act",
+    "payload",
+    "person",
+    "promise",
+    "quarantine",
+    "reference",
+    "removal",
+    "status_change",
+    "timer",
+    "worker",
+]
