@@ -15,7 +15,6 @@ from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import (
     ActRefused,
     AdapterError,
-    ConfigInvalid,
     Misconfigured,
     OutcomeUnknown,
     PrintHubError,
@@ -191,14 +190,18 @@ def test_what_was_settled_while_it_was_asked_about_stays_settled(
         assert hub.current("J1") is JobStatus.MIS_NOTIFIED
 
 
-def test_an_adapter_that_cannot_be_made_at_the_start_is_named() -> None:
+def test_an_adapter_that_cannot_be_made_is_set_aside_alone_and_its_work_waits() -> None:
     def broken(_self: object, _config: object) -> None:
-        raise RuntimeError("its library is not there")
+        raise RuntimeError("its library is not there, and the token is hunter2")
 
-    adapter = type("Broken", (mis(Script()),), {"__init__": broken})
+    adapter = cast(type[Adapter[Any]], type("Broken", (mis(Script()),), {"__init__": broken}))
+    with MemoryHub(settings("mis", "second"), [adapter, mis(Script(), "second")]) as hub:
+        hub.emit("printhub.order.placed", order())
+        hub.run()
 
-    with pytest.raises(ConfigInvalid, match=r"\[instances\.mis\]: its adapter could not be made: its library"):
-        MemoryHub(settings(), [cast(type[Adapter[Any]], adapter)])
+        assert [(one.instance, one.state) for one in hub.deliveries("J1")] == [("second", DONE)]
+        why = hub.hub.settings.instances["mis"].set_aside
+        assert why == "the adapter mis cannot be made with this config: RuntimeError"
 
 
 def test_a_message_that_cannot_be_composed_fails_and_says_why() -> None:

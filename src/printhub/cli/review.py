@@ -4,19 +4,17 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+from printhub.core.flow.instances import usable
 from printhub.core.model.jobs import ProductType
 from printhub.core.plugin.discovery import Plugins
-from printhub.core.settings import InstanceSettings, Settings, StorefrontSettings
+from printhub.core.settings import Settings, StorefrontSettings
 from printhub.core.settings.fields import walk
 
 
 def faults(settings: Settings, plugins: Plugins) -> list[str]:
     """What keeps an instance from working, though the hub starts without it."""
-    return [
-        f"instances.{name}: {reason}"
-        for name, section in settings.instances.items()
-        if (reason := _unusable(section, plugins))
-    ]
+    tried, _ = usable(settings, plugins.adapters)
+    return [f"instances.{name}: {one.set_aside}" for name, one in tried.instances.items() if one.set_aside is not None]
 
 
 def doubts(settings: Settings, plugins: Plugins) -> list[str]:
@@ -27,17 +25,6 @@ def doubts(settings: Settings, plugins: Plugins) -> list[str]:
         *_open_secrets(settings, plugins),
         *(f"plugin {name} is set aside: {why}" for name, why in plugins.set_aside.items()),
     ]
-
-
-def _unusable(section: InstanceSettings, plugins: Plugins) -> str | None:
-    if section.set_aside is not None:
-        return section.set_aside
-    try:
-        plugins.adapters[section.adapter](section.config).close()
-    # A plugin is foreign code, and it has seen the secrets: its words are not repeated.
-    except Exception as error:  # noqa: BLE001
-        return f"the adapter {section.adapter} cannot be made with this config: {type(error).__name__}"
-    return None
 
 
 def _unused(settings: Settings) -> Iterator[str]:

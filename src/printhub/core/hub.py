@@ -12,7 +12,6 @@ from typing import Any
 
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.channels.catalogue import all_channels
-from printhub.core.channels.channel import Declared
 from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow import stops
 from printhub.core.flow.acts.acts import Acts
@@ -21,15 +20,15 @@ from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Dispatcher, Workbench
 from printhub.core.flow.fetch import Fetcher
 from printhub.core.flow.inbound import Inbound
+from printhub.core.flow.instances import usable
 from printhub.core.flow.intake import Intake
 from printhub.core.flow.relay import Relay
-from printhub.core.flow.rules import Instance, Rules
+from printhub.core.flow.rules import Rules
 from printhub.core.flow.sweeper import Sweeper
 from printhub.core.flow.timers import Timers
-from printhub.core.model.adapter import Adapter, has_verb
-from printhub.core.model.errors import ConfigInvalid, StoreUnavailable
-from printhub.core.model.verbs import Verb
-from printhub.core.settings import InstanceSettings, Settings
+from printhub.core.model.adapter import Adapter
+from printhub.core.model.errors import StoreUnavailable
+from printhub.core.settings import Settings
 from printhub.core.store import workers
 from printhub.core.store.lock import sole_use
 from printhub.core.store.store import Store
@@ -58,9 +57,9 @@ class Hub:
         durable: bool = True,
     ) -> None:
         """Put the parts together; the store has to exist (see `create` and `printhub db upgrade`)."""
+        settings, instances = usable(settings, adapters)
         self.settings = settings
         self.data = settings.hub.data
-        instances = _instances(settings, adapters)
         self._commits = threading.Event()
         self.store = Store(
             self.data / DATABASE, busy_seconds=busy_seconds, durable=durable, on_commit=self._commits.set
@@ -137,6 +136,9 @@ class Serving:
             self._hub.renew_lease()
             left = self._hub.recover()
             self._taken = taken.pop_all()
+        for name, section in self._hub.settings.instances.items():
+            if section.set_aside is not None:
+                log.warning("instance %s is set aside: %s", name, section.set_aside)
         if left:
             log.info("%d deliveries were in the hands of a process that is gone; they are unknown now", left)
         for dispatcher in self._dispatchers:
@@ -222,31 +224,3 @@ class Serving:
         except Exception:
             log.exception("the %s failed and goes on", what)
             self._stopping.wait(1.0)
-
-
-def _instances(settings: Settings, adapters: Mapping[str, type[Adapter[Any]]]) -> dict[str, Instance]:
-    found = {}
-    for name, section in settings.instances.items():
-        if section.set_aside is None:
-            found[name] = _instance(name, section, adapters[section.adapter])
-    return found
-
-
-def _instance(name: str, section: InstanceSettings, adapter: type[Adapter[Any]]) -> Instance:
-    try:
-        # Which verbs and effects there are may depend on the configuration; making the object does no I/O.
-        made = adapter(section.config)
-        verbs, effects = made.verbs(), {verb: made.effect(verb) for verb in Verb}
-        made.close()
-    except Exception as error:
-        raise ConfigInvalid([f"[instances.{name}]: its adapter could not be made: {error}"]) from error
-    declared = Declared(
-        instance=name,
-        kind=adapter.kind,
-        mode=section.mode,
-        verbs=verbs,
-        assets_first=section.assets_first,
-        assets_after_manifest=section.assets_after_manifest,
-        waits_for_accepted=section.waits_for_accepted,
-    )
-    return Instance(name, adapter.kind, section, adapter, declared, effects, has_verb(adapter, "check"))
