@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from printhub import CannotTell, Found, JobStatus, Outcome, Progress, Rejected, Report, Verb
+from printhub import CannotTell, Found, JobStatus, Outcome, Progress, Rejected, Report, Settled, Verb
 from printhub.core.model.reports import MEMO_LIMIT
 
 
@@ -89,3 +89,8 @@ def test_a_lookup_finds_a_report_or_a_refusal() -> None:
     assert Found(Report.done("MIS-1")).report == Report.done("MIS-1")
     assert Found(refusal).report is refusal
     assert CannotTell("too long ago").why == "too long ago"
+
+
+def test_a_settled_call_that_says_nothing_is_no_signal() -> None:
+    with pytest.raises(ValidationError, match="a report, or the reason of its refusal"):
+        Settled(reference="M-1")

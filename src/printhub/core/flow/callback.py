@@ -211,7 +211,7 @@ def _settled(dossier: Dossier, delivery: Delivery, fact: MisSettled, rules: Rule
         return
     if fact.report is None and delivery.state is DeliveryState.FAILED:
         return
-    result = report or Rejected(masked_text(fact.refused or "the partner refused it"))
+    result = report or Rejected(masked_text(fact.refused or ""))
     instance = rules.instances[delivery.instance]
     verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
     outcome.settle(dossier, verdict, rules, origin=origin)

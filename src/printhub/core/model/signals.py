@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from printhub.core.model.money import Money
 from printhub.core.model.record import Message, Timestamp
@@ -40,6 +40,12 @@ class Settled(Signal):
 
     report: Report | None = None
     refused: str | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.report is None and self.refused is None:
+            raise ValueError("a settled call has a report, or the reason of its refusal")
+        return self
 
 
 class Bounced(Signal):

@@ -1,6 +1,8 @@
 """Events that the hub makes of what partners say, and of what it has to tell."""
 
-from pydantic import Field, JsonValue
+from typing import Self
+
+from pydantic import Field, JsonValue, model_validator
 
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.record import Identifier, Text, Timestamp
@@ -37,6 +39,12 @@ class MisSettled(PartnerFact):
     type = "printhub.mis.settled"
     report: Report | None = None
     refused: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.report is None and self.refused is None:
+            raise ValueError("expected a report, or the reason of the refusal")
+        return self
 
 
 class MisChanged(PartnerFact):
