@@ -11,6 +11,7 @@ from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
 from printhub.core.model.verbs import Mode, Verb
 from tests.scenarios.facts import FACTS, a_job, an_order
 from tests.scenarios.partner import ProcessDied, read_answers
+from tests.scenarios.row import Setup
 from tests.scenarios.words import Step, duration, read_step, status_named
 from tests.scenarios.world import JOB, ORDER, TICK, World, settings
 
@@ -42,10 +43,11 @@ def _advance(world: World, step: Step) -> None:
 
 
 def _restart(world: World, step: Step) -> None:
-    """Begin again, with the instances in another mode or turned off or on where the step says so."""
-    mode = Mode(step.options.get("instance_mode", world.setup.instance_mode))
+    """Begin again, with other routes, or the instances in another mode or turned off, where the step says so."""
+    setup = Setup.model_validate({**dict(world.setup), "routes": step.options.get("routes", world.setup.routes)})
+    mode = Mode(step.options.get("instance_mode", setup.instance_mode))
     enabled = step.options.get("enabled", "yes") == "yes"
-    world.hub.restart(settings(world.setup, world.files, mode=mode, enabled=enabled) if step.options else None)
+    world.hub.restart(settings(setup, world.files, mode=mode, enabled=enabled) if step.options else None)
 
 
 def _answers(world: World, step: Step) -> None:
@@ -114,6 +116,10 @@ def _cancel_delivery(world: World, step: Step) -> None:
 
 def _reprint(world: World, step: Step) -> None:
     _act(world, step, lambda: world.hub.reprint(JOB, why=WHY))
+
+
+def _plan(world: World, _step: Step) -> None:
+    _act(world, _step, lambda: world.hub.plan(JOB, why=WHY))
 
 
 def _settle(world: World, step: Step) -> None:
@@ -191,6 +197,7 @@ STEPS: Mapping[str, Callable[[World, Step], None]] = MappingProxyType(
         "send again": _send_again,
         "cancel delivery": _cancel_delivery,
         "reprint": _reprint,
+        "plan": _plan,
         "settle": _settle,
         "callback progress": _callback_progress,
         "callback settled": _callback_settled,

@@ -79,6 +79,30 @@ def release(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
         _tell_job(hub, job, "is released", as_data=as_data)
 
 
+@click.command()
+@click.argument("job")
+@why
+@as_json
+@click.pass_obj
+def plan(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
+    """Plan a job that no route led anywhere, after the routes were put right.
+
+    Only what it is not planned for yet; never at a second MIS beside the first. With --json: {"deliveries": […]}.
+    """
+    with opened(launch) as hub:
+        planned = hub.acts.jobs.plan(job, by=launch.operator, why=why)
+        number = hub.store.read(lambda tx: find_job(tx, job)).number
+    out = Output()
+    if as_data:
+        out.json({"deliveries": [delivery_line(delivery, number) for delivery in planned]})
+        return
+    for delivery in planned:
+        reason = f": {delivery.reason}" if delivery.reason else ""
+        out.line(
+            styled(f"{delivery.verb} at {delivery.instance}", "bold"), " is planned and ", state(delivery.state), reason
+        )
+
+
 def _tell(hub: Hub, delivery: Delivery, what: str, *, as_data: bool) -> None:
     out = Output()
     number = hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))

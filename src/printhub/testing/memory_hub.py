@@ -153,6 +153,10 @@ class MemoryHub:
         """See JobActs.reprint."""
         return self.hub.acts.jobs.reprint(job, instance, by="operator:test", why=why)
 
+    def plan(self, job: str, *, why: str = "a test") -> list[Delivery]:
+        """See JobActs.plan."""
+        return self.hub.acts.jobs.plan(job, by="operator:test", why=why)
+
     def notices(self) -> list[StaffNotice]:
         """All staff notices, oldest first."""
         found = self.hub.store.read(lambda tx: events.by_type(tx, StaffNotice.type))

@@ -96,3 +96,24 @@ def test_a_delivery_that_is_not_there_is_a_no(shop: Shop, id_: str) -> None:
 
     assert result.exit_code == 1
     assert f"there is no delivery {id_}" in result.stderr
+
+
+def test_a_job_that_no_route_led_anywhere_is_planned_when_the_routes_are_right(shop: Shop) -> None:
+    written = shop.path.read_text()
+    shop.path.write_text(written.replace("[[routes]]", '[[routes]]\nproduct_types = ["Ordinary"]'))
+    shop.order()
+    shop.run()
+    assert "no_route" in [found["what"] for found in shop.json("jobs", "show", "J1")["in_the_way"]]
+
+    shop.path.write_text(written)
+    planned = shop.json("plan", "J1", "--why", "the route was missing")["deliveries"]
+    shop.run()
+
+    assert [f"{one['verb']} at {one['instance']}" for one in planned] == [
+        "notify at mis",
+        "manifest at mis",
+        "assets at mis",
+    ]
+    assert shop.delivery()["state"] == "done"
+    again = shop.cli("plan", "J1", "--why", "once more")
+    assert (again.exit_code, "nothing to plan" in again.output) == (1, True)

@@ -48,6 +48,20 @@ def plan_again(dossier: Dossier, rules: Rules) -> None:
             plan(dossier, rules, Occasion.STATUS_WRITTEN, str(entry.id), event_id=entry.event_id)
 
 
+def plan_missing(dossier: Dossier, rules: Rules) -> list[Delivery]:
+    """Plan production of an ordered job of the kinds that it has none of yet, as the routes are now.
+
+    What goes into production at one instance is never planned at another beside it: that would print it twice.
+    """
+    planned = {d.kind for d in dossier.deliveries.values() if d.verb in rules.channel(d.kind).held}
+    return [
+        delivery
+        for instance in routed(dossier, rules)
+        if rules.channel(instance.kind).held and instance.kind not in planned
+        for delivery in plan_at(dossier, rules, instance, Occasion.ORDERED, dossier.job.number)
+    ]
+
+
 def ask_again(dossier: Dossier, rules: Rules) -> None:
     """Have the job planned again before long if a plugin that it needs is set aside."""
     if waits_for_plugin(dossier, rules):

@@ -1,13 +1,16 @@
-"""Acts on a job as a whole: block, release, reprint."""
+"""Acts on a job as a whole: block, release, reprint, plan."""
 
 from pydantic import JsonValue
 
-from printhub.core.flow import retrigger
+from printhub.core.channels.channel import Told
+from printhub.core.flow import history, holds, planning, retrigger
 from printhub.core.flow.acts.desk import Desk, find_job
+from printhub.core.flow.history import Origin
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.events.job import JobBlocked, JobReleased
+from printhub.core.model.statuses import JobStatus
 from printhub.core.store.store import Tx
 
 
@@ -32,6 +35,32 @@ class JobActs:
         def work(tx: Tx, dossier: Dossier) -> list[Delivery]:
             self._desk.record(tx, "reprint", dossier.job.number, by=by, why=why)
             return retrigger.reprint(dossier, instance, self._desk.rules, by=by, why=why)
+
+        return self._desk.on_job(job, work)
+
+    def plan(self, job: str, *, by: str, why: str) -> list[Delivery]:
+        """Plan an ordered job that no route led anywhere, after the routes were put right."""
+        rules = self._desk.rules
+
+        def work(tx: Tx, dossier: Dossier) -> list[Delivery]:
+            record = dossier.job
+            if not record.ordered or record.cancelled or not record.delivered:
+                state = (
+                    "cancelled" if record.cancelled else "not ordered yet" if not record.ordered else "never delivered"
+                )
+                raise ActRefused(f"job {record.number} is {state}; there is nothing to plan")
+            planned = planning.plan_missing(dossier, rules)
+            if not planned:
+                raise ActRefused(
+                    f"job {record.number} has nothing to plan: its routes lead nowhere that it is not planned for; "
+                    f"`printhub jobs explain {record.number}` tells where they lead"
+                )
+            self._desk.record(tx, "plan", record.number, by=by, why=why)
+            names = ", ".join(dict.fromkeys(delivery.instance for delivery in planned))
+            told = Told(JobStatus.ACTION_RUN, detail=f"planned for {names}: {why}")
+            history.append(dossier, rules, told, Origin(by=by))
+            holds.recheck(dossier, rules)
+            return [dossier.deliveries[delivery.id] for delivery in planned]
 
         return self._desk.on_job(job, work)
 
