@@ -68,12 +68,28 @@ def open_epoch(dossier: Dossier, rules: Rules, reason: EpochReason, detail: str,
     append(dossier, rules, Told(JobStatus.ACTION_RUN, detail=detail), origin, opens=reason)
 
 
-def release(dossier: Dossier, rules: Rules, *, by: str, why: str, until: datetime | None = None) -> int:
-    """Remove all standing Blocked entries (those up to `until`); they stay on record as removed. Returns how many."""
+def release(
+    dossier: Dossier,
+    rules: Rules,
+    *,
+    by: str,
+    why: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    blocked_for: str | None = None,
+) -> int:
+    """Remove standing Blocked entries; they stay on record as removed. Returns how many.
+
+    All of them, or those from `since` on and up to `until`, or those with the reason `blocked_for`.
+    """
     standing = [
         entry
         for entry in dossier.history
-        if entry.status is JobStatus.BLOCKED and entry.stands and (until is None or entry.time <= until)
+        if entry.status is JobStatus.BLOCKED
+        and entry.stands
+        and (since is None or since <= entry.time)
+        and (until is None or entry.time <= until)
+        and (blocked_for is None or entry.detail == blocked_for)
     ]
     for entry in standing:
         dossier.remove(replace(entry, removed_at=rules.now(), removed_by=by, removed_why=why))

@@ -102,6 +102,14 @@ def enter(dossier: Dossier, statement: Statement, rules: Rules) -> None:
         history.append(dossier, rules, told, Origin(by="hub", event_id=statement.event_id))
 
 
+def block(dossier: Dossier, why: str, statement: Statement, rules: Rules) -> None:
+    """Block the job, unless a release that is known already came after this."""
+    history.append(dossier, rules, Told(JobStatus.BLOCKED, detail=why), statement.origin())
+    released = dossier.job.stamps.get("released")
+    if released is not None and statement.stamp < released:
+        history.release(dossier, rules, by=statement.by, why="released after it was blocked", until=released[0])
+
+
 def mark_cancelled(dossier: Dossier, statement: Statement) -> None:
     """Note that the job is cancelled, which is final."""
     if not dossier.job.cancelled:
@@ -309,11 +317,7 @@ def _set_output(case: Case, output: OutputState, statement: Statement) -> bool:
 
 
 def _blocked(case: Case, fact: facts.JobBlocked, statement: Statement, rules: Rules) -> None:
-    dossier = _only(case)
-    history.append(dossier, rules, Told(JobStatus.BLOCKED, detail=fact.why), statement.origin())
-    released = dossier.job.stamps.get("released")
-    if released is not None and statement.stamp < released:
-        history.release(dossier, rules, by=statement.by, why="released after it was blocked", until=released[0])
+    block(_only(case), fact.why, statement, rules)
 
 
 def _released(case: Case, fact: facts.JobReleased, statement: Statement, rules: Rules) -> None:

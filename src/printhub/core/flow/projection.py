@@ -9,7 +9,7 @@ from printhub.core.flow import history, job_facts
 from printhub.core.flow.case import Case, Statement, newer, stamped_job, stamped_order
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
-from printhub.core.model.dossier import TimerKind
+from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.events import order as facts
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.events.job import JobAdded
@@ -70,11 +70,13 @@ def _join(case: Case, job: Job, all_jobs: tuple[Job, ...], statement: Statement,
     )
     numbered = iter(range(1, 9))
     told = [Told(JobStatus.ORDERED)]
-    if job.approval in (JobApproval.AWAITING, JobApproval.REJECTED) or order.approval in (
+    later = _said_later(order, "approval", statement)
+    unapproved = order.approval in (
         OrderApproval.AWAITING,
         OrderApproval.PARTIALLY_APPROVED,
         OrderApproval.REJECTED,
-    ):
+    )
+    if job.approval in (JobApproval.AWAITING, JobApproval.REJECTED) or (unapproved and later is None):
         told.append(Told(JobStatus.UNAPPROVED_ORDER))
     if order.release_at is not None and order.release_at > rules.now():
         told.append(Told(JobStatus.FUTURE_ORDER, detail=f"released at {order.release_at.isoformat()}"))
@@ -85,7 +87,15 @@ def _join(case: Case, job: Job, all_jobs: tuple[Job, ...], statement: Statement,
         told.append(Told(JobStatus.BLOCKED, detail=_REFUNDED))
     for entry in told:
         history.append(dossier, rules, entry, statement.origin(next(numbered)))
+    if later is not None:
+        _apply_approval(dossier, order.approval, later, rules)
     job_facts.enter(dossier, statement, rules)
+
+
+def _said_later(order: OrderRecord, group: str, statement: Statement) -> Statement | None:
+    """The statement, made after this one, that a group of the order's fields is as it is now."""
+    time, id_ = order.stamps[group]
+    return replace(statement, time=time, source_id=id_) if (time, id_) > statement.stamp else None
 
 
 def _new_order(order: Order, statement: Statement, rules: Rules) -> OrderRecord:
@@ -135,13 +145,12 @@ def _changed(case: Case, fact: facts.OrderChanged, statement: Statement, rules: 
 
 def _payment(case: Case, fact: facts.OrderPaymentChanged, statement: Statement, rules: Rules) -> None:
     order = _known(case)
-    if not newer(order, "payment", statement):
-        return
-    order = stamped_order(order, "payment", statement)
-    case.set_order(replace(order, payment_status=fact.payment_status, test_payment=fact.test_payment))
-    if fact.payment_status is PaymentStatus.REFUNDED and not order.cancelled:
+    if fact.payment_status is PaymentStatus.REFUNDED and not _cancelled_before(order, statement):
         for dossier in case.dossiers:
-            history.append(dossier, rules, Told(JobStatus.BLOCKED, detail=_REFUNDED), statement.origin())
+            job_facts.block(dossier, _REFUNDED, statement, rules)
+    if newer(order, "payment", statement):
+        order = stamped_order(order, "payment", statement)
+        case.set_order(replace(order, payment_status=fact.payment_status, test_payment=fact.test_payment))
 
 
 _APPROVAL_WRITES = {
@@ -156,17 +165,28 @@ def _approval(case: Case, fact: facts.OrderApprovalChanged, statement: Statement
     order = _known(case)
     if newer(order, "approval", statement):
         case.set_order(replace(stamped_order(order, "approval", statement), approval=fact.approval))
-    status, approval = _APPROVAL_WRITES.get(fact.approval, (None, None))
     for dossier in case.dossiers:
-        if approval is not None and newer(dossier.job, "approval", statement):
-            dossier.job = replace(stamped_job(dossier.job, "approval", statement), approval=approval)
-        if status is not None:
-            history.append(dossier, rules, Told(status), statement.origin())
+        _apply_approval(dossier, fact.approval, statement, rules)
+
+
+def _apply_approval(dossier: Dossier, of_order: OrderApproval, statement: Statement, rules: Rules) -> None:
+    status, approval = _APPROVAL_WRITES.get(of_order, (None, None))
+    if approval is not None and newer(dossier.job, "approval", statement):
+        dossier.job = replace(stamped_job(dossier.job, "approval", statement), approval=approval)
+    if status is not None:
+        history.append(dossier, rules, Told(status), statement.origin())
 
 
 def _status(case: Case, fact: facts.OrderStatusChanged, statement: Statement, rules: Rules) -> None:
     if fact.status is OrderStatus.CANCELLED:
-        _cancel(case, statement)
+        _cancel(case, statement, rules)
+    if fact.status is OrderStatus.SHIPPED:
+        for dossier in case.dossiers:
+            epoch = dossier.job.epoch
+            told = any(e.status is JobStatus.SHIPPED and e.epoch == epoch for e in dossier.history)
+            begun_since = any(e.opens is not None and e.time > statement.stamp[0] for e in dossier.history)
+            if not told and not begun_since:
+                history.append(dossier, rules, Told(JobStatus.SHIPPED), statement.origin())
     order = _known(case)
     if not newer(order, "status", statement):
         return
@@ -174,22 +194,32 @@ def _status(case: Case, fact: facts.OrderStatusChanged, statement: Statement, ru
     if fact.shipping_status is not None:
         order = replace(order, shipping_status=fact.shipping_status)
     case.set_order(replace(order, status=OrderStatus.CANCELLED) if order.cancelled else order)
-    if fact.status is OrderStatus.SHIPPED:
-        for dossier in case.dossiers:
-            epoch = dossier.job.epoch
-            if not any(e.status is JobStatus.SHIPPED and e.epoch == epoch for e in dossier.history):
-                history.append(dossier, rules, Told(JobStatus.SHIPPED), statement.origin())
 
 
 def _cancelled(case: Case, fact: facts.OrderCancelled, statement: Statement, rules: Rules) -> None:
-    _cancel(case, statement)
+    _cancel(case, statement, rules)
 
 
-def _cancel(case: Case, statement: Statement) -> None:
-    order = stamped_order(_known(case), "cancelled", statement)
+def _cancel(case: Case, statement: Statement, rules: Rules) -> None:
+    order = _known(case)
+    if not _cancelled_before(order, statement):  # the first cancellation counts
+        order = stamped_order(order, "cancelled", statement)
     case.set_order(replace(order, cancelled=True, status=OrderStatus.CANCELLED))
     for dossier in case.dossiers:
         job_facts.mark_cancelled(dossier, statement)
+        # A cancelled order that is refunded is as it should be, whichever of the two was heard of first.
+        history.release(
+            dossier,
+            rules,
+            by=statement.by,
+            why="the order was cancelled first",
+            since=statement.stamp[0],
+            blocked_for=_REFUNDED,
+        )
+
+
+def _cancelled_before(order: OrderRecord, statement: Statement) -> bool:
+    return order.cancelled and order.stamps["cancelled"] <= statement.stamp
 
 
 def _scheduled(case: Case, fact: facts.OrderScheduled, statement: Statement, rules: Rules) -> None:
@@ -213,7 +243,9 @@ def _scheduled(case: Case, fact: facts.OrderScheduled, statement: Statement, rul
 def _shipped(case: Case, fact: facts.OrderShipped, statement: Statement, rules: Rules) -> None:
     parcel = fact.shipment
     for dossier in case.dossiers:
-        if not parcel.jobs or dossier.job.number in parcel.jobs:
+        # A parcel that names no jobs holds those that the order had when it left.
+        there = dossier.job.stamps["details"] <= statement.stamp
+        if dossier.job.number in parcel.jobs or (not parcel.jobs and there):
             history.append(dossier, rules, job_facts.shipped(parcel), statement.origin())
 
 
