@@ -5,16 +5,13 @@ The others run in the process of the test where it makes no difference: starting
 
 import json
 import os
-import queue
 import re
 import signal
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -23,13 +20,12 @@ from printhub.cli.launch import Launch
 from printhub.cli.main import cli
 from printhub.core.plugin.discovery import discover
 from printhub.testing import MisMode, MisSimulator, tiny_pdf
+from tests.acceptance.serve import DEADLINE, PRINTHUB, Serve
 
 pytestmark = pytest.mark.acceptance
 
-PRINTHUB = str(Path(sys.executable).with_name("printhub"))
 README = Path(__file__).parents[2] / "plugins" / "mis_generic" / "README.md"
 TOKEN = "t0ken-0f-the-press"
-DEADLINE = 20.0
 
 
 class Shop:
@@ -112,47 +108,6 @@ class Shop:
                 return shown
             assert time.monotonic() < deadline, json.dumps(shown["deliveries"], indent=1)
             time.sleep(0.02)
-
-
-class Serve:
-    """A running `printhub serve`."""
-
-    def __init__(self, environ: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [PRINTHUB, "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
-        )
-        self._lines: queue.Queue[str] = queue.Queue()
-        self.log: list[str] = []
-        self._readers = [
-            threading.Thread(target=self._read, args=(self.process.stdout, self._lines.put), daemon=True),
-            threading.Thread(target=self._read, args=(self.process.stderr, self.log.append), daemon=True),
-        ]
-        for reader in self._readers:
-            reader.start()
-
-    def line(self) -> str:
-        """What it says next."""
-        try:
-            return self._lines.get(timeout=DEADLINE)
-        except queue.Empty:
-            raise AssertionError(f"it says nothing: {self.process.poll()}, {self.log}") from None
-
-    def end(self, number: int) -> int:
-        """Send a signal and wait for the end; returns the exit code."""
-        self.process.send_signal(number)
-        return self.ended()
-
-    def ended(self) -> int:
-        """Wait for the end; returns the exit code."""
-        code = self.process.wait(DEADLINE)
-        for reader in self._readers:
-            reader.join(DEADLINE)
-        return code
-
-    def _read(self, stream: IO[str], keep: Callable[[str], None]) -> None:
-        with stream:
-            for line in stream:
-                keep(line.rstrip("\n"))
 
 
 @pytest.fixture

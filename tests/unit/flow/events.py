@@ -45,7 +45,10 @@ def placed(**changes: Any) -> Stated:
 
 
 _OF_ORDER: list[tuple[str, dict[str, Any]]] = [
-    *(("order.payment_changed", {"payment_status": s}) for s in ("Pending", "Authorized", "Paid", "Voided", "Refunded")),
+    *(
+        ("order.payment_changed", {"payment_status": s})
+        for s in ("Pending", "Authorized", "Paid", "Voided", "Refunded")
+    ),
     *(("order.approval_changed", {"approval": s}) for s in ("awaiting", "approved", "rejected", "partially_approved")),
     *(("order.changed", {"po_number": s}) for s in ("PO-1", "PO-2", None)),
     ("order.changed", {"department": "print", "shipping_method": "parcel"}),
