@@ -50,7 +50,7 @@ class Document(TypeDecorator[Any]):
     """A small value as JSON, written and read by the two functions given."""
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = JSON
-    cache_ok: bool | None = False
+    cache_ok: bool | None = True  # both functions stand in the key; they live as long as the schema
 
     def __init__(self, write: Callable[[Any], Any], read: Callable[[Any], Any]) -> None:
         """Keep both directions."""
