@@ -84,7 +84,6 @@ def test_the_timers_do_not_run_hot_while_files_are_fetched() -> None:
         assert hub.hub.timers.wait(MINUTE) == MINUTE
 
 
-@pytest.mark.xfail(reason="nothing is told yet of a delivery that is overdue beyond being looked up", strict=True)
 def test_staff_are_told_of_an_accepted_delivery_that_stays_silent() -> None:
     script = Script()
     script.answer("notify", Report.accepted("R"))
@@ -93,4 +92,5 @@ def test_staff_are_told_of_an_accepted_delivery_that_stays_silent() -> None:
         hub.run()
         for _ in range(30):
             hub.advance(timedelta(days=1))
-        assert hub.notices()
+        [notice] = hub.notices()
+        assert (notice.matter, notice.job, notice.instance) == ("overdue", "J1", "mis")

@@ -10,7 +10,7 @@ from uuid import UUID
 import pydantic_core
 from pydantic import JsonValue, ValidationError
 
-from printhub.core.flow import callback, cancel, commit, holds, planning, projection
+from printhub.core.flow import callback, cancel, commit, holds, planning, projection, waiting
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
 from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event, read_json, refusal
@@ -182,6 +182,7 @@ class Intake:
             payload_id=events.keep(tx, self._rules.new_id(), body, event.fingerprint, now),
         )
         events.record(tx, record)
+        waiting.watch(tx, self._rules, record)
         return Receipt(Taken.ACCEPTED, event.id, state=state, event_id=record.id)
 
     def _apply(self, tx: Tx, fact: Fact, statement: Statement) -> tuple[EventState, str | None]:

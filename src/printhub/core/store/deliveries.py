@@ -191,12 +191,13 @@ def attempts(tx: Tx, delivery_id: UUID) -> list[dict[str, object]]:
 
 
 def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
-    """Give retrying back the time for which its instance was stopped."""
-    query = update(delivery).where(delivery.c.instance == instance, delivery.c.give_up_at.is_not(None))
-    if storefront:
-        query = query.where(delivery.c.storefront == storefront)
-    column = delivery.c.give_up_at
-    tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
+    """Give back the time for which an instance was stopped: to retrying, and to the partner's next signs."""
+    open_ = delivery.c.state.in_([state for state in DeliveryState if not state.is_end])
+    for column, concerned in ((delivery.c.give_up_at, open_), (delivery.c.sign_due_at, true())):
+        query = update(delivery).where(delivery.c.instance == instance, column.is_not(None), concerned)
+        if storefront:
+            query = query.where(delivery.c.storefront == storefront)
+        tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
 
 
 def _shared(

@@ -106,6 +106,17 @@ def depth_of(tx: Tx, id_: UUID | None) -> int:
     return tx.execute(select(event.c.depth).where(event.c.id == id_)).scalar() or 0
 
 
+def get(tx: Tx, id_: UUID) -> EventRecord | None:
+    """One recorded event."""
+    row = tx.execute(select(event).where(event.c.id == id_)).first()
+    return _event(row) if row else None
+
+
+def first_waiting_for(tx: Tx, what: str) -> UUID | None:
+    """The event that has waited longest for this."""
+    return tx.execute(select(event.c.id).where(event.c.waits_for == what).order_by(event.c.seq).limit(1)).scalar()
+
+
 def waiting_for(tx: Tx, what: Sequence[str]) -> list[EventRecord]:
     """Early and unattributed events that wait for any of these, in the order of their times."""
     if not what:
