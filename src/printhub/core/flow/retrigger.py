@@ -121,6 +121,7 @@ def _new_run(dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:
         event_id=delivery.event_id,
         epoch=dossier.job.epoch,
         after=delivery.after,
+        rule=delivery.rule,
     )
 
 

@@ -158,6 +158,14 @@ class RouteSettings(Record):
     instances: Annotated[tuple[str, ...], Field(min_length=1)]
     """Where the jobs go. An instance of the other mode than the order's is passed over."""
 
+    @property
+    def whom(self) -> str:
+        """Whose jobs it is for, in words."""
+        parts = [f"storefronts {', '.join(self.storefronts)}"] if self.storefronts else []
+        parts += [f"product types {', '.join(self.product_types)}"] if self.product_types else []
+        parts += [f"{self.mode} orders"] if self.mode else []
+        return ", ".join(parts) or "all jobs"
+
 
 class FilesSettings(Record):
     """What files the hub takes in."""
