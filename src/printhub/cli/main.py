@@ -22,7 +22,7 @@ COMMANDS = {
     "db": ("printhub.cli.db", "db", "Bring the store to the version of this program."),
     "serve": ("printhub.cli.serve", "serve", "Run the hub until SIGTERM or Ctrl-C."),
     "emit": ("printhub.cli.emit", "emit", "State events: one, an array, or JSON lines."),
-    "jobs": ("printhub.cli.jobs", "jobs", "List jobs, or show all about one."),
+    "jobs": ("printhub.cli.jobs", "jobs", "List jobs, show all about one, or explain it."),
     "deliveries": ("printhub.cli.deliveries", "deliveries", "List deliveries."),
     "events": ("printhub.cli.events", "events", "List events, and what was refused."),
     "retrigger": ("printhub.cli.acts", "retrigger", "Make a delivery go again that failed or waits."),

@@ -68,7 +68,10 @@ def test_different_failures_are_never_one(first: tuple[str, str, str], second: t
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("job 4711 of 0190d1f4-7a3c-7bd0-9d30-2c3a1e5b6f70 was refused after 3 s", "job 12 of 0190 was refused after 40 s"),
+        (
+            "job 4711 of 0190d1f4-7a3c-7bd0-9d30-2c3a1e5b6f70 was refused after 3 s",
+            "job 12 of 0190 was refused after 40 s",
+        ),
         ("parts p1, p2 and p3 did not arrive: p1, p2", "parts p1, p2 and p9 did not arrive: p9"),
         ("GET https://mis.example/jobs/7?key=1 timed out", "GET https://mis.example/jobs/blue timed out"),
         ("No such sheet", "no such  sheet"),

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from printhub.core.model.deliveries import Delivery
 
 _NAMELESS = "#"
-_CODE = re.compile(
-    r"\b(?:http(?:/[\d.]+)?|status(?: code)?|code|answer(?:ed|s)(?: with)?|smtp|errno|error)[ :=]{1,2}(\d{3})(?![\w.-]\w)"
-)
+_BEFORE_CODE = r"http(?:/[\d.]+)?|status(?: code)?|code|answer(?:ed|s)(?: with)?|smtp|errno|error"
+_CODE = re.compile(rf"\b(?:{_BEFORE_CODE})[ :=]{{1,2}}(\d{{3}})(?![\w.-]\w)")
 """A number that says what went wrong, not what it went wrong with."""
 _QUOTED_FILE = re.compile(r"""(["'])[^"'\n]*\.[a-z][a-z0-9]{1,4}\1""")
 _ADDRESS = re.compile(r"""(\w+://[^\s/"'<>)?]+)[^\s"'<>)]*""")

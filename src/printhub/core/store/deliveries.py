@@ -1,7 +1,8 @@
 """Deliveries as the dispatcher, the relay and the sweeper see them: what is due, and for whom."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -188,6 +189,22 @@ def attempts(tx: Tx, delivery_id: UUID) -> list[dict[str, object]]:
     """All attempts of a delivery, oldest first."""
     query = select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.began_at, attempt.c.id)
     return [dict(row._mapping) for row in tx.execute(query)]  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+def attempts_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, list[Mapping[str, Any]]]:
+    """The attempts of several deliveries, oldest first."""
+    found: dict[UUID, list[Mapping[str, Any]]] = {id_: [] for id_ in ids}
+    query = select(attempt).where(attempt.c.delivery_id.in_(sorted(ids)))
+    for row in tx.execute(query.order_by(attempt.c.began_at, attempt.c.id)):
+        found[row.delivery_id].append(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
+    return found
+
+
+def ready_before(tx: Tx, later: Delivery, most: int) -> int:
+    """How many deliveries of its instance were ready before this one; `most` at the most."""
+    ready = (delivery.c.instance == later.instance, delivery.c.state == DeliveryState.READY)
+    query = select(delivery.c.seq).where(*ready, delivery.c.seq < later.seq).limit(most)
+    return tx.execute(select(func.count()).select_from(query.subquery())).scalar() or 0
 
 
 def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:

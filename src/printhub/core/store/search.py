@@ -88,6 +88,29 @@ def job_number(tx: Tx, id_: UUID | None) -> str | None:
     return tx.execute(select(job.c.number).where(job.c.id == id_)).scalar()
 
 
+def numbers_of_order(tx: Tx, order_id: UUID, limit: int) -> list[str]:
+    """The numbers of an order's jobs, the first `limit` of them."""
+    query = select(job.c.number).where(job.c.order_id == order_id).order_by(job.c.id).limit(limit)
+    return list(tx.execute(query).scalars())
+
+
+def by_external_reference(tx: Tx, storefronts: Collection[str], text: str) -> list[JobRecord]:
+    """The jobs of these storefronts that somebody outside knows under this reference."""
+    query = select(job).where(job.c.external_reference == text, job.c.storefront.in_(storefronts))
+    return [rows.job(row) for row in tx.execute(query.order_by(job.c.id))]
+
+
+def beginning_with(tx: Tx, storefronts: Collection[str], text: str, limit: int) -> list[JobRecord]:
+    """Jobs of these storefronts whose number begins so, `limit` of each."""
+    found = []
+    for storefront in storefronts:  # one look each, so that the index of a storefront's numbers is used
+        query = select(job).where(
+            job.c.storefront == storefront, job.c.number >= text, job.c.number < f"{text}\U0010ffff"
+        )
+        found += [rows.job(row) for row in tx.execute(query.order_by(job.c.number).limit(limit))]
+    return found
+
+
 def deliveries(
     tx: Tx,
     *,

@@ -134,9 +134,7 @@ asset = Table(
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("by", String(128), nullable=False, server_default=""),
-    Index(
-        "ix_asset_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")
-    ),
+    Index("ix_asset_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")),
 )
 
 promise = Table(
