@@ -40,6 +40,8 @@ def explain(ctx: click.Context, *, job: str, as_data: bool) -> None:
         try:
             found = hub.store.read(lambda tx: explained(tx, hub.rules, job))
         except NotFound as error:
+            if looks_like_id(job):
+                raise
             _unknown(hub, out, job, error, as_data=as_data)
             ctx.exit(NO)
     if as_data:
@@ -122,10 +124,10 @@ def _deliveries(out: Output, found: Explanation) -> None:
             _attempt(out, attempt)
     telling = len(found.deliveries) - len(left)
     if telling:
-        more = (
-            f"{telling} further {'delivery' if telling == 1 else 'deliveries'} that only told others of it went through"
+        words = (
+            "delivery, which only told others of it, is" if telling == 1 else "deliveries, which only told others, are"
         )
-        out.line(styled(more, "dim"))
+        out.line(styled(f"{telling} more {words} done", "dim"))
 
 
 def _is_told(found: Explanation, one: Explained) -> bool:
@@ -176,7 +178,7 @@ def _unknown(hub: Hub, out: Output, job: str, error: NotFound, *, as_data: bool)
     if as_data:
         out.json(_stranger_document(known, str(error)))
         return
-    out.line(styled(f"{error}.", "bold"))
+    out.line(styled(f"There is no job {job}.", "bold"))
     for text in _known_of(known):
         out.item("", text, lead="- ")
 

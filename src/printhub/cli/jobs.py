@@ -119,7 +119,11 @@ def _waits(found: JobFound) -> list[str]:
 
 def _why(found: JobFound) -> str:
     """The first thing that somebody has to look after; a failure before what only waits for it."""
-    open_ = [d for d in found.deliveries if d.state is DeliveryState.FAILED or not d.state.is_end]
+    open_ = [
+        d
+        for d in found.deliveries
+        if d.state is DeliveryState.FAILED or not d.state.is_end or d.overdue_since is not None
+    ]
     open_.sort(key=lambda d: (d.state is DeliveryState.HELD, d.seq))
     if not open_:
         return "" if found.deliveries else "nothing planned"

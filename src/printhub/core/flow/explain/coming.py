@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from printhub.core.flow.chain import predecessors
 from printhub.core.flow.explain.report import MANY, JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
 from printhub.core.model.dossier import TimerKind
@@ -81,6 +82,7 @@ def _going(report: JobReport) -> Iterator[Coming]:
 def _following(report: JobReport) -> Iterator[Coming]:
     for delivery in report.newest:
         kinds = {obstacle.kind for obstacle in delivery.obstacles}
-        if kinds == {ObstacleKind.PREDECESSOR} and report.focus in (None, delivery.id):
+        failed = any(first.state is DeliveryState.FAILED for first in predecessors(report.dossier, delivery))
+        if kinds == {ObstacleKind.PREDECESSOR} and not failed and report.focus in (None, delivery.id):
             first = " and ".join(obstacle.word for obstacle in delivery.obstacles)
             yield Coming(None, f"{delivery.verb} at {delivery.instance} follows {first}")

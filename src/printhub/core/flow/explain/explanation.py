@@ -1,5 +1,6 @@
 """The whole explanation of a job, or of one delivery: typed values for the command line, the console and the API."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import ActRefused, NotFound
 from printhub.core.model.verbs import Verb
 from printhub.core.store.store import Tx
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]*|[0-9a-f]{20,32}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,19 @@ def explain(tx: Tx, rules: Rules, reference: str) -> Explanation:
     return _explained(_read(tx, rules, reference))
 
 
+def looks_like_id(reference: str) -> bool:
+    """Whether somebody has most likely typed the id of a delivery, or its beginning."""
+    return _ID.fullmatch(reference) is not None
+
+
 def _read(tx: Tx, rules: Rules, reference: str) -> JobReport:
     try:
         return read_report(tx, rules, find_job(tx, reference).id)
     except NotFound as unknown_job:
         try:
             delivery = find_delivery(tx, reference)
-        except NotFound:
-            raise unknown_job from None
+        except NotFound as unknown_delivery:
+            raise (unknown_delivery if looks_like_id(reference) else unknown_job) from None
     if delivery.job_id is None:
         raise ActRefused(f"delivery {delivery.id} belongs to no job; `printhub deliveries list` shows it")
     return read_report(tx, rules, delivery.job_id, focus=delivery.id)
@@ -103,7 +111,8 @@ def _summary(report: JobReport, ways: tuple[InTheWay, ...], *, through: bool) ->
     first, more = ways[0], len(ways) - 1
     also = f" (and {more} more {'reason' if more == 1 else 'reasons'})" if more else ""
     place = f"{'; '.join(first.holds)}: " if first.holds and one is None else ""
-    return f"{name} does not go on: {place}{first.detail or first.what}{also}{gone}."
+    how = "waits" if first.until is not None else "does not go on"
+    return f"{name} {how}: {place}{first.detail or first.what}{also}{gone}."
 
 
 def _known_as(report: JobReport) -> str:

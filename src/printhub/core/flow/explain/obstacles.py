@@ -87,7 +87,7 @@ def _waiting(report: JobReport) -> Iterator[InTheWay]:
             since = f"{delivery.since:%Y-%m-%d %H:%M} UTC" if delivery.since else "then"
             text = f"{delivery.instance} took {delivery.verb} and has said nothing of the job since {since}"
             ask = f"{delivery.instance}, by telling what became of it: ask there"
-            lift = f"{ask}{f'. {lift}' if lift else ''}"
+            lift = f"{ask}; or {lift}" if lift else ask
             yield _holding([delivery], "overdue", text, lift, delivery.next_at)
         elif lift is not None:
             yield _holding([delivery], delivery.state, delivery.reason, lift, delivery.next_at)

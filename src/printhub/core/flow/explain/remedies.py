@@ -81,7 +81,7 @@ def _give_up(report: JobReport, delivery: Delivery) -> Iterator[Remedy]:
     place = f"{delivery.verb} at {delivery.instance}"
     if delivery.state is DeliveryState.FAILED:
         yield Remedy(f"printhub skip {delivery.id} {_WHY}", f"does without {place}: what comes after it goes")
-    elif delivery.state in PENDING:
+    elif delivery.state in PENDING and not any(o.kind is ObstacleKind.PREDECESSOR for o in delivery.obstacles):
         yield Remedy(f"printhub cancel {delivery.id} {_WHY}", f"gives {place} up, and what comes after it")
     elif delivery.state is DeliveryState.DONE and report.focus is not None:
         yield Remedy(f"printhub send-again {delivery.id} {_WHY}", f"makes a new run of {place}, as a second call")

@@ -1,7 +1,7 @@
 """What happened to a job, in order and in short sentences: from its history, the attempts, and what operators did."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -47,8 +47,11 @@ class Happened:
 
 def story(report: JobReport) -> list[Happened]:
     """All that happened, oldest first; of one delivery alone where that was asked about."""
-    told = [*_history(report), *_planned(report), *_attempts(report), *_acts(report)]
-    return sorted(told, key=lambda item: item.at)
+    stated = [one for one in report.history if not _by_partner(one)]
+    answered = [one for one in report.history if _by_partner(one)]
+    # What happened in one moment is told as one thing led to the other.
+    told = [*_entries(report, stated), *_planned(report), *_attempts(report), *_entries(report, answered)]
+    return sorted([*told, *_acts(report)], key=lambda item: item.at)
 
 
 def who(by: str) -> str:
@@ -71,8 +74,12 @@ def attempt_words(attempt: Attempt) -> str:
     return f"{_CALLED.get(outcome, outcome)}{detail}"
 
 
-def _history(report: JobReport) -> Iterator[Happened]:
-    for entry in report.history:
+def _by_partner(entry: StatusChange) -> bool:
+    return entry.by.startswith("instance:")
+
+
+def _entries(report: JobReport, entries: Iterable[StatusChange]) -> Iterator[Happened]:
+    for entry in entries:
         if not _concerns(report, entry):
             continue
         name = f"{entry.status}: {entry.label}" if entry.label else str(entry.status)
