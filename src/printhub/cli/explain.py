@@ -10,7 +10,7 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, away, moment, state, styled, why
-from printhub.core.flow.explain.explanation import Explained, Explanation
+from printhub.core.flow.explain.explanation import Explained, Explanation, looks_like_id
 from printhub.core.flow.explain.explanation import explain as explained
 from printhub.core.flow.explain.report import Attempt
 from printhub.core.flow.explain.story import attempt_words
@@ -124,9 +124,7 @@ def _deliveries(out: Output, found: Explanation) -> None:
             _attempt(out, attempt)
     telling = len(found.deliveries) - len(left)
     if telling:
-        words = (
-            "delivery, which only told others of it, is" if telling == 1 else "deliveries, which only told others, are"
-        )
+        words = "delivery that only tells others is" if telling == 1 else "deliveries that only tell others are"
         out.line(styled(f"{telling} more {words} done", "dim"))
 
 
@@ -141,7 +139,8 @@ def _about(one: Explained) -> Iterator[str]:
     delivery = one.delivery
     if delivery.rule:
         yield f"planned by {delivery.rule}"
-    if text := why(delivery):
+    text = why(delivery)
+    if text and not (one.attempts and one.attempts[-1]["detail"] == text):
         yield text
     if delivery.reference:
         yield f"{delivery.instance} knows it as {delivery.reference}"

@@ -220,6 +220,22 @@ class Intake:
         events.move(tx, record.id, EventState.REFUSED)
         _refuse(tx, self._rules, _Refused(refused, record.source, record.source_id, body))
 
+    def take_again(self, tx: Tx, record: EventRecord) -> tuple[EventState, str | None]:
+        """Apply a recorded event once more; returns what became of it. Raises EventRefused."""
+        body = events.body(tx, record.payload_id) if record.payload_id else None
+        if body is None:
+            raise EventRefused("erased", "what it said was erased")
+        fact = read_fact(read_event(body))
+        if fact is None:
+            return EventState.UNKNOWN, None
+        if isinstance(fact, PartnerFact):
+            statement = callback.statement_of(record, fact.instance)
+        else:
+            statement = _statement(record)
+        state, waits_for = self._apply(tx, fact, statement)
+        events.move(tx, record.id, state, waits_for)
+        return state, waits_for
+
     def _apply_now(self, tx: Tx, record: EventRecord, body: bytes) -> None:
         fact = read_fact(read_event(body))
         if fact is not None:

@@ -117,6 +117,7 @@ def deliveries(
     states: Collection[DeliveryState] = (),
     instance: str | None = None,
     job_id: UUID | None = None,
+    overdue: bool = False,
     after: UUID | None = None,
     limit: int,
 ) -> Page[tuple[Delivery, str | None]]:
@@ -130,6 +131,8 @@ def deliveries(
         query = query.where(delivery.c.instance == instance)
     if job_id is not None:
         query = query.where(delivery.c.job_id == job_id)
+    if overdue:
+        query = query.where(delivery.c.overdue_since.is_not(None))
     found = _newest_first(tx, query, delivery, after, limit)
     return _page(found, limit, lambda row: (rows.delivery(row), row.job_number))
 
@@ -138,13 +141,7 @@ def events(tx: Tx, *, state: EventState | None = None, after: UUID | None = None
     """Recorded events, the newest first."""
     query = select(event) if state is None else select(event).where(event.c.state == str(state))
     found = _newest_first(tx, query, event, after, limit)
-    names = tuple(EventRecord.__dataclass_fields__)
-
-    def read(row: Row[Any]) -> EventRecord:
-        values = {name: getattr(row, name) for name in names}
-        return EventRecord(**values | {"state": EventState(values["state"])})
-
-    return _page(found, limit, read)
+    return _page(found, limit, _event)
 
 
 def refused(tx: Tx, *, after: UUID | None = None, limit: int) -> Page[Refusal]:
@@ -154,10 +151,21 @@ def refused(tx: Tx, *, after: UUID | None = None, limit: int) -> Page[Refusal]:
     return _page(found, limit, lambda row: Refusal(**{name: getattr(row, name) for name in names}))
 
 
+def by_type(tx: Tx, type_: str, *, after: UUID | None = None, limit: int) -> Page[EventRecord]:
+    """Events of one type that the hub stated itself, the newest first."""
+    stated = select(event).where(event.c.state == str(EventState.STATED), event.c.type == type_)
+    return _page(_newest_first(tx, stated, event, after, limit), limit, _event)
+
+
 def workers(tx: Tx, since: datetime) -> list[Worker]:
     """The processes that have said since then that they live."""
     found = tx.execute(select(worker).where(worker.c.renewed_at >= since).order_by(worker.c.id))
     return [Worker(row.id, row.host, row.pid, row.renewed_at) for row in found]
+
+
+def _event(row: Row[Any]) -> EventRecord:
+    values = {name: getattr(row, name) for name in EventRecord.__dataclass_fields__}
+    return EventRecord(**values | {"state": EventState(values["state"])})
 
 
 def _deliveries(tx: Tx, job_ids: list[UUID]) -> dict[UUID, tuple[Delivery, ...]]:
@@ -165,6 +173,13 @@ def _deliveries(tx: Tx, job_ids: list[UUID]) -> dict[UUID, tuple[Delivery, ...]]
     for row in tx.execute(select(delivery).where(delivery.c.job_id.in_(job_ids)).order_by(delivery.c.seq)):
         found[row.job_id].append(rows.delivery(row))
     return defaultdict(tuple, {id_: tuple(newest_runs(items).values()) for id_, items in found.items()})
+
+
+def page_of(
+    tx: Tx, query: Select[Any], table: Table, after: UUID | None, limit: int, read: Callable[[Row[Any]], T]
+) -> Page[T]:
+    """One page of what a query finds in a table with a sequence, the newest first."""
+    return _page(_newest_first(tx, query, table, after, limit), limit, read)
 
 
 def _newest_first(tx: Tx, query: Select[Any], table: Table, after: UUID | None, limit: int) -> list[Row[Any]]:
