@@ -34,7 +34,7 @@ def tell(tx: Tx, rules: Rules, event_id: UUID) -> None:
     owner, _, name = rest.partition("/")
     if record.state is EventState.EARLY:
         text = (
-            f"{owner} has told of {kind} {name} for a day, and has never stated it; ask the storefront to. "
+            f"{owner} spoke of {kind} {name} a day ago and has never stated it: ask the storefront to. "
             "`printhub events list --early` shows what waits"
         )
     elif kind == "delivery":
@@ -44,7 +44,7 @@ def tell(tx: Tx, rules: Rules, event_id: UUID) -> None:
         )
     else:
         text = (
-            f"{owner} spoke of {name} a day ago, and nothing here leads to it; ask the partner what it is about. "
+            f"{owner} spoke of {name} a day ago, and nothing here leads to it: ask the partner what it is about. "
             "`printhub events list --unattributed` shows what waits"
         )
     partner = owner if kind == "reference" else None

@@ -203,7 +203,8 @@ def attempts_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, list[Mapping[str, A
 def ready_before(tx: Tx, later: Delivery, most: int) -> int:
     """How many deliveries of its instance were ready before this one; `most` at the most."""
     ready = (delivery.c.instance == later.instance, delivery.c.state == DeliveryState.READY)
-    query = select(delivery.c.seq).where(*ready, delivery.c.seq < later.seq).limit(most)
+    # Reckoned with, so that it is looked for among those of the instance, not among all that are ready.
+    query = select(delivery.c.seq).where(*ready, delivery.c.seq + 0 < later.seq).limit(most)
     return tx.execute(select(func.count()).select_from(query.subquery())).scalar() or 0
 
 

@@ -15,14 +15,14 @@ from printhub.core.store.schema import delivery, job
 from printhub.core.store.search import Page, page_of
 from printhub.core.store.store import Tx
 
-_newer = delivery.alias("newer")
+_newer, _job = delivery.alias("newer"), job.alias("its_job")
 _SAME = [_newer.c[name] == delivery.c[name] for name in ("storefront", "instance", "verb", "subject")]
 # Written out, because a partial index is not used for a state that is only bound later.
 _FAILED: ColumnElement[bool] = literal_column("delivery.state = 'failed'")
 _STANDS = and_(
     _FAILED,
     ~exists().where(*_SAME, _newer.c.run > delivery.c.run),
-    ~exists().where(job.c.id == delivery.c.job_id, job.c.cancelled),
+    ~exists().where(_job.c.id == delivery.c.job_id, _job.c.cancelled),
 )
 """Failed, not sent again since, and of a job that is still wanted."""
 
@@ -54,6 +54,8 @@ def groups(tx: Tx) -> list[FailureGroup]:
         func.max(since, type_=since.type).label("last"),
         func.max(delivery.c.seq).label("newest"),
     )
+    # Its own guess would be the index of states, which leads to every failed row.
+    query = query.with_hint(delivery, "INDEXED BY ix_delivery_failures", "sqlite")
     together: defaultdict[tuple[str, Verb, str], list[Row[Any]]] = defaultdict(list)
     for row in tx.execute(query.where(_STANDS).group_by(*place, delivery.c.storefront)):
         together[row.instance, row.verb, row.fingerprint or ""].append(row)

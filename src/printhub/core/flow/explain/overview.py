@@ -75,25 +75,27 @@ def _heaps(tx: Tx, now: datetime) -> Iterator[Heap]:
     words = f"failed for good, in {sorts} {'group' if sorts == 1 else 'groups'}"
     yield Heap("failed", count, words, "printhub failures list")
     lost = counting.for_a_person(tx)
-    yield Heap("unknown", lost, "may or may not have arrived: settle them", _listed("unknown"))
+    yield Heap("unknown", lost, "unknown: somebody has to settle them", _listed("unknown"))
     asked = counting.in_state(tx, DeliveryState.UNKNOWN) - lost
-    yield Heap("asked", asked, "may or may not have arrived: the hub asks", _listed("unknown"), needs_person=False)
+    yield Heap("asked", asked, "unknown: the hub asks after them", _listed("unknown"), needs_person=False)
     waiting = counting.in_state(tx, DeliveryState.WAITING_ACTION)
-    yield Heap("waiting_action", waiting, "wait for what the partner wants first", _listed("waiting_action"))
+    yield Heap("waiting_action", waiting, "waiting for what the partner wants first", _listed("waiting_action"))
     late = counting.overdue(tx)
     yield Heap("overdue", late, "overdue: the partner has said nothing", "printhub deliveries list --overdue")
     early = counting.waiting_since(tx, EventState.EARLY, now - PATIENCE)
-    yield Heap("early", early, "events have waited a day for their order or job", "printhub events list --early")
+    yield Heap(
+        "early", early, "early for more than a day: their order or job was never stated", "printhub events list --early"
+    )
     astray = counting.waiting_since(tx, EventState.UNATTRIBUTED, now - PATIENCE)
-    words = "partners' words have waited a day for what they are about"
+    words = "unattributed for more than a day: nothing here leads to what they are about"
     yield Heap("unattributed", astray, words, "printhub events list --unattributed")
     refused = counting.refused_since(tx, now - DAY)
-    yield Heap("refused", refused, "were refused in the last day", "printhub events list --refused")
+    yield Heap("refused", refused, "refused at the door in the last day", "printhub events list --refused")
     strange = counting.unknown_since(tx, now - DAY)
-    words = "events of unknown type came in the last day"
+    words = "of an unknown type, in the last day"
     yield Heap("unknown_type", strange, words, "printhub events list --unknown", needs_person=False)
     files = counting.failed_files(tx)
-    yield Heap("files_failed", files, "files could not be fetched", "printhub files list --failed")
+    yield Heap("files_failed", files, "files that could not be fetched", "printhub files list --failed")
 
 
 def _listed(state: str) -> str:
