@@ -12,6 +12,7 @@ from printhub.cli.options import as_json, paged, why
 from printhub.cli.output import Cell, Output, moment, state, styled
 from printhub.core.flow.explain.steps import EVENTS, REFUSED
 from printhub.core.flow.inputs import Inputs, find_inputs
+from printhub.core.flow.intake import HUB_FAULT
 from printhub.core.hub import Hub
 from printhub.core.model.errors import NotFound
 from printhub.core.store import events as rows
@@ -75,7 +76,7 @@ def show(launch: Launch, *, event: str, body: bool, as_data: bool) -> None:
     for one in found.recorded:
         _show(out, one.state, _facts(one), _step(one))
     for refusal in found.refused:
-        _show(out, REFUSED, _refusal_facts(refusal), EVENTS[REFUSED])
+        _show(out, REFUSED, _refusal_facts(refusal), _refusal_step(refusal))
 
 
 @events.command("retry")
@@ -86,8 +87,8 @@ def show(launch: Launch, *, event: str, body: bool, as_data: bool) -> None:
 def retry(launch: Launch, *, event: str, why: str, as_data: bool) -> None:
     """Apply an EVENT again that did nothing: of a type that is known since an upgrade, or met with a fault.
 
-    It changes what it would have changed when it came; facts that were stated later still win. What was refused is not
-    on record: state it again. With --json: {"event", "state"}.
+    It changes what it would have changed when it came; facts that were stated later still win. What was refused for a
+    fault of its own has to be stated again. With --json: {"event", "state"}.
     """
     with opened(launch) as hub:
         became = hub.acts.events.retry(event, by=launch.operator, why=why)
@@ -155,7 +156,13 @@ def _refusal_facts(refusal: Refusal) -> Iterator[tuple[str, Cell]]:
 
 
 def _refusal_document(refusal: Refusal) -> Document:
-    return refusal_line(refusal) | {"next_step": EVENTS[REFUSED]}
+    return refusal_line(refusal) | {"next_step": _refusal_step(refusal)}
+
+
+def _refusal_step(refusal: Refusal) -> str:
+    if refusal.code == HUB_FAULT:
+        return f'once the hub is mended: printhub events retry {refusal.id} --why "…"'
+    return EVENTS[REFUSED]
 
 
 def _step(event: EventRecord) -> str:

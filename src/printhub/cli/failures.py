@@ -10,6 +10,7 @@ from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, moment, styled
 from printhub.core.model.errors import NotFound
+from printhub.core.model.known import FileRecord
 from printhub.core.store import failures as rows
 from printhub.core.store.failures import FailureGroup
 
@@ -71,6 +72,41 @@ def show(launch: Launch, *, fingerprint: str, after: UUID | None, limit: int, as
     ]
     headings = ["delivery", "instance", "verb", "storefront", "job", "failed", "why"]
     out.listing(headings, lines, page.after, "there are no more")
+
+
+@failures.command("files")
+@paged
+@as_json
+@click.pass_obj
+def files(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> None:
+    """List the files that could not be fetched, the newest first.
+
+    A file leaves the list when it is fetched, or when another takes its place. With --json: {"files": [{"file", "job",
+    "name", "part", "attempts", "reason"}], "next": ID or null}.
+    """
+    with opened(launch) as hub:
+        page = hub.store.read(lambda tx: rows.files(tx, after=after, limit=limit))
+    out = Output()
+    if as_data:
+        out.json({"files": [_file(*item) for item in page.items], "next": page.after})
+        return
+    lines: list[list[Cell]] = [[str(file.id), number, file.name, file.reason] for file, number in page.items]
+    out.listing(["file", "job", "name", "why"], lines, page.after, "every file was fetched")
+    if page.items:
+        out.line(
+            styled("next: mend the cause, then `printhub files fetch FILE`, or have the storefront send it", "dim")
+        )
+
+
+def _file(file: FileRecord, number: str) -> Document:
+    return {
+        "file": file.id,
+        "job": number,
+        "name": file.name,
+        "part": file.part,
+        "attempts": file.attempts,
+        "reason": file.reason,
+    }
 
 
 def _line(group: FailureGroup) -> Document:

@@ -32,6 +32,7 @@ READS: dict[str, Callable[[Tx], object]] = {
     "instances with deliveries": lambda tx: counting.instances_besides(tx, ["mis"]),
     "groups of failures": failures.groups,
     "failures of a group": lambda tx: failures.members(tx, "f", limit=10),
+    "files that failed": lambda tx: failures.files(tx, limit=10),
     "what is ready before": lambda tx: deliveries.ready_before(tx, a_delivery(), 10),
     "attempts of deliveries": lambda tx: deliveries.attempts_of(tx, [UUID(int=1)]),
     "timers": lambda tx: timers.of(tx, ["a", "b"]),

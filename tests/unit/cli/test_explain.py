@@ -182,6 +182,7 @@ def test_files_that_failed_are_offered_to_be_fetched(shop: Shop) -> None:
     found = told(shop)
 
     assert found["in_the_way"][0]["what"] == "files(failed)"
+    assert found["in_the_way"][0]["lift"] == 'an operator: printhub files fetch --job J1 --why "…"'
     assert "files fetch" in commands(found)
 
 
@@ -247,7 +248,7 @@ def test_nothing_is_wider_than_the_terminal(shop: Shop, width: int) -> None:
 
 
 def test_every_command_that_is_offered_is_there(shop: Shop) -> None:
-    offered = set()
+    offered: set[str] = set()
     for answer in (Rejected("no"), Report.action_required("more"), after_sending(OutcomeUnknown("lost"))):
         job = f"J{len(offered)}"
         shop.script.answer("notify", answer, job=job)

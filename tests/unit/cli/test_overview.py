@@ -12,6 +12,7 @@ from printhub.core.settings import load
 from printhub.core.store.events import EventState
 from printhub.core.store.schema import event as events
 from printhub.testing import after_sending
+from printhub.testing.script import Answer
 from tests.unit.cli.shop import Shop
 
 DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def test_a_store_that_nobody_serves_needs_a_person(shop: Shop) -> None:
 
 
 def test_everything_that_wants_somebody_is_counted_with_the_command_that_lists_it(shop: Shop) -> None:
-    answers = {
+    answers: dict[str, Answer] = {
         "J1": Rejected("no such sheet"),
         "J2": Report.action_required("confirm the price"),
         "J3": Report.accepted("R"),
@@ -73,7 +74,7 @@ def test_everything_that_wants_somebody_is_counted_with_the_command_that_lists_i
     }
     assert shop.json("overview")["needs_person"]
     for heap in shop.json("overview")["waiting"]:
-        if heap["count"] and not heap["command"].startswith("printhub files"):
+        if heap["count"]:
             assert shop.cli(*heap["command"].split()[1:]).exit_code == 0
             assert heap["command"] in shop.cli("overview").stdout
 
@@ -272,3 +273,14 @@ def test_notices_are_listed_newest_first_and_in_pages(shop: Shop) -> None:
     assert [(one["job"], one["matter"]) for one in first["notices"]] == [("J2", "MisFailed")]
     assert [one["job"] for one in second["notices"]] == ["J1"]
     assert "MisFailed: no such sheet for J2" in shop.cli("notices", "list").stdout
+
+
+def test_files_that_could_not_be_fetched_are_listed_with_their_jobs(shop: Shop) -> None:
+    shop.order("O1", "J1", output=[{"name": "gone.pdf", "url": "file:///nowhere/gone.pdf"}])
+    shop.order("O2", "J2")
+    shop.run()
+
+    [file] = shop.json("failures", "files")["files"]
+
+    assert (file["job"], file["name"]) == ("J1", "gone.pdf")
+    assert "next: mend the cause" in shop.cli("failures", "files").stdout

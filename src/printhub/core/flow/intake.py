@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 """Events that share one transaction when many are recorded at once."""
+HUB_FAULT = "hub_fault"
+"""The code of what was refused by a fault of the hub's own."""
 _LONGEST_ID = 400
 """Characters of a partner's own id of a message; a longer one is hashed, so that an event's id can hold it."""
 
@@ -264,7 +266,7 @@ def _refuse(tx: Tx, rules: Rules, refused: _Refused) -> Receipt:
 def _hub_fault(error: Exception, type_: str) -> EventRefused:
     log.error("an event of type %s could not be applied", type_, exc_info=error)
     detail = f"the hub could not apply it ({type(error).__name__}); it is kept, and the log tells more"
-    return EventRefused("hub_fault", detail)
+    return EventRefused(HUB_FAULT, detail)
 
 
 def _read_signal(instance: str, signal: AnySignal) -> Event | _Refused:

@@ -20,8 +20,10 @@ from printhub.core.store.store import Tx
 
 SETTLED_WITHIN = timedelta(days=1)
 """How soon the partner's word on an accepted call is due where `expect` does not name its verb."""
-LOOK_AFTER = timedelta(minutes=15)
-"""How long the clock rests that could not be judged yet: its instance was stopped, or is being asked."""
+ASKED_WITHIN = timedelta(minutes=15)
+"""How long a lookup may take before the clock is looked at again."""
+STOPPED = timedelta(hours=1)
+"""How often the clock of a stopped instance is looked at; what is due meanwhile is postponed when it goes on."""
 OVERDUE = "overdue"
 """The matter of the notice that staff get."""
 _OVER = (JobStatus.SHIPPED, JobStatus.CLEAN_UP, JobStatus.JOB_DATA_DELETED)
@@ -69,14 +71,14 @@ def passed(tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
         stop.stands and stop.storefront in ("", delivery.storefront) for stop in instances.stops(tx, delivery.instance)
     )
     if instance is None:  # its plugin is set aside: nobody can hear the partner
-        _set(dossier, delivery, now + LOOK_AFTER)
+        _set(dossier, delivery, now + STOPPED)
     elif stopped or delivery.asking:
-        dossier.timers[_timer(delivery)] = now + LOOK_AFTER
+        dossier.timers[_timer(delivery)] = now + (STOPPED if stopped else ASKED_WITHIN)
     elif delivery.sign_due_at > now:  # it was postponed
         dossier.timers[_timer(delivery)] = delivery.sign_due_at
     elif delivery.state is DeliveryState.ACCEPTED and Effect.LOOKUP in instance.effect(delivery.verb):
         dossier.put(replace(delivery, asking=True, announced_at=None))
-        dossier.timers[_timer(delivery)] = now + LOOK_AFTER
+        dossier.timers[_timer(delivery)] = now + ASKED_WITHIN
     else:
         _overdue(dossier, delivery, now)
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, exists, func, literal_column, select
 
 from printhub.core.model.deliveries import Delivery
+from printhub.core.model.known import FileRecord
 from printhub.core.model.verbs import Verb
 from printhub.core.store import rows
-from printhub.core.store.schema import delivery, job
+from printhub.core.store.schema import asset, delivery, job
 from printhub.core.store.search import Page, page_of
 from printhub.core.store.store import Tx
 
@@ -71,6 +72,18 @@ def members(tx: Tx, fingerprint: str, *, after: UUID | None = None, limit: int) 
     )
     wanted = query.where(_STANDS, delivery.c.fingerprint == fingerprint)
     return page_of(tx, wanted, delivery, after, limit, lambda row: (rows.delivery(row), row.job_number))
+
+
+def files(tx: Tx, *, after: UUID | None = None, limit: int) -> Page[tuple[FileRecord, str]]:
+    """The files that could not be fetched and that nothing replaced, the newest first, each with its job's number."""
+    # Written out for the same reason.
+    query = select(asset, job.c.number.label("job_number")).join_from(asset, job, asset.c.job_id == job.c.id)
+    query = query.where(literal_column("asset.state = 'failed'"), ~asset.c.superseded)
+    if after is not None:
+        query = query.where(asset.c.id < after)
+    found = tx.execute(query.order_by(asset.c.id.desc()).limit(limit + 1)).all()
+    shown = tuple((rows.file(row), row.job_number) for row in found[:limit])
+    return Page(shown, shown[-1][0].id if len(found) > limit else None)
 
 
 def _group(place: tuple[str, Verb, str], found: list[Row[Any]], samples: dict[int, Row[Any]]) -> FailureGroup:

@@ -10,7 +10,7 @@ from uuid import UUID
 from printhub.core.flow.explain.report import JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.verbs import Mode
-from printhub.core.store.instances import Cause
+from printhub.core.store.instances import Cause, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ _LIFT_WORD: Mapping[tuple[ObstacleKind, str], str] = MappingProxyType(
         (ObstacleKind.AWAITING, "data"): "the storefront, by printhub.job.verified",
         (ObstacleKind.AWAITING, "validation"): "the storefront, by printhub.job.validation_finished",
         (ObstacleKind.FILES, "expected"): "the hub, when the file is there",
+        (ObstacleKind.FILES, "failed"): 'an operator: printhub files fetch --job {job} --why "…"',
     }
 )
 _STOPPED = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
@@ -133,18 +134,20 @@ def _instances(report: JobReport) -> Iterator[InTheWay]:
 
 def _stops(report: JobReport, name: str, stopped: Sequence[Delivery]) -> Iterator[InTheWay]:
     for stop in report.stops:
-        if stop.name != name or not stop.stands or stop.storefront not in ("", report.dossier.job.storefront):
-            continue
-        match stop.cause:
-            case Cause.OFF:
-                continue  # told by the configuration itself
-            case Cause.BREAKER:
-                lift = f"{name}, by answering; the hub tries"
-            case Cause.PAUSED:
-                lift = f'an operator: printhub resume {name} --why "…"'
-            case _:
-                lift = f"the operator, by mending the configuration; `printhub check {name}` tries it"
-        yield _holding(stopped, stop.cause, f"{name}: {stop.detail}", lift, stop.until)
+        concerns = stop.name == name and stop.storefront in ("", report.dossier.job.storefront)
+        if concerns and stop.stands and stop.cause is not Cause.OFF:  # that one is told by the configuration itself
+            yield _holding(stopped, stop.cause, f"{name}: {stop.detail}", _lift_stop(stop), stop.until)
+
+
+def _lift_stop(stop: Stop) -> str:
+    match stop.cause:
+        case Cause.BREAKER:
+            return f"{stop.name}, by answering; the hub tries"
+        case Cause.PAUSED:
+            place = f"{stop.name} --storefront {stop.storefront}" if stop.storefront else stop.name
+            return f'an operator: printhub resume {place} --why "…"'
+        case _:
+            return f"the operator, by mending the configuration; `printhub check {stop.name}` tries it"
 
 
 def _unserved(report: JobReport) -> Iterator[InTheWay]:

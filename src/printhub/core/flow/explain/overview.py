@@ -95,7 +95,7 @@ def _heaps(tx: Tx, now: datetime) -> Iterator[Heap]:
     words = "of an unknown type, in the last day"
     yield Heap("unknown_type", strange, words, "printhub events list --unknown", needs_person=False)
     files = counting.failed_files(tx)
-    yield Heap("files_failed", files, "files that could not be fetched", "printhub files list --failed")
+    yield Heap("files_failed", files, "files that could not be fetched", "printhub failures files")
 
 
 def _listed(state: str) -> str:

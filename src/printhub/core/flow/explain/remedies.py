@@ -41,7 +41,8 @@ def _hub(report: JobReport) -> Iterator[Remedy]:
         if stop.name not in waiting or stop.storefront not in ("", report.dossier.job.storefront):
             continue
         if stop.cause is Cause.PAUSED:
-            yield Remedy(f"printhub resume {stop.name} {_WHY}", f"lets {stop.name} make calls again")
+            place = f"{stop.name} --storefront {stop.storefront}" if stop.storefront else stop.name
+            yield Remedy(f"printhub resume {place} {_WHY}", f"lets {stop.name} make calls again")
         elif stop.cause is Cause.MISCONFIGURED:
             yield Remedy(f"printhub check {stop.name}", "tells whether the configuration is right, once it is mended")
 
@@ -52,7 +53,7 @@ def _job(report: JobReport) -> Iterator[Remedy]:
     if job.blocked and (ObstacleKind.BLOCKED in obstacles or report.focus is None):
         yield Remedy(f"printhub release {job.number} {_WHY}", "removes what blocks the job")
     if any(file.state is FileState.FAILED for file in report.dossier.standing_files()):
-        yield Remedy(f"printhub files fetch {job.number} {_WHY}", "fetches what could not be fetched again")
+        yield Remedy(f"printhub files fetch --job {job.number} {_WHY}", "fetches again what could not be fetched")
 
 
 def _mend(report: JobReport, delivery: Delivery) -> Iterator[Remedy]:
@@ -79,7 +80,7 @@ def _settle(delivery: Delivery, place: str) -> Iterator[Remedy]:
 
 def _give_up(report: JobReport, delivery: Delivery) -> Iterator[Remedy]:
     place = f"{delivery.verb} at {delivery.instance}"
-    if delivery.state is DeliveryState.FAILED:
+    if delivery.state in (DeliveryState.FAILED, DeliveryState.WAITING_ACTION):
         yield Remedy(f"printhub skip {delivery.id} {_WHY}", f"does without {place}: what comes after it goes")
     elif delivery.state in PENDING and not any(o.kind is ObstacleKind.PREDECESSOR for o in delivery.obstacles):
         yield Remedy(f"printhub cancel {delivery.id} {_WHY}", f"gives {place} up, and what comes after it")
