@@ -46,6 +46,8 @@ class Setup(Record):
     waits_for_accepted: bool = False
     key_life: Duration = timedelta(hours=24)
     give_up_after: Duration = timedelta(hours=24)
+    expect: dict[MisVerb, Duration] = {}
+    """How soon after each verb the partner's next sign is due."""
 
 
 class Row(Record):
@@ -66,6 +68,8 @@ class Row(Record):
     early: int | None = None
     refused: int | None = None
     unattributed: int | None = None
+    overdue: tuple[str, ...] | None = None
+    """The verbs of J1 whose next sign is overdue at the end."""
     note: str = ""
 
 

@@ -192,3 +192,6 @@ def _kept(world: World, row: Row, before: Before) -> Iterator[str]:
     ):
         if expected is not None and len(kept) != expected:
             yield f"{len(kept)} kept as {name}, expected {expected}"
+    overdue = tuple(str(one.verb) for one in world.deliveries() if one.overdue_since is not None)
+    if row.overdue is not None and overdue != row.overdue:
+        yield f"overdue are {list(overdue)}, expected {list(row.overdue)}"

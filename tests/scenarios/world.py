@@ -131,6 +131,7 @@ def settings(setup: Setup, files: Path, *, mode: Mode, enabled: bool = True) -> 
         "assets_first": setup.assets_first,
         "assets_after_manifest": setup.assets_after_manifest,
         "waits_for_accepted": setup.waits_for_accepted,
+        "expect": {verb: duration_text(within) for verb, within in setup.expect.items()},
         "config": {},
     }
     kinds = {"product_types": list(setup.product_types)}

@@ -8,8 +8,9 @@ from printhub.cli.documents import delivery_line
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
-from printhub.cli.output import Cell, Output, away, state, why
+from printhub.cli.output import Cell, Output, away, state, styled, why
 from printhub.core.flow.acts.desk import find_job
+from printhub.core.flow.explain import steps
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import search
 from printhub.core.store.search import Page
@@ -31,6 +32,7 @@ def deliveries() -> None:
 )
 @click.option("--instance", help="Those at one instance.")
 @click.option("--job", help="Those of one job.")
+@click.option("--overdue", is_flag=True, help="Those of which the partner's next sign is overdue.")
 @paged
 @as_json
 @click.pass_obj
@@ -40,6 +42,7 @@ def list_(
     states: tuple[str, ...],
     instance: str | None,
     job: str | None,
+    overdue: bool,
     after: UUID | None,
     limit: int,
     as_data: bool,
@@ -52,7 +55,9 @@ def list_(
     def read(tx: Tx) -> Page[tuple[Delivery, str | None]]:
         job_id = find_job(tx, job).id if job else None
         wanted = [DeliveryState(word) for word in states]
-        return search.deliveries(tx, states=wanted, instance=instance, job_id=job_id, after=after, limit=limit)
+        return search.deliveries(
+            tx, states=wanted, instance=instance, job_id=job_id, overdue=overdue, after=after, limit=limit
+        )
 
     with opened(launch) as hub:
         page = hub.store.read(read)
@@ -65,6 +70,9 @@ def list_(
         for d, number in page.items
     ]
     out.listing(["delivery", "state", "instance", "verb", "job", "why"], rows, page.after, "no delivery matches")
+    for sort in [steps.OVERDUE] if overdue else states:
+        if page.items and sort in steps.DELIVERIES:
+            out.line(styled(f"next, {sort}: {steps.DELIVERIES[sort]}", "dim"))
 
 
 def _note(delivery: Delivery, launch: Launch) -> str:

@@ -5,8 +5,8 @@ Moments are RFC 3339 in UTC, ids are text, sizes are bytes; what is not known is
 
 from typing import Any
 
-from printhub.cli.obstacles import in_the_way
-from printhub.cli.report import Attempt, JobReport
+from printhub.core.flow.explain.obstacles import InTheWay, in_the_way
+from printhub.core.flow.explain.report import Attempt, JobReport
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord, JobRecord, OrderRecord
@@ -46,6 +46,11 @@ def delivery_line(delivery: Delivery, job: str | None) -> Document:
         "run": delivery.run,
         "state": delivery.state,
         "reason": delivery.reason,
+        "rule": delivery.rule,
+        "since": delivery.since,
+        "sign_due_at": delivery.sign_due_at,
+        "overdue_since": delivery.overdue_since,
+        "fingerprint": delivery.fingerprint,
         "obstacles": [{"kind": o.kind, "word": o.word, "detail": o.detail} for o in delivery.obstacles],
         "next_at": delivery.next_at,
         "give_up_at": delivery.give_up_at,
@@ -78,18 +83,20 @@ def job_document(report: JobReport) -> Document:
         "external_reference": job.external_reference,
         "epoch": job.epoch,
         "order_facts": _order(order) if order else None,
-        "in_the_way": [
-            {"what": o.what, "detail": o.detail, "lift": o.lift, "holds": o.holds, "until": o.until}
-            for o in in_the_way(report)
-        ],
+        "in_the_way": [way_line(one) for one in in_the_way(report)],
         "deliveries": [
             delivery_line(delivery, job.number)
-            | {"tries": [_attempt(attempt) for attempt in report.attempts[delivery.id]]}
+            | {"tries": [attempt_line(attempt) for attempt in report.attempts[delivery.id]]}
             for delivery in report.deliveries
         ],
         "history": [_change(entry, current=entry is holder) for entry in report.history],
         "files": [_file(file) for file in report.dossier.files.values()],
     }
+
+
+def way_line(one: InTheWay) -> Document:
+    """One thing that is in the way: what, who lifts it and how, what it holds, and when it ends by itself."""
+    return {"what": one.what, "detail": one.detail, "lift": one.lift, "holds": one.holds, "until": one.until}
 
 
 def event_line(event: EventRecord) -> Document:
@@ -136,7 +143,8 @@ def _order(order: OrderRecord) -> Document:
     }
 
 
-def _attempt(attempt: Attempt) -> Document:
+def attempt_line(attempt: Attempt) -> Document:
+    """One attempt: how it ended and what went over the wire, masked."""
     names = ("number", "purpose", "began_at", "ended_at", "outcome", "detail", "stale", "exchanges")
     return {name: attempt[name] for name in names}
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from printhub.cli.obstacles import in_the_way
 from printhub.cli.output import Cell, Output, away, clean, moment, size, state, styled, why
-from printhub.cli.report import Attempt, JobReport
+from printhub.core.flow.explain.obstacles import in_the_way
+from printhub.core.flow.explain.report import Attempt, JobReport
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import JobRecord

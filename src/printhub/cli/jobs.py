@@ -6,12 +6,13 @@ from uuid import UUID
 import click
 
 from printhub.cli.documents import job_document, job_line
+from printhub.cli.explain import explain
 from printhub.cli.job_view import JobView, status_words
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, clean, moment, styled, why
-from printhub.cli.report import report_on
+from printhub.core.flow.explain.report import report_on
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import search
@@ -22,7 +23,7 @@ _STATUSES = {str(status).lower(): status for status in JobStatus}
 
 @click.group()
 def jobs() -> None:
-    """List jobs, or show all about one."""
+    """List jobs, show all about one, or explain it."""
 
 
 @jobs.command("list")
@@ -76,12 +77,15 @@ def show(launch: Launch, *, job: str, as_data: bool) -> None:
     `in_the_way`, `deliveries`, `history`, `files`.
     """
     with opened(launch) as hub:
-        report = report_on(hub, job)
+        report = hub.store.read(lambda tx: report_on(tx, hub.rules, job))
     out = Output()
     if as_data:
         out.json(job_document(report))
     else:
         JobView(report, out).show()
+
+
+jobs.add_command(explain)
 
 
 def _filter(*, status: str | None, state: str | None, failed: bool, **rest: Any) -> JobFilter:
@@ -115,7 +119,11 @@ def _waits(found: JobFound) -> list[str]:
 
 def _why(found: JobFound) -> str:
     """The first thing that somebody has to look after; a failure before what only waits for it."""
-    open_ = [d for d in found.deliveries if d.state is DeliveryState.FAILED or not d.state.is_end]
+    open_ = [
+        d
+        for d in found.deliveries
+        if d.state is DeliveryState.FAILED or not d.state.is_end or d.overdue_since is not None
+    ]
     open_.sort(key=lambda d: (d.state is DeliveryState.HELD, d.seq))
     if not open_:
         return "" if found.deliveries else "nothing planned"

@@ -28,6 +28,7 @@ STYLES = {
     "accepted": "cyan",
     "running": "cyan",
     "held": "magenta",
+    "overdue": "bold yellow",
     "refused": "bold red",
     "early": "yellow",
     "unattributed": "yellow",
@@ -165,5 +166,8 @@ def size(count: int | None) -> str:
 
 
 def why(delivery: Delivery) -> str:
-    """In short why a delivery stands where it does: its obstacles by name, or else its reason."""
-    return f"waits for {', '.join(map(str, delivery.obstacles))}" if delivery.obstacles else delivery.reason
+    """In short why a delivery stands where it does: its obstacles by name, or else its reason; and since when late."""
+    reason = f"waits for {', '.join(map(str, delivery.obstacles))}" if delivery.obstacles else delivery.reason
+    if delivery.overdue_since is None:
+        return reason
+    return f"overdue since {moment(delivery.overdue_since)}{f': {reason}' if reason else ''}"

@@ -77,7 +77,10 @@ def test_releasing_what_is_not_blocked_is_refused(shop: Shop) -> None:
 
     result = shop.cli("release", "J1", "--why", "x")
 
-    assert (result.exit_code, result.stderr) == (1, "printhub: job J1 is not blocked\n")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "printhub: job J1 is not blocked; `printhub jobs explain J1` tells why it waits\n",
+    )
 
 
 @pytest.mark.parametrize(

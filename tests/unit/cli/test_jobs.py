@@ -79,7 +79,7 @@ def test_a_job_that_is_not_there_is_a_no(shop: Shop) -> None:
     result = shop.cli("jobs", "show", "J9")
 
     assert result.exit_code == 1
-    assert result.stderr == "printhub: there is no job J9; `printhub jobs list` shows those that there are\n"
+    assert result.stderr == "printhub: there is no job J9; `printhub jobs explain J9` tells what is like it\n"
 
 
 def test_a_job_tells_everything_but_personal_data(shop: Shop) -> None:

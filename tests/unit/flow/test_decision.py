@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printhub.core.flow.decision import Crash, Result, fingerprint, judge, judge_finding, unsettled
+from printhub.core.flow.decision import Crash, Result, judge, judge_finding, unsettled
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import Misconfigured, OutcomeUnknown, Rejected, Scope, Unavailable
 from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Report
@@ -183,9 +183,3 @@ def test_jitter_stays_within_its_share(jitter: float) -> None:
     assert verdict.retry_at is not None
     pause = (verdict.retry_at - START).total_seconds()
     assert 10 * (1 - jitter) - 0.001 <= pause <= 10 * (1 + jitter) + 0.001
-
-
-def test_failures_that_differ_in_numbers_only_have_the_same_fingerprint() -> None:
-    first = fingerprint("job 4711 of 0190d1f4-7a3c-7bd0-9d30-2c3a1e5b6f70 was refused after 3 s")
-    assert first == fingerprint("job 12 of 0190d1f4-7a3c-7bd0-9d30-aaaaaaaaaaaa was refused after 40 s")
-    assert first != fingerprint("job 4711 was lost")

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from printhub.core.channels.channel import Told
-from printhub.core.flow import commit, history, outcome
+from printhub.core.flow import commit, history, outcome, signs
 from printhub.core.flow.case import Statement
 from printhub.core.flow.decision import judge
 from printhub.core.flow.history import Origin
@@ -79,6 +79,7 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> str 
         delivery_id=delivery.id,
         epoch=epoch,
     )
+    signs.heard(dossier, fact.instance, rules)
     match fact:
         case MisProgressed():
             _progressed(dossier, delivery, fact, rules, origin)

@@ -1,12 +1,11 @@
 """What an attempt's result makes of its delivery: a pure function from delivery, result and policy to a verdict."""
 
-import hashlib
 import random
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from printhub.core.channels.channel import Turn
+from printhub.core.flow.fingerprint import of_failure
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import AdapterError, Misconfigured, OutcomeUnknown, Rejected, Scope, Unavailable
 from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Outcome, Report
@@ -121,12 +120,6 @@ def unsettled(delivery: Delivery, settings: InstanceSettings, effect: Effect, no
     return _cannot_tell(idle, "the partner cannot be asked", settings, effect, now)
 
 
-def fingerprint(detail: str) -> str:
-    """The same for failures that differ only in numbers and ids."""
-    general = re.sub(r"[0-9a-f-]{16,}|\d+", "#", detail.lower())
-    return hashlib.sha256(general.encode()).hexdigest()[:16]
-
-
 def _reported(delivery: Delivery, report: Report, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
     state, turn = _TURNS[report.outcome]
     told = replace(
@@ -137,7 +130,7 @@ def _reported(delivery: Delivery, report: Report, settings: InstanceSettings, ef
         memo=report.memo if report.memo is not None else delivery.memo,
         parts=delivery.parts | report.parts,
         harmless=delivery.harmless and report.outcome is Outcome.ACTION_REQUIRED,
-        fingerprint=fingerprint(report.detail) if state is DeliveryState.FAILED else None,
+        fingerprint=of_failure(delivery, report.detail) if state is DeliveryState.FAILED else None,
     )
     ask_at = now + settings.look_again if state is DeliveryState.ACCEPTED and Effect.LOOKUP in effect else None
     told = replace(told, next_at=ask_at)
@@ -145,7 +138,7 @@ def _reported(delivery: Delivery, report: Report, settings: InstanceSettings, ef
 
 
 def _failed(delivery: Delivery, detail: str) -> Delivery:
-    return replace(delivery, state=DeliveryState.FAILED, reason=detail, fingerprint=fingerprint(detail))
+    return replace(delivery, state=DeliveryState.FAILED, reason=detail, fingerprint=of_failure(delivery, detail))
 
 
 def _unavailable(delivery: Delivery, error: Unavailable, settings: InstanceSettings, now: datetime) -> Verdict:
@@ -163,7 +156,7 @@ def _unavailable(delivery: Delivery, error: Unavailable, settings: InstanceSetti
         give_up_at=give_up_at,
         schedule_step=delivery.schedule_step + 1,
         retry_told=True,
-        fingerprint=fingerprint(error.detail),
+        fingerprint=of_failure(delivery, error.detail),
     )
     turn = None if delivery.retry_told else Turn.RETRYING
     return Verdict(waiting, turn, error.detail, retry_at=retry_at, available=False)

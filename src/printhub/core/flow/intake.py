@@ -10,7 +10,7 @@ from uuid import UUID
 import pydantic_core
 from pydantic import JsonValue, ValidationError
 
-from printhub.core.flow import callback, cancel, commit, holds, planning, projection
+from printhub.core.flow import callback, cancel, commit, holds, planning, projection, waiting
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
 from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event, read_json, refusal
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 """Events that share one transaction when many are recorded at once."""
+HUB_FAULT = "hub_fault"
+"""The code of what was refused by a fault of the hub's own."""
 _LONGEST_ID = 400
 """Characters of a partner's own id of a message; a longer one is hashed, so that an event's id can hold it."""
 
@@ -182,6 +184,7 @@ class Intake:
             payload_id=events.keep(tx, self._rules.new_id(), body, event.fingerprint, now),
         )
         events.record(tx, record)
+        waiting.watch(tx, self._rules, record)
         return Receipt(Taken.ACCEPTED, event.id, state=state, event_id=record.id)
 
     def _apply(self, tx: Tx, fact: Fact, statement: Statement) -> tuple[EventState, str | None]:
@@ -219,6 +222,22 @@ class Intake:
         events.move(tx, record.id, EventState.REFUSED)
         _refuse(tx, self._rules, _Refused(refused, record.source, record.source_id, body))
 
+    def take_again(self, tx: Tx, record: EventRecord) -> tuple[EventState, str | None]:
+        """Apply a recorded event once more; returns what became of it. Raises EventRefused."""
+        body = events.body(tx, record.payload_id) if record.payload_id else None
+        if body is None:
+            raise EventRefused("erased", "what it said was erased")
+        fact = read_fact(read_event(body))
+        if fact is None:
+            return EventState.UNKNOWN, None
+        if isinstance(fact, PartnerFact):
+            statement = callback.statement_of(record, fact.instance)
+        else:
+            statement = _statement(record)
+        state, waits_for = self._apply(tx, fact, statement)
+        events.move(tx, record.id, state, waits_for)
+        return state, waits_for
+
     def _apply_now(self, tx: Tx, record: EventRecord, body: bytes) -> None:
         fact = read_fact(read_event(body))
         if fact is not None:
@@ -247,7 +266,7 @@ def _refuse(tx: Tx, rules: Rules, refused: _Refused) -> Receipt:
 def _hub_fault(error: Exception, type_: str) -> EventRefused:
     log.error("an event of type %s could not be applied", type_, exc_info=error)
     detail = f"the hub could not apply it ({type(error).__name__}); it is kept, and the log tells more"
-    return EventRefused("hub_fault", detail)
+    return EventRefused(HUB_FAULT, detail)
 
 
 def _read_signal(instance: str, signal: AnySignal) -> Event | _Refused:

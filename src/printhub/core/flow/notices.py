@@ -10,9 +10,11 @@ from printhub.core.store.events import EventRecord, EventState
 from printhub.core.store.store import Tx
 
 
-def state(tx: Tx, rules: Rules, matter: str, text: str, *, job: str | None = None, instance: str | None = None) -> None:
-    """Record a staff notice."""
-    record(tx, rules, StaffNotice(matter=matter, text=text[:2000], job=job, instance=instance))
+def state(
+    tx: Tx, rules: Rules, matter: str, text: str, *, instance: str | None = None, storefront: str | None = None
+) -> None:
+    """Record a staff notice that is about no job."""
+    record(tx, rules, StaffNotice(matter=matter, text=text[:2000], instance=instance), storefront)
 
 
 def record(tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = None) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from printhub.core.channels.channel import Told, Turn
-from printhub.core.flow import cancel, chain, history, holds, stops
+from printhub.core.flow import cancel, chain, history, holds, signs, stops
 from printhub.core.flow.claim import Claim, Purpose
 from printhub.core.flow.decision import Crash, Result, Verdict, judge, judge_finding
 from printhub.core.flow.history import Origin
@@ -89,6 +89,8 @@ def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin |
     turned += _siblings(dossier, before, verdict, rules)
     channel = rules.channel(delivery.kind)
     written = origin or Origin(by=f"instance:{delivery.instance}")
+    if verdict.turn and verdict.available and news and written.by == f"instance:{delivery.instance}":
+        signs.heard(dossier, delivery.instance, rules)
     for item, turn in sorted(turned, key=lambda pair: channel.verbs.index(pair[0].verb)):
         was_accepted = before.state is DeliveryState.ACCEPTED and turn is Turn.DONE
         known = {t.status for t in channel.statuses(item.verb, Turn.ACCEPTED, "")} if was_accepted else set()
@@ -114,6 +116,7 @@ def progress(dossier: Dossier, delivery: Delivery, report: Report, rules: Rules)
     """
     allowed = rules.channel(delivery.kind).reportable
     known = {(e.status, e.label, e.at) for e in dossier.history if e.delivery_id == delivery.id}
+    written = len(dossier.history)
     timeless = {(status, label) for status, label, _ in known}
     for item in report.progress:
         if item.status not in allowed:
@@ -132,6 +135,8 @@ def progress(dossier: Dossier, delivery: Delivery, report: Report, rules: Rules)
                 delivery_id=delivery.id,
             )
             history.append(dossier, rules, Told(item.status, item.label, item.detail), origin)
+    if len(dossier.history) > written:
+        signs.heard(dossier, delivery.instance, rules)
 
 
 def refuse_status(dossier: Dossier, instance: str, status: JobStatus) -> None:

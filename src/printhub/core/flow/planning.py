@@ -1,5 +1,6 @@
 """Station: decides which deliveries an occasion gives rise to, at which instances."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,6 +13,15 @@ from printhub.core.model.verbs import Kind
 
 PLAN_AGAIN = timedelta(minutes=1)
 """How often a job is planned again while a plugin that it needs is set aside."""
+_LONGEST_RULE = 300
+_OCCASIONS = {
+    Occasion.ORDERED: "",
+    Occasion.CHANGED: "the job changed after production was told",
+    Occasion.CANCELLED: "the job was cancelled after production was told",
+    Occasion.STATUS_WRITTEN: "an entry was added to the history",
+    Occasion.REQUESTED: "the storefront is asked for something",
+}
+"""What a delivery owes its being to, besides the route; an ordered job's chain nothing else."""
 
 
 def plan(
@@ -21,18 +31,29 @@ def plan(
     ask_again(dossier, rules)
     return [
         delivery
-        for instance in routed(dossier, rules)
-        for delivery in plan_at(dossier, rules, instance, occasion, cause, event_id=event_id)
+        for number, instance in _led(dossier, rules)
+        for delivery in plan_at(dossier, rules, instance, occasion, cause, event_id=event_id, route=number)
     ]
 
 
 def plan_at(
-    dossier: Dossier, rules: Rules, instance: Instance, occasion: Occasion, cause: str, *, event_id: UUID | None = None
+    dossier: Dossier,
+    rules: Rules,
+    instance: Instance,
+    occasion: Occasion,
+    cause: str,
+    *,
+    event_id: UUID | None = None,
+    route: int | None = None,
 ) -> list[Delivery]:
-    """Plan what `occasion` gives rise to at one instance. New deliveries are ready until a hold is found."""
+    """Plan what `occasion` gives rise to at one instance, to which the rule number `route` led where one did.
+
+    New deliveries are ready until a hold is found.
+    """
     asked = rules.channel(instance.kind).plan(occasion, dossier.job, cause, instance.declared)
+    rule = "; ".join(filter(None, [_OCCASIONS[occasion], rules.settings.rule(route) if route else ""]))
     return [
-        dossier.put(_delivery(dossier, rules, instance, planned, event_id))
+        dossier.put(replace(_delivery(dossier, rules, instance, planned, event_id), rule=rule[:_LONGEST_RULE]))
         for planned in asked
         if not _is_planned(dossier, instance, planned)
     ]
@@ -81,9 +102,7 @@ def waits_for_plugin(dossier: Dossier, rules: Rules) -> bool:
 
 def routed(dossier: Dossier, rules: Rules) -> list[Instance]:
     """The instances that the job's routes lead to: of each kind, those of the first rule that matches."""
-    if not dossier.job.ordered or not dossier.job.delivered:
-        return []
-    return [instance for kind in rules.channels for instance in _of_kind(dossier, rules, kind)]
+    return [instance for _, instance in _led(dossier, rules)]
 
 
 def has_route(dossier: Dossier, rules: Rules, kind: Kind) -> bool:
@@ -91,10 +110,17 @@ def has_route(dossier: Dossier, rules: Rules, kind: Kind) -> bool:
     return bool(_of_kind(dossier, rules, kind))
 
 
-def _of_kind(dossier: Dossier, rules: Rules, kind: Kind) -> list[Instance]:
+def _led(dossier: Dossier, rules: Rules) -> list[tuple[int, Instance]]:
+    if not dossier.job.ordered or not dossier.job.delivered:
+        return []
+    return [found for kind in rules.channels for found in _of_kind(dossier, rules, kind)]
+
+
+def _of_kind(dossier: Dossier, rules: Rules, kind: Kind) -> list[tuple[int, Instance]]:
     job = dossier.job
-    names = rules.settings.instances_for(job.storefront, job.product_type, job.mode, kind, rules.kind_of)
-    return [rules.instances[name] for name in names]
+    found = rules.settings.route_for(job.storefront, job.product_type, job.mode, kind, rules.kind_of)
+    number, names = found or (0, ())
+    return [(number, rules.instances[name]) for name in names]
 
 
 def _is_planned(dossier: Dossier, instance: Instance, planned: Planned) -> bool:

@@ -53,7 +53,9 @@ def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, wh
 def send_again(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, why: str) -> Delivery:
     """Make a new run of a delivery that ended done; raises ActRefused for any other."""
     if delivery.state is not DeliveryState.DONE:
-        raise ActRefused(f"delivery {delivery.id} is {delivery.state}: only what is done can be sent again")
+        raise ActRefused(
+            f"delivery {delivery.id} is {delivery.state}: only what is done can be sent again. {_tell(delivery)}"
+        )
     _require_newest(dossier, delivery)
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} sent again", by, why)
     run = dossier.put(_new_run(dossier, delivery, rules))
@@ -67,7 +69,10 @@ def reprint(dossier: Dossier, instance: str, rules: Rules, *, by: str, why: str)
     open_ = [d for d in members if d.state not in _ENDED]
     if not members or open_:
         names = ", ".join(f"{d.verb} is {d.state}" for d in open_) or "nothing was ever planned"
-        raise ActRefused(f"job {dossier.job.number} cannot be reprinted at {instance}: {names}")
+        raise ActRefused(
+            f"job {dossier.job.number} cannot be reprinted at {instance}: {names}. "
+            f"`printhub jobs explain {dossier.job.number}` tells what can be done"
+        )
     if dossier.job.cancelled:
         raise ActRefused(f"job {dossier.job.number} is cancelled; it has to be ordered again")
     origin = Origin(by=by)
@@ -82,7 +87,9 @@ def reprint(dossier: Dossier, instance: str, rules: Rules, *, by: str, why: str)
 def cancel_delivery(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, why: str) -> Delivery:
     """End a delivery that has not gone; raises ActRefused for one that the partner may know of."""
     if delivery.state not in (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING):
-        raise ActRefused(f"delivery {delivery.id} is {delivery.state}: the partner may know of it already")
+        raise ActRefused(
+            f"delivery {delivery.id} is {delivery.state}: the partner may know of it already. {_tell(delivery)}"
+        )
     ended = replace(
         delivery, state=DeliveryState.CANCELLED, obstacles=(), reason=f"cancelled by {by}: {why}", next_at=None
     )
@@ -121,13 +128,19 @@ def _new_run(dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:
         event_id=delivery.event_id,
         epoch=dossier.job.epoch,
         after=delivery.after,
+        rule=delivery.rule,
     )
 
 
 def _refusal(delivery: Delivery) -> str:
     if delivery.state is DeliveryState.HELD:
-        return f"delivery {delivery.id} is held: {_named(delivery.obstacles)}; it goes by itself when that is over"
-    return f"delivery {delivery.id} is {delivery.state}: {_WHY_NOT[delivery.state]}"
+        held = f"delivery {delivery.id} is held: {_named(delivery.obstacles)}; it goes by itself when that is over"
+        return f"{held}. {_tell(delivery)}"
+    return f"delivery {delivery.id} is {delivery.state}: {_WHY_NOT[delivery.state]}. {_tell(delivery)}"
+
+
+def _tell(delivery: Delivery) -> str:
+    return f"`printhub jobs explain {delivery.id}` tells what can be done"
 
 
 def _named(obstacles: tuple[Obstacle, ...]) -> str:

@@ -23,7 +23,8 @@ def settle(dossier: Dossier, delivery: Delivery, rules: Rules, *, done: str | No
     if delivery.state not in SETTLEABLE:
         raise ActRefused(
             f"delivery {delivery.id} is {delivery.state}: only what is "
-            f"{', '.join(SETTLEABLE)} can be settled. See `printhub jobs show {dossier.job.number}`"
+            f"{', '.join(SETTLEABLE)} can be settled. "
+            f"`printhub jobs explain {delivery.id}` tells what can be done"
         )
     if done is not None and not done.strip():
         raise ActRefused("name the partner's reference: what is settled as done cannot be settled again")

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from printhub.core.channels.channel import Told
-from printhub.core.flow import cancel, commit, history, holds, outcome, planning
+from printhub.core.flow import cancel, commit, history, holds, outcome, planning, signs, waiting
 from printhub.core.flow.decision import unsettled
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
@@ -26,7 +26,15 @@ log = logging.getLogger(__name__)
 BATCH = 100
 PUT_OFF = timedelta(hours=1)
 """How long a timer rests whose firing met with a fault of the hub's own."""
-_KINDS = (TimerKind.RETRY, TimerKind.ASK, TimerKind.RECHECK, TimerKind.PLAN, TimerKind.RESUME)
+_KINDS = (
+    TimerKind.RETRY,
+    TimerKind.ASK,
+    TimerKind.RECHECK,
+    TimerKind.PLAN,
+    TimerKind.RESUME,
+    TimerKind.SIGN,
+    TimerKind.EARLY,
+)
 
 
 class Timers:
@@ -73,6 +81,11 @@ class Timers:
         for kind, subject in due:
             if kind in _JOB_ACTS:
                 _with_job(tx, self._rules, UUID(subject), _JOB_ACTS[kind])
+            elif kind is TimerKind.EARLY:
+                waiting.tell(tx, self._rules, UUID(subject))
+            elif kind is TimerKind.SIGN:
+                id_ = UUID(subject)
+                _with_job(tx, self._rules, rows.job_of(tx, id_), partial(signs.passed, tx, id_))
             elif kind is not TimerKind.RESUME:  # that one's firing wakes the dispatchers, which is all it is for
                 id_ = UUID(subject)
                 _with_job(tx, self._rules, rows.job_of(tx, id_), partial(_ACTS[kind], id_=id_))

@@ -112,8 +112,8 @@ class Delivery:
     same job and instance that have to come first. `fence` counts claims: an outcome that carries an older one is
     stale. `give_up_at` is when retrying ends. `harmless` tells that no attempt can have had an effect so far, so that
     a retrigger may compose anew. `sent` holds the digests of the requests that were sent under this key.
-    `rule` says in words which rule planned it. `sign_due_at` is when the partner's next sign is due, `overdue_since`
-    when it was found not to have come.
+    `rule` says in words which rule planned it. `since` is when it came to its present state. `sign_due_at` is when the
+    partner's next sign is due, `overdue_since` when it was found not to have come.
     """
 
     id: UUID
@@ -155,6 +155,7 @@ class Delivery:
     parts: frozenset[str] = frozenset()
     fingerprint: str | None = None
     rule: str = ""
+    since: datetime | None = None
     sign_due_at: datetime | None = None
     overdue_since: datetime | None = None
 

@@ -13,6 +13,21 @@ class Kind(StrEnum):
     FILE = "file"
     STATUS = "status"
 
+    @property
+    def partner(self) -> str:
+        """What stands at the other end, in words."""
+        return _PARTNERS[self]
+
+
+_PARTNERS = {
+    Kind.MIS: "a MIS",
+    Kind.EMAIL: "a mail server",
+    Kind.SMS: "an SMS provider",
+    Kind.PAYMENT: "a payment gateway",
+    Kind.FILE: "a hot folder",
+    Kind.STATUS: "whoever tells the storefront of statuses",
+}
+
 
 class Verb(StrEnum):
     """What the hub asks of an adapter; also the name of the method that does it."""

@@ -14,7 +14,7 @@ from printhub.core.model.adapter import AdapterConfig
 from printhub.core.model.duration import Duration
 from printhub.core.model.jobs import ProductType
 from printhub.core.model.record import Record
-from printhub.core.model.verbs import Mode
+from printhub.core.model.verbs import Mode, Verb
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -125,6 +125,9 @@ class InstanceSettings(Record):
     """How long the partner remembers a call's key; after that an unknown outcome waits for a person."""
     look_again: Positive = timedelta(minutes=15)
     """How often a delivery that the partner accepted is looked up until it is settled."""
+    expect: dict[Verb, Positive] = {}
+    """Per verb, how soon after a call the partner's next word about the job is due: what became of a call that it
+    accepted, any sign of life after one that is done. Left out, what was accepted is due in a day, and nothing else."""
     assets_first: bool = False
     """Whether a MIS gets the files before it is told of the job."""
     assets_after_manifest: bool = False
@@ -154,6 +157,14 @@ class RouteSettings(Record):
     """Whether it is for test or for live orders; left out for both."""
     instances: Annotated[tuple[str, ...], Field(min_length=1)]
     """Where the jobs go. An instance of the other mode than the order's is passed over."""
+
+    @property
+    def whom(self) -> str:
+        """Whose jobs it is for, in words."""
+        parts = [f"storefronts {', '.join(self.storefronts)}"] if self.storefronts else []
+        parts += [f"product types {', '.join(self.product_types)}"] if self.product_types else []
+        parts += [f"{self.mode} orders"] if self.mode else []
+        return ", ".join(parts) or "all jobs"
 
 
 class FilesSettings(Record):

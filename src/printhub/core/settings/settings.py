@@ -60,20 +60,36 @@ class Settings(Record):
         kind: Kind,
         kind_of: Callable[[str], Kind | None],
     ) -> tuple[str, ...]:
-        """Name the instances of `kind` that a job goes to: those of the first rule that fits and has any.
+        """Name the instances of `kind` that a job goes to: those of `route_for`."""
+        found = self.route_for(storefront, product_type, mode, kind, kind_of)
+        return found[1] if found else ()
+
+    def route_for(
+        self,
+        storefront: str,
+        product_type: ProductType,
+        mode: Mode,
+        kind: Kind,
+        kind_of: Callable[[str], Kind | None],
+    ) -> tuple[int, tuple[str, ...]] | None:
+        """The first rule that fits and has instances of `kind`: its number, counted from 1, and those instances.
 
         `mode` is the order's; instances of the other mode do not count. `kind_of` tells an instance's kind, None
         where its plugin is set aside and nobody knows. A rule with such an instance is the last one looked at:
         what may be meant for it must not go somewhere else.
         """
-        for route in self.routes:
+        for number, route in enumerate(self.routes, 1):
             if not _fits(route, storefront, product_type, mode):
                 continue
             kinds = {name: kind_of(name) for name in route.instances if self.instances[name].mode is mode}
             chosen = tuple(name for name, its_kind in kinds.items() if its_kind is kind)
             if chosen or None in kinds.values():
-                return chosen
-        return ()
+                return number, chosen
+        return None
+
+    def rule(self, number: int) -> str:
+        """A rule in words: `[[routes]] 2, for storefronts shop, product types Static`."""
+        return f"[[routes]] {number}, for {self.routes[number - 1].whom}"
 
     def set_aside_for(self, storefront: str, product_type: ProductType, mode: Mode) -> tuple[str, ...]:
         """Name the instances that a job may be meant for and that have no adapter, because a plugin is set aside."""

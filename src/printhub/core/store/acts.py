@@ -1,6 +1,6 @@
 """What operators did: who, what, when and why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -32,6 +32,12 @@ _ACT = tuple(Act.__dataclass_fields__)
 def record(tx: Tx, act: Act) -> None:
     """Append an act."""
     tx.execute(insert(operator_act).values({name: getattr(act, name) for name in _ACT}))
+
+
+def about(tx: Tx, subjects: Collection[str]) -> list[Act]:
+    """All acts on any of these, oldest first."""
+    found = tx.execute(select(operator_act).where(operator_act.c.subject.in_(subjects)).order_by(operator_act.c.seq))
+    return [Act(**{name: getattr(row, name) for name in _ACT}) for row in found]
 
 
 def listed(tx: Tx, limit: int) -> list[Act]:

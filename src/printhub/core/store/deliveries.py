@@ -1,7 +1,8 @@
 """Deliveries as the dispatcher, the relay and the sweeper see them: what is due, and for whom."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -190,13 +191,31 @@ def attempts(tx: Tx, delivery_id: UUID) -> list[dict[str, object]]:
     return [dict(row._mapping) for row in tx.execute(query)]  # noqa: SLF001 - SQLAlchemy's documented name
 
 
+def attempts_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, list[Mapping[str, Any]]]:
+    """The attempts of several deliveries, oldest first."""
+    found: dict[UUID, list[Mapping[str, Any]]] = {id_: [] for id_ in ids}
+    query = select(attempt).where(attempt.c.delivery_id.in_(sorted(ids)))
+    for row in tx.execute(query.order_by(attempt.c.began_at, attempt.c.id)):
+        found[row.delivery_id].append(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
+    return found
+
+
+def ready_before(tx: Tx, later: Delivery, most: int) -> int:
+    """How many deliveries of its instance were ready before this one; `most` at the most."""
+    ready = (delivery.c.instance == later.instance, delivery.c.state == DeliveryState.READY)
+    # Reckoned with, so that it is looked for among those of the instance, not among all that are ready.
+    query = select(delivery.c.seq).where(*ready, delivery.c.seq + 0 < later.seq).limit(most)
+    return tx.execute(select(func.count()).select_from(query.subquery())).scalar() or 0
+
+
 def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
-    """Give retrying back the time for which its instance was stopped."""
-    query = update(delivery).where(delivery.c.instance == instance, delivery.c.give_up_at.is_not(None))
-    if storefront:
-        query = query.where(delivery.c.storefront == storefront)
-    column = delivery.c.give_up_at
-    tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
+    """Give back the time for which an instance was stopped: to retrying, and to the partner's next signs."""
+    open_ = delivery.c.state.in_([state for state in DeliveryState if not state.is_end])
+    for column, concerned in ((delivery.c.give_up_at, open_), (delivery.c.sign_due_at, true())):
+        query = update(delivery).where(delivery.c.instance == instance, column.is_not(None), concerned)
+        if storefront:
+            query = query.where(delivery.c.storefront == storefront)
+        tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
 
 
 def _shared(

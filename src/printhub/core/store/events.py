@@ -1,6 +1,6 @@
 """Recorded events, and input that was refused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -106,6 +106,23 @@ def depth_of(tx: Tx, id_: UUID | None) -> int:
     return tx.execute(select(event.c.depth).where(event.c.id == id_)).scalar() or 0
 
 
+def get(tx: Tx, id_: UUID) -> EventRecord | None:
+    """One recorded event."""
+    row = tx.execute(select(event).where(event.c.id == id_)).first()
+    return _event(row) if row else None
+
+
+def named(tx: Tx, sources: Collection[str], source_id: str) -> list[EventRecord]:
+    """The events that these sources stated under this id."""
+    query = select(event).where(event.c.source.in_(sources), event.c.source_id == source_id).order_by(event.c.seq)
+    return [_event(row) for row in tx.execute(query)]
+
+
+def first_waiting_for(tx: Tx, what: str) -> UUID | None:
+    """The event that has waited longest for this."""
+    return tx.execute(select(event.c.id).where(event.c.waits_for == what).order_by(event.c.seq).limit(1)).scalar()
+
+
 def waiting_for(tx: Tx, what: Sequence[str]) -> list[EventRecord]:
     """Early and unattributed events that wait for any of these, in the order of their times."""
     if not what:
@@ -135,6 +152,13 @@ def refused(tx: Tx, limit: int) -> list[Refusal]:
     """What was refused, newest first."""
     found = tx.execute(select(quarantine).order_by(quarantine.c.seq.desc()).limit(limit))
     return [Refusal(**{name: getattr(row, name) for name in _REFUSAL}) for row in found]
+
+
+def refusals(tx: Tx, *, id_: UUID | None = None, source_id: str | None = None) -> list[Refusal]:
+    """What was refused, by the hub's own id or by the sender's."""
+    query = select(quarantine).order_by(quarantine.c.seq)
+    query = query.where(quarantine.c.id == id_) if id_ else query.where(quarantine.c.source_id == source_id)
+    return [Refusal(**{name: getattr(row, name) for name in _REFUSAL}) for row in tx.execute(query)]
 
 
 def _event(row: object) -> EventRecord:

@@ -88,12 +88,36 @@ def job_number(tx: Tx, id_: UUID | None) -> str | None:
     return tx.execute(select(job.c.number).where(job.c.id == id_)).scalar()
 
 
+def numbers_of_order(tx: Tx, order_id: UUID, limit: int) -> list[str]:
+    """The numbers of an order's jobs, the first `limit` of them."""
+    query = select(job.c.number).where(job.c.order_id == order_id).order_by(job.c.id).limit(limit)
+    return list(tx.execute(query).scalars())
+
+
+def by_external_reference(tx: Tx, storefronts: Collection[str], text: str) -> list[JobRecord]:
+    """The jobs of these storefronts that somebody outside knows under this reference."""
+    query = select(job).where(job.c.external_reference == text, job.c.storefront.in_(storefronts))
+    return [rows.job(row) for row in tx.execute(query.order_by(job.c.id))]
+
+
+def beginning_with(tx: Tx, storefronts: Collection[str], text: str, limit: int) -> list[JobRecord]:
+    """Jobs of these storefronts whose number begins so, `limit` of each."""
+    found = []
+    for storefront in storefronts:  # one look each, so that the index of a storefront's numbers is used
+        query = select(job).where(
+            job.c.storefront == storefront, job.c.number >= text, job.c.number < f"{text}\U0010ffff"
+        )
+        found += [rows.job(row) for row in tx.execute(query.order_by(job.c.number).limit(limit))]
+    return found
+
+
 def deliveries(
     tx: Tx,
     *,
     states: Collection[DeliveryState] = (),
     instance: str | None = None,
     job_id: UUID | None = None,
+    overdue: bool = False,
     after: UUID | None = None,
     limit: int,
 ) -> Page[tuple[Delivery, str | None]]:
@@ -107,6 +131,8 @@ def deliveries(
         query = query.where(delivery.c.instance == instance)
     if job_id is not None:
         query = query.where(delivery.c.job_id == job_id)
+    if overdue:
+        query = query.where(delivery.c.overdue_since.is_not(None))
     found = _newest_first(tx, query, delivery, after, limit)
     return _page(found, limit, lambda row: (rows.delivery(row), row.job_number))
 
@@ -115,13 +141,7 @@ def events(tx: Tx, *, state: EventState | None = None, after: UUID | None = None
     """Recorded events, the newest first."""
     query = select(event) if state is None else select(event).where(event.c.state == str(state))
     found = _newest_first(tx, query, event, after, limit)
-    names = tuple(EventRecord.__dataclass_fields__)
-
-    def read(row: Row[Any]) -> EventRecord:
-        values = {name: getattr(row, name) for name in names}
-        return EventRecord(**values | {"state": EventState(values["state"])})
-
-    return _page(found, limit, read)
+    return _page(found, limit, _event)
 
 
 def refused(tx: Tx, *, after: UUID | None = None, limit: int) -> Page[Refusal]:
@@ -131,10 +151,21 @@ def refused(tx: Tx, *, after: UUID | None = None, limit: int) -> Page[Refusal]:
     return _page(found, limit, lambda row: Refusal(**{name: getattr(row, name) for name in names}))
 
 
+def by_type(tx: Tx, type_: str, *, after: UUID | None = None, limit: int) -> Page[EventRecord]:
+    """Events of one type that the hub stated itself, the newest first."""
+    stated = select(event).where(event.c.state == str(EventState.STATED), event.c.type == type_)
+    return _page(_newest_first(tx, stated, event, after, limit), limit, _event)
+
+
 def workers(tx: Tx, since: datetime) -> list[Worker]:
     """The processes that have said since then that they live."""
     found = tx.execute(select(worker).where(worker.c.renewed_at >= since).order_by(worker.c.id))
     return [Worker(row.id, row.host, row.pid, row.renewed_at) for row in found]
+
+
+def _event(row: Row[Any]) -> EventRecord:
+    values = {name: getattr(row, name) for name in EventRecord.__dataclass_fields__}
+    return EventRecord(**values | {"state": EventState(values["state"])})
 
 
 def _deliveries(tx: Tx, job_ids: list[UUID]) -> dict[UUID, tuple[Delivery, ...]]:
@@ -142,6 +173,13 @@ def _deliveries(tx: Tx, job_ids: list[UUID]) -> dict[UUID, tuple[Delivery, ...]]
     for row in tx.execute(select(delivery).where(delivery.c.job_id.in_(job_ids)).order_by(delivery.c.seq)):
         found[row.job_id].append(rows.delivery(row))
     return defaultdict(tuple, {id_: tuple(newest_runs(items).values()) for id_, items in found.items()})
+
+
+def page_of(
+    tx: Tx, query: Select[Any], table: Table, after: UUID | None, limit: int, read: Callable[[Row[Any]], T]
+) -> Page[T]:
+    """One page of what a query finds in a table with a sequence, the newest first."""
+    return _page(_newest_first(tx, query, table, after, limit), limit, read)
 
 
 def _newest_first(tx: Tx, query: Select[Any], table: Table, after: UUID | None, limit: int) -> list[Row[Any]]:

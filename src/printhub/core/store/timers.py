@@ -27,6 +27,13 @@ def next_due(tx: Tx, kinds: Collection[TimerKind]) -> datetime | None:
     return tx.execute(query.order_by(timer.c.due_at).limit(1)).scalar()
 
 
+def of(tx: Tx, subjects: Collection[str]) -> dict[tuple[TimerKind, str], datetime]:
+    """What is to happen later to any of these."""
+    kinds = [str(kind) for kind in TimerKind]
+    found = tx.execute(select(timer).where(timer.c.kind.in_(kinds), timer.c.subject.in_(subjects)))
+    return {(TimerKind(row.kind), row.subject): row.due_at for row in found}
+
+
 def done(tx: Tx, fired: list[tuple[TimerKind, str]], now: datetime) -> None:
     """Take away timers that have fired, unless they were set anew meanwhile."""
     if not fired:

@@ -5,6 +5,7 @@ from typing import Self
 
 from printhub.core.flow.acts.deliveries import DeliveryActs
 from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.acts.events import EventActs
 from printhub.core.flow.acts.jobs import JobActs
 
 
@@ -14,8 +15,9 @@ class Acts:
 
     jobs: JobActs
     deliveries: DeliveryActs
+    events: EventActs
 
     @classmethod
     def through(cls, desk: Desk) -> Self:
         """All acts, recorded at one desk."""
-        return cls(JobActs(desk), DeliveryActs(desk))
+        return cls(JobActs(desk), DeliveryActs(desk), EventActs(desk))

@@ -93,7 +93,7 @@ def find_job(tx: Tx, reference: str) -> JobRecord:
     if not found and storefront:
         found = [job for job in dossiers.find_jobs(tx, number) if job.storefront == storefront]
     if not found:
-        raise NotFound(f"there is no job {reference}; `printhub jobs list` shows those that there are")
+        raise NotFound(f"there is no job {reference}; `printhub jobs explain {reference}` tells what is like it")
     if len(found) > 1:
         names = ", ".join(f"{job.storefront}/{job.number}" for job in found)
         raise NotFound(f"{reference} is ambiguous; say one of {names}")

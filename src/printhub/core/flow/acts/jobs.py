@@ -68,7 +68,9 @@ class JobActs:
         def work(tx: Tx) -> None:
             record = find_job(tx, job)
             if act == "release" and not record.blocked:
-                raise ActRefused(f"job {record.number} is not blocked")
+                raise ActRefused(
+                    f"job {record.number} is not blocked; `printhub jobs explain {record.number}` tells why it waits"
+                )
             id_ = self._desk.record(tx, act, record.number, by=by, why=why)
             data: dict[str, JsonValue] = {"job": record.number, "why": why}
             self._desk.state(tx, id_, record.storefront, type_, data, by)

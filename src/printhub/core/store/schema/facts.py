@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from printhub.core.model.jobs import JobApproval, Part, ProductType
@@ -133,6 +134,7 @@ asset = Table(
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("by", String(128), nullable=False, server_default=""),
+    Index("ix_asset_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")),
 )
 
 promise = Table(
@@ -191,4 +193,6 @@ quarantine = Table(
     Column("code", String(32), nullable=False),
     Column("reason", Text, nullable=False),
     Column("payload_id", Uuid),
+    Index("ix_quarantine_received_at", "received_at"),
+    Index("ix_quarantine_source_id", "source_id", "seq"),
 )

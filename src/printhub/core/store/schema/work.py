@@ -71,6 +71,7 @@ delivery = Table(
     Column("parts", _words, nullable=False),
     Column("fingerprint", String(64)),
     Column("rule", String(300), nullable=False, server_default=""),
+    Column("since", Instant),
     Column("sign_due_at", Instant),
     Column("overdue_since", Instant),
     # A subject is unique within its storefront: two storefronts may well give two jobs the same number.
@@ -104,8 +105,30 @@ Index(
     postgresql_where=text("overdue_since IS NOT NULL"),
 )
 Index(
+    "ix_delivery_sign",
+    delivery.c.instance,
+    delivery.c.storefront,
+    sqlite_where=text("sign_due_at IS NOT NULL"),
+    postgresql_where=text("sign_due_at IS NOT NULL"),
+)
+Index(
     "ix_delivery_failed",
     delivery.c.fingerprint,
+    delivery.c.seq,
+    sqlite_where=text("state = 'failed'"),
+    postgresql_where=text("state = 'failed'"),
+)
+# All that the groups of failures are made of, so that no row is read for them.
+Index(
+    "ix_delivery_failures",
+    delivery.c.instance,
+    delivery.c.verb,
+    delivery.c.fingerprint,
+    delivery.c.storefront,
+    delivery.c.subject,
+    delivery.c.run,
+    delivery.c.since,
+    delivery.c.job_id,
     delivery.c.seq,
     sqlite_where=text("state = 'failed'"),
     postgresql_where=text("state = 'failed'"),

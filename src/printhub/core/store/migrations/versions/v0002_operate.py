@@ -13,10 +13,17 @@ def upgrade() -> None:
     """Add columns and tables; what is there stays."""
     op.add_column("asset", sa.Column("by", sa.String(128), nullable=False, server_default=""))
     op.add_column("delivery", sa.Column("rule", sa.String(300), nullable=False, server_default=""))
+    op.add_column("delivery", sa.Column("since", sa.BigInteger(), nullable=True))
     op.add_column("delivery", sa.Column("sign_due_at", sa.BigInteger(), nullable=True))
     op.add_column("delivery", sa.Column("overdue_since", sa.BigInteger(), nullable=True))
     _partial("ix_delivery_overdue", "delivery", ["overdue_since"], "overdue_since IS NOT NULL")
+    _partial("ix_delivery_sign", "delivery", ["instance", "storefront"], "sign_due_at IS NOT NULL")
     _partial("ix_delivery_failed", "delivery", ["fingerprint", "seq"], "state = 'failed'")
+    failures = ["instance", "verb", "fingerprint", "storefront", "subject", "run", "since", "job_id", "seq"]
+    _partial("ix_delivery_failures", "delivery", failures, "state = 'failed'")
+    _partial("ix_asset_failed", "asset", ["id"], "state = 'failed'")
+    op.create_index("ix_quarantine_received_at", "quarantine", ["received_at"])
+    op.create_index("ix_quarantine_source_id", "quarantine", ["source_id", "seq"])
     op.add_column("operator_act", sa.Column("facts", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("operator_act", sa.Column("undoes", sa.Uuid(), nullable=True))
     op.create_index("ix_operator_act_subject", "operator_act", ["subject", "seq"])

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from uuid import UUID
 
-from printhub.cli.report import JobReport
+from printhub.core.flow.explain.report import JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.verbs import Mode
-from printhub.core.store.instances import Cause
+from printhub.core.store.instances import Cause, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class InTheWay:
     holds: tuple[str, ...] = ()
     until: datetime | None = None
     """When it ends or is tried again by itself."""
+    concerns: tuple[UUID, ...] = ()
+    """The deliveries that wait for it."""
 
 
 _LIFT: Mapping[ObstacleKind, str] = MappingProxyType(
@@ -45,6 +48,7 @@ _LIFT_WORD: Mapping[tuple[ObstacleKind, str], str] = MappingProxyType(
         (ObstacleKind.AWAITING, "data"): "the storefront, by printhub.job.verified",
         (ObstacleKind.AWAITING, "validation"): "the storefront, by printhub.job.validation_finished",
         (ObstacleKind.FILES, "expected"): "the hub, when the file is there",
+        (ObstacleKind.FILES, "failed"): 'an operator: printhub files fetch --job {job} --why "…"',
     }
 )
 _STOPPED = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
@@ -66,7 +70,7 @@ def _held(report: JobReport) -> Iterator[InTheWay]:
         lift = _LIFT_WORD.get((obstacle.kind, obstacle.word), _LIFT[obstacle.kind])
         until = order.release_at if order and obstacle.kind is ObstacleKind.FUTURE else None
         text = lift.format(job=job.number, word=obstacle.word)
-        yield InTheWay(str(obstacle), obstacle.detail, text, _places(held), until)
+        yield _holding(held, str(obstacle), obstacle.detail, text, until)
 
 
 def _goes(report: JobReport, delivery: Delivery, obstacle: Obstacle) -> bool:
@@ -80,8 +84,14 @@ def _goes(report: JobReport, delivery: Delivery, obstacle: Obstacle) -> bool:
 def _waiting(report: JobReport) -> Iterator[InTheWay]:
     for delivery in report.newest:
         lift = _lift(delivery)
-        if lift is not None:
-            yield InTheWay(delivery.state, delivery.reason, lift, _places([delivery]), delivery.next_at)
+        if delivery.overdue_since is not None:
+            since = f"{delivery.since:%Y-%m-%d %H:%M} UTC" if delivery.since else "then"
+            text = f"{delivery.instance} took {delivery.verb} and has said nothing of the job since {since}"
+            ask = f"{delivery.instance}, by telling what became of it: ask there"
+            lift = f"{ask}; or {lift}" if lift else ask
+            yield _holding([delivery], "overdue", text, lift, delivery.next_at)
+        elif lift is not None:
+            yield _holding([delivery], delivery.state, delivery.reason, lift, delivery.next_at)
 
 
 def _lift(delivery: Delivery) -> str | None:
@@ -95,7 +105,8 @@ def _lift(delivery: Delivery) -> str | None:
         case DeliveryState.UNKNOWN:
             return f"the hub, by asking {delivery.instance}" if delivery.next_at or delivery.asking else by_hand
         case DeliveryState.ACCEPTED:
-            return f"{delivery.instance}, by telling what became of it; or {by_hand}"
+            told = "" if delivery.overdue_since else f"{delivery.instance}, by telling what became of it; or "
+            return f"{told}{by_hand}"
         case DeliveryState.RETRYING:
             return "the hub, by trying again"
         case _:
@@ -108,22 +119,35 @@ def _instances(report: JobReport) -> Iterator[InTheWay]:
         if delivery.state in _STOPPED:
             waiting[delivery.instance].append(delivery)
     for name, stopped in waiting.items():
-        section, places = report.settings.instances.get(name), _places(stopped)
+        section = report.settings.instances.get(name)
         if section is None:
             text = f"there is no instance {name} in the configuration any more"
-            yield InTheWay("no_instance", text, f"the operator, by writing [instances.{name}] again", places)
+            yield _holding(stopped, "no_instance", text, f"the operator, by writing [instances.{name}] again")
             continue
         if section.set_aside is not None:
-            yield InTheWay("set_aside", section.set_aside, "the operator, by mending the plugin", places)
+            yield _holding(stopped, "set_aside", section.set_aside, "the operator, by mending the plugin")
         if not section.enabled:
             text, lift = f"the instance {name} is turned off", f"the operator: [instances.{name}] enabled = true"
-            yield InTheWay("turned_off", text, lift, places)
-        for stop in report.stops:
-            if stop.name == name and stop.stands and stop.storefront in ("", report.dossier.job.storefront):
-                lift = f"the operator, by mending the configuration; `printhub check {name}` tries it"
-                if stop.cause is Cause.BREAKER:
-                    lift = f"{name}, by answering; the hub tries"
-                yield InTheWay(stop.cause, f"{name}: {stop.detail}", lift, places, stop.until)
+            yield _holding(stopped, "turned_off", text, lift)
+        yield from _stops(report, name, stopped)
+
+
+def _stops(report: JobReport, name: str, stopped: Sequence[Delivery]) -> Iterator[InTheWay]:
+    for stop in report.stops:
+        concerns = stop.name == name and stop.storefront in ("", report.dossier.job.storefront)
+        if concerns and stop.stands and stop.cause is not Cause.OFF:  # that one is told by the configuration itself
+            yield _holding(stopped, stop.cause, f"{name}: {stop.detail}", _lift_stop(stop), stop.until)
+
+
+def _lift_stop(stop: Stop) -> str:
+    match stop.cause:
+        case Cause.BREAKER:
+            return f"{stop.name}, by answering; the hub tries"
+        case Cause.PAUSED:
+            place = f"{stop.name} --storefront {stop.storefront}" if stop.storefront else stop.name
+            return f'an operator: printhub resume {place} --why "…"'
+        case _:
+            return f"the operator, by mending the configuration; `printhub check {stop.name}` tries it"
 
 
 def _unserved(report: JobReport) -> Iterator[InTheWay]:
@@ -131,23 +155,31 @@ def _unserved(report: JobReport) -> Iterator[InTheWay]:
     by_hub = {(ObstacleKind.FILES, "expected"), (ObstacleKind.FUTURE, "")}
     waiting = [d for d in report.newest if d.state in going or any((o.kind, o.word) in by_hub for o in d.obstacles)]
     if waiting and not report.served:
-        yield InTheWay("not_served", "no hub serves this store now", "the operator: printhub serve", _places(waiting))
+        yield _holding(waiting, "not_served", "no hub serves this store now", "the operator: printhub serve")
 
 
 def _unplanned(report: JobReport) -> Iterator[InTheWay]:
     job, order = report.dossier.job, report.dossier.order
     if report.deliveries or job.cancelled:
         return
+    aside = report.settings.set_aside_for(job.storefront, job.product_type, job.mode)
     if not job.delivered:
         yield InTheWay("kit", "it is the parent of a kit, which is never delivered itself", "nobody: see its children")
     elif not job.ordered:
         yield InTheWay("not_ordered", "it is not ordered yet", "the customer, by placing the order")
+    elif aside:
+        text = f"nobody knows what to plan at {', '.join(aside)}: {report.settings.instances[aside[0]].set_aside}"
+        yield InTheWay("set_aside", text, "the operator, by mending the plugin")
     else:
         mode = order.mode if order else job.mode
         other = Mode.LIVE if mode is Mode.TEST else Mode.TEST
         text = f"no route leads a {mode} job of {job.storefront} and type {job.product_type} to an instance"
         lift = f"the operator, by a rule in [[routes]]; a {other} instance does not count. It is for jobs to come"
         yield InTheWay("no_route", text, lift)
+
+
+def _holding(waiting: Sequence[Delivery], what: str, detail: str, lift: str, until: datetime | None = None) -> InTheWay:
+    return InTheWay(what, detail, lift, _places(waiting), until, tuple(delivery.id for delivery in waiting))
 
 
 def _places(waiting: Sequence[Delivery]) -> tuple[str, ...]:

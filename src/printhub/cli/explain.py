@@ -1,0 +1,210 @@
+"""`printhub jobs explain`: why a job, or one delivery, stands where it stands, and what can be done."""
+
+from collections.abc import Iterator
+
+import click
+
+from printhub.cli.documents import Document, attempt_line, delivery_line, event_line, job_line, way_line
+from printhub.cli.exits import NO
+from printhub.cli.launch import Launch
+from printhub.cli.opening import opened
+from printhub.cli.options import as_json
+from printhub.cli.output import Cell, Output, away, moment, state, styled, why
+from printhub.core.flow.explain.explanation import Explained, Explanation, looks_like_id
+from printhub.core.flow.explain.explanation import explain as explained
+from printhub.core.flow.explain.report import Attempt
+from printhub.core.flow.explain.story import attempt_words
+from printhub.core.flow.explain.strangers import Stranger, stranger
+from printhub.core.hub import Hub
+from printhub.core.model.errors import NotFound
+
+_EXCERPT = 6
+"""Lines of an answer that are shown."""
+
+
+@click.command("explain")
+@click.argument("job")
+@as_json
+@click.pass_context
+def explain(ctx: click.Context, *, job: str, as_data: bool) -> None:
+    """Explain why JOB stands where it stands, and what you can do about it.
+
+    JOB is its number, storefront/number, or the id of one delivery. Tells what happened, which rule planned what, what
+    is in the way and who can lift it, each attempt with request and answer, what happens next and when, and the
+    commands that are possible now. Of a job that is through it says so in one line. Exits with 1 for a job that is not
+    there, and tells what is known of it. With --json: {"summary", "through", "job", "story", "in_the_way",
+    "deliveries", "unrouted", "coming", "remedies"}.
+    """
+    out = Output()
+    with opened(ctx.ensure_object(Launch)) as hub:
+        try:
+            found = hub.store.read(lambda tx: explained(tx, hub.rules, job))
+        except NotFound as error:
+            if looks_like_id(job):
+                raise
+            _unknown(hub, out, job, error, as_data=as_data)
+            ctx.exit(NO)
+    if as_data:
+        out.json(explanation_document(found))
+    else:
+        _show(out, found)
+
+
+def explanation_document(found: Explanation) -> Document:
+    """The explanation as JSON: moments, sentences and commands, and the delivery lines with all attempts."""
+    job, order = found.report.dossier.job, found.report.dossier.order
+    return {
+        "summary": found.summary,
+        "through": found.is_through,
+        "job": job_line(job, order.number if order else None),
+        "served": found.report.served,
+        "story": [{"at": one.at, "what": one.what, "by": one.by} for one in found.story],
+        "in_the_way": [way_line(one) for one in found.in_the_way],
+        "deliveries": [
+            delivery_line(one.delivery, job.number)
+            | {
+                "ahead": one.ahead,
+                "predecessors": one.predecessors,
+                "settled_by": one.settled_by,
+                "covers": one.covers,
+                "tries": [attempt_line(attempt) for attempt in one.attempts],
+            }
+            for one in found.deliveries
+        ],
+        "unrouted": found.unrouted,
+        "coming": [{"at": one.at, "what": one.what} for one in found.coming],
+        "remedies": [{"command": one.command, "does": one.does} for one in found.remedies],
+    }
+
+
+def _show(out: Output, found: Explanation) -> None:
+    out.line(styled(found.summary, "bold"))
+    number = found.report.dossier.job.number
+    if found.is_through and not found.remedies:
+        return
+    if found.story:
+        _title(out, "What happened")
+        rows: list[list[Cell]] = [[moment(one.at), one.by, one.what] for one in found.story]
+        out.table(["when", "by", "what"], rows)
+    if found.in_the_way:
+        _title(out, "What is in the way")
+    for way in found.in_the_way:
+        until = f", {away(way.until, found.report.now)}" if way.until else ""
+        holds = f"{'; '.join(way.holds)}: " if way.holds else ""
+        out.item(state(way.what), f"{holds}{way.detail}{until}", lead="! ")
+        out.item("", f"to be lifted by {way.lift}", lead="  ")
+    if found.unrouted:
+        out.line()
+        out.line("; ".join(found.unrouted), ".")
+    _deliveries(out, found)
+    if found.coming:
+        _title(out, "What happens next")
+        for next_ in found.coming:
+            out.item(away(next_.at, found.report.now) if next_.at else "", next_.what, lead="- ")
+    _title(out, "What you can do")
+    for remedy in found.remedies:
+        out.line(styled(remedy.command, "cyan"))
+        out.item("", remedy.does, lead="    ")
+    if not found.remedies:
+        out.line(f"nothing here: it is for those who are named above. `printhub jobs show {number}` has all the facts")
+
+
+def _deliveries(out: Output, found: Explanation) -> None:
+    left = [one for one in found.deliveries if _is_told(found, one)]
+    if left:
+        _title(out, "Deliveries")
+    for one in left:
+        delivery = one.delivery
+        run = f", run {delivery.run}" if delivery.run > 1 else ""
+        place = styled(f"  {delivery.verb} at {delivery.instance}{run}", "bold")
+        out.line(state("overdue" if delivery.overdue_since else delivery.state), place, f"  {delivery.id}")
+        for text in _about(one):
+            out.item("", text, lead="    ")
+        for attempt in one.attempts:
+            _attempt(out, attempt)
+    telling = len(found.deliveries) - len(left)
+    if telling:
+        words = "delivery that only tells others is" if telling == 1 else "deliveries that only tell others are"
+        out.line(styled(f"{telling} more {words} done", "dim"))
+
+
+def _is_told(found: Explanation, one: Explained) -> bool:
+    delivery = one.delivery
+    return found.report.focus is not None or bool(
+        found.report.rules.channel(delivery.kind).held or not delivery.state.is_end or delivery.state == "failed"
+    )
+
+
+def _about(one: Explained) -> Iterator[str]:
+    delivery = one.delivery
+    if delivery.rule:
+        yield f"planned by {delivery.rule}"
+    text = why(delivery)
+    if text and not (one.attempts and one.attempts[-1]["detail"] == text):
+        yield text
+    if delivery.reference:
+        yield f"{delivery.instance} knows it as {delivery.reference}"
+    if one.settled_by:
+        yield f"settled by {one.settled_by}"
+    if one.covers:
+        yield f"its answer settled {'; '.join(one.covers)}"
+    if one.predecessors and not delivery.state.is_end:
+        yield f"after {'; '.join(one.predecessors)}"
+    if one.ahead:
+        yield f"in its lane {'; '.join(one.ahead)}, goes first"
+    if delivery.give_up_at is not None and not delivery.state.is_end:
+        yield f"given up after {moment(delivery.give_up_at)}"
+
+
+def _attempt(out: Output, attempt: Attempt) -> None:
+    what = "asked" if attempt["purpose"] == "lookup" else f"attempt {attempt['number']}"
+    late = ", too late to count" if attempt["stale"] else ""
+    out.item("", f"{moment(attempt['began_at'])} {what}: {attempt_words(attempt)}{late}", lead="      ")
+    for exchange in attempt["exchanges"]:
+        answer = exchange.get("status") or exchange.get("failure") or "no answer"
+        place = str(exchange.get("url", "")).partition("?")[0]
+        out.item(
+            "", f"{exchange.get('method')} {place}: {answer} in {exchange.get('seconds', 0):.2f} s", lead="        "
+        )
+        if attempt["outcome"] not in ("done", "accepted", "found"):
+            body = str(exchange.get("answer_excerpt", "")).partition("\n\n")[2].strip()
+            for line in body.splitlines()[:_EXCERPT]:
+                out.item("", line, lead="        > ")
+
+
+def _unknown(hub: Hub, out: Output, job: str, error: NotFound, *, as_data: bool) -> None:
+    known = hub.store.read(lambda tx: stranger(tx, hub.rules, job))
+    if as_data:
+        out.json(_stranger_document(known, str(error)))
+        return
+    out.line(styled(f"There is no job {job}.", "bold"))
+    for text in _known_of(known):
+        out.item("", text, lead="- ")
+
+
+def _stranger_document(known: Stranger, reason: str) -> Document:
+    return {
+        "summary": reason,
+        "through": False,
+        "job": None,
+        "alike": known.alike,
+        "order": {"jobs": known.order, "deleted": known.order_deleted} if known.order else None,
+        "waiting": [event_line(event) for event in known.waiting],
+    }
+
+
+def _known_of(known: Stranger) -> Iterator[str]:
+    if known.order:
+        gone = ", which was deleted in the storefront" if known.order_deleted else ""
+        yield f"it is an order{gone}; its jobs: {', '.join(known.order)}"
+    if known.alike:
+        yield f"jobs with a number like it: {', '.join(known.alike)}"
+    for event in known.waiting:
+        yield f"{event.type} waits for it since {moment(event.received_at)}: ask the storefront to state it"
+    if not (known.order or known.alike or known.waiting):
+        yield "nothing was ever told of it; did the storefront's event arrive? `printhub events list --refused` tells"
+
+
+def _title(out: Output, text: str) -> None:
+    out.line()
+    out.line(styled(text, "bold underline"))

@@ -1,0 +1,88 @@
+"""What happens next to a job by itself, and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from printhub.core.flow.chain import predecessors
+from printhub.core.flow.explain.report import MANY, JobReport
+from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
+from printhub.core.model.dossier import TimerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing that comes; `at` is None where no time is set for it."""
+
+    at: datetime | None
+    what: str
+
+
+def coming(report: JobReport) -> list[Coming]:
+    """What comes, soonest first, then what has no time of its own."""
+    found = [*_timers(report), *_going(report), *_following(report)]
+    return sorted(found, key=lambda item: (item.at is None, item.at or report.now))
+
+
+def _timers(report: JobReport) -> Iterator[Coming]:
+    for (kind, subject), at in report.timers.items():
+        delivery = report.dossier.deliveries.get(UUID(subject))
+        if report.focus is not None and (delivery is None or delivery.id != report.focus):
+            continue
+        text = _about(delivery, kind) if delivery else _about_job(report, kind, UUID(subject))
+        if text is not None:
+            yield Coming(at, text)
+
+
+def _about(delivery: Delivery, kind: TimerKind) -> str | None:
+    place = f"{delivery.verb} at {delivery.instance}"
+    match kind:
+        case TimerKind.RETRY:
+            return f"{place} is tried again"
+        case TimerKind.ASK:
+            return f"{delivery.instance} is asked what became of {delivery.verb}"
+        case TimerKind.SIGN:
+            return f"the next word of {delivery.instance} after {delivery.verb} is due; without it, it is overdue"
+        case _:
+            return None
+
+
+def _about_job(report: JobReport, kind: TimerKind, id_: UUID) -> str | None:
+    file = report.dossier.files.get(id_)
+    match kind:
+        case TimerKind.FETCH if file is not None:
+            return f"{file.name} is fetched"
+        case TimerKind.RECHECK:
+            return "the order's date comes, and what only waited for it goes"
+        case TimerKind.PLAN:
+            return "it is planned again, in case the plugin that is set aside is there"
+        case TimerKind.CLEAN:
+            return "its working folder is cleared, unless something still needs it"
+        case _:
+            return None
+
+
+def _going(report: JobReport) -> Iterator[Coming]:
+    for delivery in report.newest:
+        if report.focus not in (None, delivery.id):
+            continue
+        place = f"{delivery.verb} at {delivery.instance}"
+        if delivery.state is DeliveryState.RUNNING:
+            yield Coming(None, f"{place} is being made right now, and ends within the instance's timeout")
+        elif delivery.asking:
+            yield Coming(None, f"{delivery.instance} is asked what became of {delivery.verb}, as soon as it has a slot")
+        elif delivery.state is DeliveryState.READY:
+            count = report.queued.get(delivery.id, 0)
+            before = f"more than {count - 1}" if count >= MANY else str(count)
+            queue = f"; {before} others of that instance are ready before it" if count else ""
+            yield Coming(None, f"{place} goes as soon as {delivery.instance} has a slot{queue}")
+
+
+def _following(report: JobReport) -> Iterator[Coming]:
+    for delivery in report.newest:
+        kinds = {obstacle.kind for obstacle in delivery.obstacles}
+        failed = any(first.state is DeliveryState.FAILED for first in predecessors(report.dossier, delivery))
+        if kinds == {ObstacleKind.PREDECESSOR} and not failed and report.focus in (None, delivery.id):
+            first = " and ".join(obstacle.word for obstacle in delivery.obstacles)
+            yield Coming(None, f"{delivery.verb} at {delivery.instance} follows {first}")

@@ -1,0 +1,72 @@
+"""The daily look and the groups of failures read by indexes, however long the tables are."""
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+
+from printhub.core.model.deliveries import DeliveryState
+from printhub.core.store import counting, deliveries, failures, timers
+from printhub.core.store.events import EventState
+from printhub.core.store.store import Store, Tx
+from printhub.testing.clock import START
+from tests.contract.store.records import a_delivery
+
+_SCAN = re.compile(
+    r"SCAN (?!anon|CONSTANT|\(subquery)(?!\w+ USING (?:COVERING )?INDEX ix_(?:asset_failed|delivery_failures)$)"
+)
+"""A whole table is read; what a subquery counted, or what a partial index holds, is small."""
+
+READS: dict[str, Callable[[Tx], object]] = {
+    "deliveries in a state": lambda tx: counting.in_state(tx, DeliveryState.WAITING_ACTION),
+    "deliveries for a person": counting.for_a_person,
+    "overdue deliveries": counting.overdue,
+    "waiting events": lambda tx: counting.waiting_since(tx, EventState.EARLY, START),
+    "unknown events": lambda tx: counting.unknown_since(tx, START),
+    "refused input": lambda tx: counting.refused_since(tx, START),
+    "failed files": counting.failed_files,
+    "an instance's queue": lambda tx: counting.queue(tx, "mis"),
+    "running deliveries": counting.running,
+    "instances with deliveries": lambda tx: counting.instances_besides(tx, ["mis"]),
+    "groups of failures": failures.groups,
+    "failures of a group": lambda tx: failures.members(tx, "f", limit=10),
+    "files that failed": lambda tx: failures.files(tx, limit=10),
+    "what is ready before": lambda tx: deliveries.ready_before(tx, a_delivery(), 10),
+    "attempts of deliveries": lambda tx: deliveries.attempts_of(tx, [UUID(int=1)]),
+    "timers": lambda tx: timers.of(tx, ["a", "b"]),
+}
+WRITES: dict[str, Callable[[Tx], object]] = {
+    "time given back to an instance": lambda tx: deliveries.postpone(tx, "mis", "", 1),
+    "time given back to a storefront": lambda tx: deliveries.postpone(tx, "mis", "shop", 1),
+}
+
+
+def plan(store: Store, work: Callable[[Tx], object]) -> list[str]:
+    """How SQLite would find what a piece of work asks for: one line a step."""
+    asked: list[tuple[str, object]] = []
+
+    def explained(tx: Tx) -> list[str]:
+        listening = (tx, "before_cursor_execute", note)
+        event.listen(*listening)
+        work(tx)
+        event.remove(*listening)
+        return [
+            str(row[3])
+            for statement, parameters in asked
+            for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type] # as it came
+        ]
+
+    def note(*facts: object) -> None:
+        asked.append((str(facts[2]), facts[3]))
+
+    return store.write(explained)
+
+
+@pytest.mark.parametrize("what", [*READS, *WRITES])
+def test_nothing_here_scans_a_table(fresh: Store, what: str) -> None:
+    steps = plan(fresh, (READS | WRITES)[what])
+
+    assert steps
+    assert [step for step in steps if _SCAN.match(step)] == []

@@ -1,0 +1,262 @@
+"""`printhub jobs explain`: why anything stands where it stands, and what can be done."""
+
+import json
+import shlex
+from datetime import timedelta
+from typing import Any
+
+import click
+import pytest
+
+from printhub import Misconfigured, OutcomeUnknown, Rejected, Report, Unavailable
+from printhub.cli.main import COMMANDS, cli
+from printhub.core.hub import DATABASE
+from printhub.core.store.schema import attempt
+from printhub.core.store.store import Store
+from printhub.testing import after_sending
+from tests.unit.cli.shop import Shop
+
+DAY = timedelta(days=1)
+TO_COME = {"skip", "cancel", "send-again", "resume", "files"}
+"""Commands that explanations offer and that are made elsewhere: strike them off as they come."""
+
+
+def told(shop: Shop, reference: str = "J1", code: int = 0) -> dict[str, Any]:
+    return shop.json("jobs", "explain", reference, code=code)
+
+
+def commands(found: dict[str, Any]) -> list[str]:
+    """The commands that are offered, by their first words and without ids."""
+    return [" ".join(shlex.split(one["command"])[1:3]) for one in found["remedies"]]
+
+
+def test_of_a_job_that_is_through_one_line_is_said_with_the_partners_reference(shop: Shop) -> None:
+    shop.order()
+    shop.run()
+
+    assert shop.cli("jobs", "explain", "J1").stdout == "Job J1 is through; mis has it as REF-J1.\n"
+    found = told(shop)
+    assert (found["through"], found["in_the_way"], found["remedies"]) == (True, [], [])
+    assert [one["state"] for one in found["deliveries"]] == ["done", "done", "done"]
+
+
+def test_a_failure_is_told_with_its_story_its_rule_and_the_way_out(shop: Shop) -> None:
+    shop.script.answer("notify", Rejected("no such sheet"))
+    shop.order()
+    shop.run()
+
+    text = shop.cli("jobs", "explain", "J1").stdout
+    found = told(shop)
+
+    assert text.splitlines()[0] == "Job J1 does not go on: notify at mis: no such sheet."
+    assert [one["what"] for one in found["story"]] == [
+        "Ordered",
+        "notify, manifest, assets at mis planned by [[routes]] 1, for all jobs",
+        "MisFailed, no such sheet",
+    ]
+    assert {one["rule"] for one in found["deliveries"]} == {"[[routes]] 1, for all jobs"}
+    assert commands(found) == ["retrigger --delivery", f"skip {shop.delivery()['id']}"]
+    assert "no route leads to a hot folder" in found["unrouted"]
+
+
+def test_what_an_explanation_offers_first_works(shop: Shop) -> None:
+    shop.script.answer("notify", Rejected("no such sheet"))
+    shop.order()
+    shop.run()
+
+    result = shop.cli(*shlex.split(told(shop)["remedies"][0]["command"])[1:])
+    shop.run()
+
+    assert result.exit_code == 0, result.output
+    assert told(shop)["through"]
+    assert any("notify retriggered" in one["what"] for one in told(shop)["story"])
+
+
+def test_holds_are_told_with_who_lifts_them_and_only_what_helps_is_offered(shop: Shop) -> None:
+    shop.order(payment="Pending")
+    shop.emit("job.blocked", {"job": "J1", "why": "the colour looks odd"})
+    shop.run()
+
+    found = told(shop)
+
+    assert [one["what"] for one in found["in_the_way"]] == ["blocked", "unpaid"]
+    assert commands(found)[0] == "release J1"
+    assert found["summary"].endswith("(and 1 more reason).")
+    assert [one["by"] for one in found["story"] if "Blocked" in one["what"]] == ["the storefront shop"]
+
+
+def test_what_comes_by_itself_is_told_with_its_time(shop: Shop) -> None:
+    shop.script.answer("notify", Unavailable("back soon", timedelta(minutes=3)))
+    shop.order()
+    shop.run()
+
+    text = shop.cli("jobs", "explain", "J1").stdout
+
+    assert "Job J1 waits: notify at mis: back soon." in text
+    assert "(in 3 min)  notify at mis is tried again" in text
+    assert "- manifest at mis follows notify" in text
+
+
+def test_a_call_in_doubt_is_told_with_who_asks_and_holds_its_lane(shop: Shop) -> None:
+    shop.script.answer("notify", after_sending(OutcomeUnknown("the line broke")))
+    shop.order()
+    shop.run()
+
+    found = told(shop)
+
+    assert "mis is asked what became of notify" in {one["what"] for one in found["coming"]}
+    manifest = next(one for one in found["deliveries"] if one["verb"] == "manifest")
+    assert manifest["ahead"] == ["notify, which is unknown"]
+    assert [command.split()[0] for command in commands(found)] == ["settle", "settle"]
+
+
+def test_silence_is_told_and_settling_is_offered_first(shop: Shop) -> None:
+    shop.script.default("notify", Report.accepted("R"))
+    shop.order()
+    shop.run()
+    shop.clock.advance(DAY)
+    shop.run()
+
+    found = told(shop)
+
+    assert [one["what"] for one in found["in_the_way"]] == ["overdue"]
+    assert commands(found)[0].startswith("settle")
+    assert "overdue since" in shop.cli("jobs", "list").stdout
+    assert "overdue since" in shop.cli("jobs", "show", "J1").stdout
+    assert [one["job"] for one in shop.json("deliveries", "list", "--overdue")["deliveries"]] == ["J1"]
+
+
+def test_that_the_next_sign_is_due_is_told_before_it_is_overdue(shop: Shop) -> None:
+    shop.script.default("notify", Report.accepted("R"))
+    shop.order()
+    shop.run()
+
+    assert any("the next word of mis after notify is due" in one["what"] for one in told(shop)["coming"])
+
+
+def test_a_delivery_is_explained_by_its_id_and_nothing_else_with_it(shop: Shop) -> None:
+    shop.script.answer("manifest", Rejected("no such press"))
+    shop.order()
+    shop.run()
+
+    found = told(shop, shop.delivery(verb="notify")["id"])
+    failed = told(shop, shop.delivery(verb="manifest")["id"])
+
+    assert found["summary"] == "notify of job J1 at mis is done; mis has it as REF-J1."
+    assert commands(found) == [f"send-again {shop.delivery(verb='notify')['id']}"]
+    assert failed["summary"] == "manifest of job J1 at mis does not go on: no such press."
+    assert [one["verb"] for one in failed["deliveries"]] == ["manifest"]
+    assert [one["what"] for one in failed["story"]][-1] == "MisFailed, no such press"
+
+
+def test_a_settled_sibling_names_what_settled_it(shop: Shop) -> None:
+    shop.script.answer("notify", Report.done("R", covers=frozenset({"manifest"})))
+    shop.order()
+    shop.run()
+
+    lines = {one["verb"]: one for one in told(shop)["deliveries"]}
+
+    assert lines["manifest"]["settled_by"] == "notify, which is done"
+    assert lines["notify"]["covers"] == ["manifest, which is done"]
+
+
+def test_a_stopped_instance_is_told_with_the_command_that_tries_it(shop: Shop) -> None:
+    shop.script.default("notify", Misconfigured("the token is wrong"))
+    shop.script.default("check", Misconfigured("the token is wrong"))
+    shop.order()
+    shop.run()
+
+    assert "check mis" in commands(told(shop))
+
+
+def test_without_a_hub_serving_is_the_first_thing_to_do(shop: Shop) -> None:
+    shop.order()
+
+    assert commands(told(shop))[0] == "serve"
+
+
+def test_files_that_failed_are_offered_to_be_fetched(shop: Shop) -> None:
+    shop.order(output=[{"name": "gone.pdf", "url": "file:///nowhere/gone.pdf"}])
+    shop.run()
+
+    found = told(shop)
+
+    assert found["in_the_way"][0]["what"] == "files(failed)"
+    assert found["in_the_way"][0]["lift"] == 'an operator: printhub files fetch --job J1 --why "…"'
+    assert "files fetch" in commands(found)
+
+
+def test_near_misses_are_told_of_a_job_that_nobody_knows(shop: Shop) -> None:
+    shop.order("O1", "J-1042", "J-1043")
+
+    found = told(shop, "J-1024", code=1)
+
+    assert sorted(found["alike"]) == ["shop/J-1042", "shop/J-1043"]
+    assert "jobs with a number like it: " in shop.cli("jobs", "explain", "j-1042").stdout
+
+
+def test_events_that_wait_for_an_unknown_job_are_told(shop: Shop) -> None:
+    shop.emit("job.blocked", {"job": "J7"})
+
+    assert [one["type"] for one in told(shop, "J7", code=1)["waiting"]] == ["printhub.job.blocked"]
+    assert "printhub.job.blocked waits for it" in shop.cli("jobs", "explain", "J7").stdout
+
+
+def test_an_order_leads_to_its_jobs_and_says_when_it_was_deleted(shop: Shop) -> None:
+    shop.order("O1", "J1")
+    shop.emit("order.deleted", {"order": "O1"})
+
+    assert told(shop, "O1", code=1)["order"] == {"jobs": ["shop/J1"], "deleted": True}
+    assert "its order was deleted in the storefront" in told(shop)["summary"]
+
+
+def test_requests_and_answers_are_shown_without_query_and_without_personal_data(shop: Shop) -> None:
+    shop.script.answer("notify", Rejected("no such sheet"))
+    shop.order()
+    shop.run()
+    exchange = {
+        "method": "POST",
+        "url": "https://mis.example/jobs?token=***",
+        "status": 422,
+        "request_excerpt": "Accept: */*\n\n{}",
+        "answer_excerpt": "Content-Type: text/plain\n\nno such sheet\nask the warehouse",
+        "seconds": 0.25,
+        "failure": None,
+    }
+    store = Store(shop.folder / "var" / DATABASE)
+    store.write(lambda tx: tx.execute(attempt.update().values(exchanges=[exchange])))
+    store.close()
+
+    text = shop.cli("jobs", "explain", "J1").stdout
+
+    assert "        POST https://mis.example/jobs: 422 in 0.25 s\n" in text
+    assert "        > ask the warehouse\n" in text
+    for personal in ("Jane", "jane@example.org"):
+        assert personal not in text + json.dumps(told(shop))
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_nothing_is_wider_than_the_terminal(shop: Shop, width: int) -> None:
+    shop.script.answer("notify", Rejected("the sheet is too small for this product, and the grain runs across it"))
+    shop.order()
+    shop.emit("job.blocked", {"job": "J1", "why": "the colour looks odd, and the customer has not answered for days"})
+    shop.run()
+
+    for command in (["jobs", "explain", "J1"], ["jobs", "explain", "J9"], ["overview"], ["failures", "list"]):
+        text = click.unstyle(shop.cli(*command, width=width).stdout)
+        assert max(map(len, text.splitlines())) <= width, command
+
+
+def test_every_command_that_is_offered_is_there(shop: Shop) -> None:
+    offered: set[str] = set()
+    for answer in (Rejected("no"), Report.action_required("more"), after_sending(OutcomeUnknown("lost"))):
+        job = f"J{len(offered)}"
+        shop.script.answer("notify", answer, job=job)
+        shop.order(f"O-{job}", job)
+        shop.run()
+        offered |= {shlex.split(one["command"])[1] for one in told(shop, job)["remedies"]}
+
+    assert offered
+    assert offered <= {*COMMANDS, *TO_COME}
+    for name in offered & {*COMMANDS}:
+        assert cli.get_command(click.Context(cli), name) is not None
