@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from printhub.core.flow import chain
+from printhub.core.flow import chain, schedule
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.dossier import Dossier
@@ -80,9 +80,9 @@ def holds(dossier: Dossier, rules: Rules) -> list[Obstacle]:
         word = "rejected and not resubmitted" if job.approval is JobApproval.REJECTED else "not approved"
         found.append(Obstacle(ObstacleKind.UNAPPROVED, detail=f"the job is {word}"))
     if order is not None and order.release_at is not None and order.release_at > rules.now():
-        found.append(
-            Obstacle(ObstacleKind.FUTURE, detail=f"the order is scheduled for {order.release_at:%Y-%m-%d %H:%M} UTC")
-        )
+        zone = rules.storefront(order.storefront).time_zone
+        detail = f"the order is scheduled for {schedule.in_zone(order.release_at, zone)}"
+        found.append(Obstacle(ObstacleKind.FUTURE, detail=detail))
     found += [
         Obstacle(ObstacleKind.AWAITING, matter, f"the job waits for its {matter}") for matter in sorted(job.awaiting)
     ]

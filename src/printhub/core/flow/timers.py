@@ -87,7 +87,8 @@ def _with_job(tx: Tx, rules: Rules, job_id: UUID | None, act: Callable[[Dossier,
 
 def _release(dossier: Dossier, rules: Rules) -> None:
     order = dossier.order
-    if order is not None and order.release_at is not None and order.release_at <= rules.now():
+    scheduled = order is not None and order.release_at is not None and order.release_at <= rules.now()
+    if scheduled and not dossier.job.cancelled:
         told = Told(JobStatus.ACTION_RUN, detail="the order's date has come: released")
         history.append(dossier, rules, told, Origin(by="hub"))
     holds.recheck(dossier, rules)

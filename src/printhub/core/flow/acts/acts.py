@@ -6,6 +6,7 @@ from typing import Self
 from printhub.core.flow.acts.deliveries import DeliveryActs
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.acts.jobs import JobActs
+from printhub.core.flow.acts.orders import OrderActs
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,9 @@ class Acts:
 
     jobs: JobActs
     deliveries: DeliveryActs
+    orders: OrderActs
 
     @classmethod
     def through(cls, desk: Desk) -> Self:
         """All acts, recorded at one desk."""
-        return cls(JobActs(desk), DeliveryActs(desk))
+        return cls(JobActs(desk), DeliveryActs(desk), OrderActs(desk))
