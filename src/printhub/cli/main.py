@@ -23,12 +23,22 @@ COMMANDS = {
     "serve": ("printhub.cli.serve", "serve", "Run the hub until SIGTERM or Ctrl-C."),
     "emit": ("printhub.cli.emit", "emit", "State events: one, an array, or JSON lines."),
     "jobs": ("printhub.cli.jobs", "jobs", "List jobs, or show all about one."),
+    "orders": ("printhub.cli.orders", "orders", "Show all about an order, or ask for its cancellation."),
+    "notes": ("printhub.cli.notes", "notes", "Note something on an order, or list its notes."),
+    "po": ("printhub.cli.po", "po", "Set or clear the purchase-order number of an order."),
     "deliveries": ("printhub.cli.deliveries", "deliveries", "List deliveries."),
     "events": ("printhub.cli.events", "events", "List events, and what was refused."),
     "retrigger": ("printhub.cli.acts", "retrigger", "Make a delivery go again that failed or waits."),
     "settle": ("printhub.cli.acts", "settle", "Say what became of a delivery that nothing else can settle."),
     "block": ("printhub.cli.acts", "block", "Keep a job in the house until it is released."),
     "release": ("printhub.cli.acts", "release", "Remove all that blocks a job."),
+    "testdata": ("printhub.cli.testdata", "testdata", "Remove the test orders of a storefront for good."),
+    "backup": ("printhub.cli.backup", "backup", "Save the store and all working folders while the hub runs."),
+    "restore": (
+        "printhub.cli.restore",
+        "restore",
+        "Put a backup in place; partners are asked before anything goes.",
+    ),
     "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
 }
 

@@ -58,10 +58,14 @@ def report_on(hub: Hub, reference: str) -> JobReport:
 
     def read(tx: Tx) -> JobReport:
         job = find_job(tx, reference)
-        dossier = dossiers.load(tx, [job.id])[job.id]
-        attempts = {id_: deliveries.attempts(tx, id_) for id_ in dossier.deliveries}
-        now = hub.rules.now()
-        served = bool(search.workers(tx, now - LEASE))
-        return JobReport(dossier, attempts, instances.stops(tx), served, hub.settings, now)
+        return report_of(tx, hub, dossiers.load(tx, [job.id])[job.id])
 
     return hub.store.read(read)
+
+
+def report_of(tx: Tx, hub: Hub, dossier: Dossier) -> JobReport:
+    """All about one job whose dossier is read already."""
+    attempts = {id_: deliveries.attempts(tx, id_) for id_ in dossier.deliveries}
+    now = hub.rules.now()
+    served = bool(search.workers(tx, now - LEASE))
+    return JobReport(dossier, attempts, instances.stops(tx), served, hub.settings, now)

@@ -1,4 +1,4 @@
-"""Writes orders and dossiers back with the notices and requests they brought, and tells which waiting events may apply now."""
+"""Writes orders and dossiers back with all that they brought, and tells which waiting events may apply now."""
 
 from collections.abc import Iterable
 

@@ -212,9 +212,7 @@ def _scheduled(case: Case, fact: facts.OrderScheduled, statement: Statement, rul
             history.append(dossier, rules, told, Origin(by="hub", event_id=statement.event_id))
 
 
-def _release_moment(
-    stated: Order | facts.OrderScheduled, statement: Statement, rules: Rules
-) -> datetime | None:
+def _release_moment(stated: Order | facts.OrderScheduled, statement: Statement, rules: Rules) -> datetime | None:
     zone = rules.storefront(statement.storefront).time_zone
     return schedule.release_moment(stated.release_at, stated.release_on, zone)
 

@@ -52,7 +52,6 @@ Timestamp = Annotated[datetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
 """A moment, read from RFC 3339 text with a zone and kept in UTC."""
 
 
-
 def _plain_date(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value

@@ -100,7 +100,8 @@ class OrderActs:
             facts: dict[str, JsonValue] = {**_place(record), "po_number": record.po_number}
             id_ = self._desk.record(tx, act, record.number, by=by, why=why, facts=facts)
             data: dict[str, JsonValue] = {"order": record.number, "po_number": number}
-            self._desk.state(tx, id_, record.storefront, OrderChanged.type, data, by)
+            stated = [record.stamps[group][0] for group in ("details", "details.po_number") if group in record.stamps]
+            self._desk.state(tx, id_, record.storefront, OrderChanged.type, data, by, after=max(stated, default=None))
             fact = PoNumberAsked(storefront=record.storefront, order=record.number, why=why, po_number=number)
             told = self._ask(tx, _members(tx, record), fact)
             return Asked(dossiers.find_order(tx, record.id) or record, told)
