@@ -30,7 +30,7 @@ from printhub.core.model.adapter import Adapter, has_verb
 from printhub.core.model.errors import ConfigInvalid, StoreUnavailable
 from printhub.core.model.verbs import Verb
 from printhub.core.settings import InstanceSettings, Settings
-from printhub.core.store import workers
+from printhub.core.store import hubs, workers
 from printhub.core.store.lock import sole_use
 from printhub.core.store.store import Store
 
@@ -86,6 +86,7 @@ class Hub:
 
         Only for a process that has the store for itself.
         """
+        self.store.write(lambda tx: hubs.identity(tx, self.rules.new_id(), self.rules.now()))
         self.store.write(lambda tx: stops.follow_settings(tx, self.rules))
         left = self.sweeper.void_others()
         self.fetcher.try_failed_again()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from printhub.core.channels.channel import Turn
-from printhub.core.flow import cancel, commit, history, holds, stops
+from printhub.core.flow import cancel, commit, doubts, history, holds, stops
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
@@ -132,6 +132,9 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
         looked_at = holds.look_at(dossier, delivery, rules)
         if looked_at.state is not DeliveryState.READY:
             dossier.put(looked_at)
+            return None
+        if delivery.doubt is not None:
+            doubts.ask_first(tx, dossier, delivery, rules)
             return None
     now = rules.now()
     running = replace(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from printhub.core.flow import asking, chain, notices
+from printhub.core.flow import asking, chain, doubts, notices
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier
@@ -17,6 +17,7 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
     changed = list(dossiers)
     for dossier in changed:
         chain.note_partial_failures(dossier, rules)
+    doubts.raise_about(tx, rules, changed)
     arrived = [waits_for_reference(instance, ref) for d in changed for instance, ref, _, _ in d.references]
     rows.save(tx, changed)
     for dossier in changed:

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from printhub.core.model.deliveries import DeliveryState, Obstacle, ObstacleKind
+from printhub.core.model.deliveries import DeliveryState, Doubt, Obstacle, ObstacleKind
 from printhub.core.model.history import EpochReason
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Kind, Verb
@@ -73,6 +73,7 @@ delivery = Table(
     Column("rule", String(300), nullable=False, server_default=""),
     Column("sign_due_at", Instant),
     Column("overdue_since", Instant),
+    Column("doubt", Word(Doubt)),
     # A subject is unique within its storefront: two storefronts may well give two jobs the same number.
     UniqueConstraint("storefront", "instance", "verb", "subject", "run"),
     Index("ix_delivery_ready", "instance", "state", "storefront", "seq"),
@@ -195,4 +196,13 @@ worker = Table(
     Column("host", String(255), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("renewed_at", Instant, nullable=False),
+)
+
+hub = Table(
+    "hub",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("since", Instant, nullable=False),
+    Column("backup_taken_at", Instant),
 )
