@@ -133,7 +133,7 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
         if looked_at.state is not DeliveryState.READY:
             dossier.put(looked_at)
             return None
-        if delivery.doubt is not None:
+        if delivery.doubted:
             doubts.ask_first(tx, dossier, delivery, rules)
             return None
     now = rules.now()

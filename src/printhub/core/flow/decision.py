@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from printhub.core.channels.channel import Turn
-from printhub.core.model.deliveries import Delivery, DeliveryState, Doubt
+from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import AdapterError, Misconfigured, OutcomeUnknown, Rejected, Scope, Unavailable
 from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Outcome, Report
 from printhub.core.model.verbs import Effect
@@ -57,7 +57,7 @@ _TURNS = {
 
 def judge(delivery: Delivery, result: Result, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
     """Decide what a call's result makes of its delivery."""
-    idle = replace(delivery, worker=None, asking=False, next_at=None, asked=0, doubt=None)
+    idle = replace(delivery, worker=None, asking=False, next_at=None, asked=0)
     match result:
         case Report():
             return _reported(idle, result, settings, effect, now)
@@ -179,8 +179,7 @@ def _unknown(delivery: Delivery, detail: str, settings: InstanceSettings, effect
 
 def _cannot_tell(delivery: Delivery, why: str, settings: InstanceSettings, effect: Effect, now: datetime) -> Verdict:
     since = delivery.first_attempt_at or now
-    recognised = Effect.KEYED in effect and delivery.doubt is not Doubt.OTHER_KEY
-    if recognised and now < since + settings.key_life:
+    if Effect.KEYED in effect and now < since + settings.key_life:
         again = _again(delivery, why, settings, now)
         # What would go only after the key is forgotten, or after all patience, does not go by itself any more.
         if again is not None and (again.retry_at is None or again.retry_at < since + settings.key_life):
@@ -198,7 +197,6 @@ def _again(delivery: Delivery, why: str, settings: InstanceSettings, now: dateti
     again = replace(
         delivery,
         state=DeliveryState.RETRYING if wait else DeliveryState.READY,
-        doubt=None,
         reason=f"{why}; it goes again under the same key",
         next_at=now + wait if wait else None,
         announced_at=None,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import Delivery, DeliveryState, Doubt
+from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.store import hubs
 from printhub.core.store.store import Tx
@@ -15,7 +15,8 @@ _REASON = "the hub before this backup was restored may have made this call"
 def raise_about(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> None:
     """Doubt the first calls of jobs that were stated before the restoration: the hub that is gone may have known them.
 
-    What is planned for jobs that the backup holds is doubted already.
+    What is planned for jobs that the backup holds is doubted already. An event that is stated again plans deliveries
+    of the same ids, so that the partner can recognise the calls.
     """
     fresh = [
         (dossier, delivery)
@@ -31,7 +32,7 @@ def raise_about(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> None:
     for dossier, delivery in fresh:
         stated = dossier.job.stamps.get("details")
         if stated is not None and stated[0] < hub.since:
-            dossier.put(replace(delivery, doubt=Doubt.OTHER_KEY))
+            dossier.put(replace(delivery, doubted=True))
 
 
 def ask_first(tx: Tx, dossier: Dossier, delivery: Delivery, rules: Rules) -> None:
@@ -39,6 +40,6 @@ def ask_first(tx: Tx, dossier: Dossier, delivery: Delivery, rules: Rules) -> Non
     hub, now = hubs.newest(tx), rules.now()
     # The life of its key counts from the first moment at which the call can have been made.
     first = delivery.first_attempt_at or (hub.backup_taken_at if hub else None) or now
-    unknown = replace(delivery, state=DeliveryState.UNKNOWN, harmless=False, reason=_REASON, next_at=now)
+    unknown = replace(delivery, state=DeliveryState.UNKNOWN, harmless=False, doubted=False, reason=_REASON, next_at=now)
     dossier.put(replace(unknown, first_attempt_at=first))
     dossier.timers[(TimerKind.ASK, str(delivery.id))] = now

@@ -90,15 +90,6 @@ _HOLDS = frozenset(
 )
 
 
-class Doubt(StrEnum):
-    """Why a call may have been made already although no attempt is known: by a hub that a restored backup replaced."""
-
-    SAME_KEY = "same_key"
-    """It was planned before the backup was taken: the call would have had the same key."""
-    OTHER_KEY = "other_key"
-    """Its job was stated before the restoration and was new to the backup: the call would have had another key."""
-
-
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """One reason why a delivery is held; `word` tells obstacles of one kind apart, `detail` is for people."""
@@ -122,7 +113,8 @@ class Delivery:
     stale. `give_up_at` is when retrying ends. `harmless` tells that no attempt can have had an effect so far, so that
     a retrigger may compose anew. `sent` holds the digests of the requests that were sent under this key.
     `rule` says in words which rule planned it. `sign_due_at` is when the partner's next sign is due, `overdue_since`
-    when it was found not to have come. `doubt` makes the partner be asked before the first call.
+    when it was found not to have come. `doubted` tells that a hub which a restored backup replaced
+    may have made the call: the partner is asked first.
     """
 
     id: UUID
@@ -166,7 +158,7 @@ class Delivery:
     rule: str = ""
     sign_due_at: datetime | None = None
     overdue_since: datetime | None = None
-    doubt: Doubt | None = None
+    doubted: bool = False
 
     @property
     def key(self) -> str:

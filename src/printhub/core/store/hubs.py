@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from printhub.core.model.deliveries import DeliveryState, Doubt
+from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.verbs import Kind, Verb
 from printhub.core.store.schema import delivery, hub, worker
 from printhub.core.store.store import Tx
@@ -58,4 +58,4 @@ def doubt(tx: Tx, once: Collection[tuple[Kind, frozenset[Verb]]]) -> int:
     """Have the partner asked before any of these verbs goes that has not ended; returns how many deliveries."""
     concerned = or_(*((delivery.c.kind == kind) & delivery.c.verb.in_(sorted(verbs)) for kind, verbs in once))
     query = update(delivery).where(delivery.c.state.in_(_MAY_GO), concerned)
-    return tx.execute(query.values(doubt=Doubt.SAME_KEY)).rowcount
+    return tx.execute(query.values(doubted=True)).rowcount

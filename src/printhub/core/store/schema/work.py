@@ -11,10 +11,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 
-from printhub.core.model.deliveries import DeliveryState, Doubt, Obstacle, ObstacleKind
+from printhub.core.model.deliveries import DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.history import EpochReason
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Kind, Verb
@@ -73,7 +74,7 @@ delivery = Table(
     Column("rule", String(300), nullable=False, server_default=""),
     Column("sign_due_at", Instant),
     Column("overdue_since", Instant),
-    Column("doubt", Word(Doubt)),
+    Column("doubted", Boolean, nullable=False, server_default=false()),
     # A subject is unique within its storefront: two storefronts may well give two jobs the same number.
     UniqueConstraint("storefront", "instance", "verb", "subject", "run"),
     Index("ix_delivery_ready", "instance", "state", "storefront", "seq"),

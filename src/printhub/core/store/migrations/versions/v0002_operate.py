@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.add_column("delivery", sa.Column("rule", sa.String(300), nullable=False, server_default=""))
     op.add_column("delivery", sa.Column("sign_due_at", sa.BigInteger(), nullable=True))
     op.add_column("delivery", sa.Column("overdue_since", sa.BigInteger(), nullable=True))
-    op.add_column("delivery", sa.Column("doubt", sa.String(64), nullable=True))
+    op.add_column("delivery", sa.Column("doubted", sa.Boolean(), nullable=False, server_default=sa.false()))
     _partial("ix_delivery_overdue", "delivery", ["overdue_since"], "overdue_since IS NOT NULL")
     _partial("ix_delivery_failed", "delivery", ["fingerprint", "seq"], "state = 'failed'")
     op.add_column("operator_act", sa.Column("facts", sa.JSON(), nullable=False, server_default="{}"))
