@@ -17,12 +17,14 @@ from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow import stops
 from printhub.core.flow.acts.acts import Acts
 from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.backup import Backups
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Dispatcher, Workbench
 from printhub.core.flow.fetch import Fetcher
 from printhub.core.flow.inbound import Inbound
 from printhub.core.flow.intake import Intake
 from printhub.core.flow.relay import Relay
+from printhub.core.flow.restore import Restoration
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.flow.sweeper import Sweeper
 from printhub.core.flow.timers import Timers
@@ -75,6 +77,8 @@ class Hub:
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
         self.timers = Timers(self.store, self.rules)
         self.sweeper = Sweeper(self.store, self.rules, self.worker)
+        self.backups = Backups(self.store, self.folders, self.rules)
+        self.restoration = Restoration(self.store.path, self.folders.root, self.rules, busy_seconds=busy_seconds)
         composer = Composer(self.store, self.rules, self.folders)
         self.benches = [
             Workbench(self.store, self.rules, composer, instance, self.worker)

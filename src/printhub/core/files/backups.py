@@ -1,4 +1,4 @@
-"""Backups as folders on the disk: written beside their place and renamed when whole, and checked before they are used."""
+"""Backups as folders: written beside their place and renamed when whole, and checked before they are used."""
 
 import contextlib
 import hashlib

@@ -21,11 +21,12 @@ Told = Callable[[int, int], None]
 """Pages done, and pages in all."""
 
 
-def copy_to(path: Path, target: Path, told: Told = lambda done, whole: None) -> None:
+def copy_to(path: Path, target: Path, told: Told | None = None) -> None:
     """Copy the store at `path` into the file `target`, as it stands at one moment; raises StoreUnavailable."""
 
     def progress(_status: int, remaining: int, total: int) -> None:
-        told(total - remaining, total)
+        if told is not None:
+            told(total - remaining, total)
 
     try:
         with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
@@ -47,6 +48,12 @@ def stored_files(tx: Tx) -> Iterator[tuple[str, str, int]]:
     there = query.where(asset.c.stored.is_not(None), asset.c.state != FileState.CLEARED)
     for row in tx.execute(there.order_by(asset.c.id).execution_options(yield_per=1000)):
         yield row.stored, row.sha256 or "", row.size or 0
+
+
+def count_stored_files(tx: Tx) -> int:
+    """How many files the store says are in working folders."""
+    query = select(func.count()).where(asset.c.stored.is_not(None), asset.c.state != FileState.CLEARED)
+    return tx.execute(query).scalar_one()
 
 
 def is_stored(tx: Tx, place: str) -> bool:
