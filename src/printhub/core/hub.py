@@ -27,6 +27,7 @@ from printhub.core.flow.relay import Relay
 from printhub.core.flow.restore import Restoration
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.flow.sweeper import Sweeper
+from printhub.core.flow.testdata import Clearance
 from printhub.core.flow.timers import Timers
 from printhub.core.model.adapter import Adapter, has_verb
 from printhub.core.model.errors import ConfigInvalid, StoreUnavailable
@@ -73,7 +74,9 @@ class Hub:
         self.folders = WorkingFolders(self.data / "jobs", settings.files.roots, settings.files.max_bytes)
         self.intake = Intake(self.store, self.rules)
         self.inbound = Inbound(self.store, self.rules, self.intake)
-        self.acts = Acts.through(Desk(self.store, self.rules, self.intake))
+        desk = Desk(self.store, self.rules, self.intake)
+        self.acts = Acts.through(desk)
+        self.testdata = Clearance(desk, self.folders)
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
         self.timers = Timers(self.store, self.rules)
         self.sweeper = Sweeper(self.store, self.rules, self.worker)

@@ -1,6 +1,7 @@
 """`printhub orders`, `notes` and `po`: what is shown, what is asked of the storefront, what is kept."""
 
 import pytest
+from pydantic import JsonValue
 
 from printhub.core.model.events.request import CancellationAsked, NoteAsked, PoNumberAsked
 from printhub.core.store import acts, events
@@ -10,7 +11,7 @@ from tests.unit.cli.shop import Shop
 WHY = ("--why", "as the customer asked")
 
 
-def asked(shop: Shop, type_: str) -> list[dict[str, object]]:
+def asked(shop: Shop, type_: str) -> list[dict[str, JsonValue]]:
     """What the storefront was asked for, oldest first."""
     store = Store(shop.folder / "var" / "printhub.db")
     try:

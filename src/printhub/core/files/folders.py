@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -70,6 +71,10 @@ class WorkingFolders:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
         return stored
+
+    def remove(self, job_id: UUID) -> None:
+        """Take a job's working folder away; one that is not there is no error."""
+        shutil.rmtree(self._root / str(job_id), ignore_errors=True)
 
     def open(self, place: str) -> BinaryIO:
         """Open a stored file for reading."""
