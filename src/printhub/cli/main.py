@@ -35,7 +35,7 @@ COMMANDS = {
     "testdata": ("printhub.cli.testdata", "testdata", "Remove the test orders of a storefront for good."),
     "backup": ("printhub.cli.backup", "backup", "Save the store and all working folders while the hub runs."),
     "restore": (
-        "printhub.cli.restore",
+        "printhub.cli.backup",
         "restore",
         "Put a backup in place; partners are asked before anything goes.",
     ),
