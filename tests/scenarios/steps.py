@@ -42,10 +42,12 @@ def _advance(world: World, step: Step) -> None:
 
 
 def _restart(world: World, step: Step) -> None:
-    """Begin again, with the instances in another mode or turned off or on where the step says so."""
+    """Begin again, with instances or storefront in another mode or turned off or on where the step says so."""
     mode = Mode(step.options.get("instance_mode", world.setup.instance_mode))
     enabled = step.options.get("enabled", "yes") == "yes"
-    world.hub.restart(settings(world.setup, world.files, mode=mode, enabled=enabled) if step.options else None)
+    storefront = Mode(step.options.get("storefront_mode", world.setup.mode))
+    written = settings(world.setup, world.files, mode=mode, enabled=enabled, storefront=storefront)
+    world.hub.restart(written if step.options else None)
 
 
 def _answers(world: World, step: Step) -> None:

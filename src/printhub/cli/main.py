@@ -34,11 +34,7 @@ COMMANDS = {
     "release": ("printhub.cli.acts", "release", "Remove all that blocks a job."),
     "testdata": ("printhub.cli.testdata", "testdata", "Remove the test orders of a storefront for good."),
     "backup": ("printhub.cli.backup", "backup", "Save the store and all working folders while the hub runs."),
-    "restore": (
-        "printhub.cli.backup",
-        "restore",
-        "Put a backup in place; partners are asked before anything goes.",
-    ),
+    "restore": ("printhub.cli.backup", "restore", "Put a backup in place; partners are asked before calls go."),
     "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
 }
 

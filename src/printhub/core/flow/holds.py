@@ -56,16 +56,22 @@ def look_at(dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:
 def obstacles(dossier: Dossier, delivery: Delivery, rules: Rules) -> tuple[Obstacle, ...]:
     """Everything that stands in the delivery's way, holds of the job first."""
     found: list[Obstacle] = []
-    instance = rules.instances.get(delivery.instance)
     held = delivery.verb in rules.channel(delivery.kind).held
     if held:
         found += holds(dossier, rules)
         found += chain.obstacles(dossier, delivery, rules)
         found += _files(dossier)
-    if instance is not None and instance.settings.mode is not dossier.job.mode:
-        detail = f"a {dossier.job.mode} job never goes to the {instance.settings.mode} instance {instance.name}"
+    if of_other_mode(dossier, delivery, rules):
+        other = rules.instances[delivery.instance].settings.mode
+        detail = f"a {dossier.job.mode} job never goes to the {other} instance {delivery.instance}"
         found.append(Obstacle(ObstacleKind.TEST_LIVE, detail=detail))
     return tuple(found)
+
+
+def of_other_mode(dossier: Dossier, delivery: Delivery, rules: Rules) -> bool:
+    """Whether the job is a live one and the instance's credentials are for tests, or the reverse."""
+    instance = rules.instances.get(delivery.instance)
+    return instance is not None and instance.settings.mode is not dossier.job.mode
 
 
 def holds(dossier: Dossier, rules: Rules) -> list[Obstacle]:

@@ -112,7 +112,8 @@ def _ask(dossier: Dossier, rules: Rules, id_: UUID) -> None:
     instance = rules.instances.get(delivery.instance)
     if delivery.state not in (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED):
         return
-    if instance is None:  # its plugin is set aside: there is nobody to ask until it is back
+    if instance is None or holds.of_other_mode(dossier, delivery, rules):
+        # Its plugin is set aside, or it was turned to the other mode: there is nobody to ask until it is back.
         later = rules.now() + planning.PLAN_AGAIN
         dossier.put(replace(delivery, next_at=later))
         dossier.timers[(TimerKind.ASK, str(id_))] = later
