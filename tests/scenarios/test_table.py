@@ -34,6 +34,7 @@ RULES = frozenset(
         "retrigger",
         "retry",
         "routes",
+        "scheduling",
         "send again",
         "settle",
         "status lane",
