@@ -18,7 +18,7 @@ from printhub.core.flow import stops
 from printhub.core.flow.restore import Restoration, Restored
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
-from printhub.core.model.errors import ActRefused, BackupUnusable, StoreUnavailable
+from printhub.core.model.errors import ActRefused, BackupUnusable, Rejected, StoreUnavailable
 from printhub.core.model.verbs import Effect, Verb
 from printhub.core.store import acts, hubs, instances
 from printhub.core.store.instances import Cause
@@ -175,6 +175,72 @@ def test_a_call_that_never_went_goes_after_its_partner_was_asked(tmp_path: Path)
         script.wait_for("notify")
 
     assert [call.verb for call in script.calls] == ["lookup", "notify"]
+
+
+def test_a_call_that_was_being_made_when_the_backup_was_taken_is_unknown_and_asked_about(tmp_path: Path) -> None:
+    script, free = Script(), threading.Event()
+
+    def hangs(_message: object, call: Call) -> Report:
+        call.sending()
+        free.wait(20)
+        return Report.done("R")
+
+    script.answer("notify", hangs)
+    script.default("lookup", lambda _message, _call: found(True))
+    adapters = [mis(script, effects={Verb.NOTIFY: Effect.LOOKUP})]
+    written = settings(grace="1ms")
+    with hub_at(tmp_path / "first", written, adapters) as first, first.serving():
+        first.intake.take_raw(stated(1))
+        script.wait_for("notify")
+        first.backups.take(tmp_path / "backup", quiet)
+        [running] = all_deliveries(first)
+        free.set()
+    done = restore(first, tmp_path / "backup", tmp_path / "second")
+    with real_hub(tmp_path / "second", written, adapters) as second:
+        [unknown] = all_deliveries(second)
+        assert (unknown.state, unknown.worker) == (UNKNOWN, None)
+        assert unknown.fence > running.fence, "an outcome of the old hub is stale"
+        with second.serving():
+            resume(second)
+            wait_until(lambda: states(second) == {("mis", DONE): 1}, "it is found to be done")
+
+    assert done.doubted == 0
+    assert [call.verb for call in script.calls] == ["notify", "lookup"]
+
+
+def test_a_key_that_was_forgotten_since_the_backup_is_not_trusted(tmp_path: Path) -> None:
+    script = Script()
+    adapters = [mis(script, effects=dict.fromkeys(Verb, Effect.KEYED))]
+    written = settings(key_life="1ms")
+    with hub_at(tmp_path / "first", written, adapters) as first:
+        first.intake.take_raw(stated(1))
+        first.backups.take(tmp_path / "backup", quiet)
+    restore(first, tmp_path / "backup", tmp_path / "second")
+    with real_hub(tmp_path / "second", written, adapters) as second, second.serving():
+        resume(second)
+        wait_until(lambda: states(second) == {("mis", UNKNOWN): 1}, "it waits for a person")
+
+    assert script.calls == ()
+
+
+def test_a_failed_call_that_is_retriggered_after_the_restoration_is_asked_about_too(tmp_path: Path) -> None:
+    script = Script()
+    script.answer("notify", Rejected("no such paper"))
+    script.default("lookup", lambda _message, _call: found(True))
+    adapters = [mis(script, effects={Verb.NOTIFY: Effect.LOOKUP})]
+    with hub_at(tmp_path / "first", settings(), adapters) as first:
+        first.intake.take_raw(stated(1))
+        with first.serving():
+            wait_until(lambda: states(first) == {("mis", DeliveryState.FAILED): 1}, "it failed")
+        first.backups.take(tmp_path / "backup", quiet)
+    restore(first, tmp_path / "backup", tmp_path / "second")
+    with real_hub(tmp_path / "second", settings(), adapters) as second, second.serving():
+        resume(second)
+        [failed] = all_deliveries(second)
+        second.acts.deliveries.retrigger(str(failed.id), by="operator:test", why="the paper came")
+        wait_until(lambda: states(second) == {("mis", DONE): 1}, "it is found to be done")
+
+    assert [call.verb for call in script.calls] == ["notify", "lookup"]
 
 
 def test_a_job_that_is_placed_after_the_restoration_goes_without_any_question(tmp_path: Path) -> None:
