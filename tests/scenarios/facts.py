@@ -25,6 +25,8 @@ def an_order(world: World, options: Mapping[str, str]) -> dict[str, Any]:
         order["jobs"].append(a_job(world, options["child"], {}) | {"parent": JOB})
     if "release_in" in options:
         order["release_at"] = (world.clock() + duration(options["release_in"])).isoformat()
+    if "release_on" in options:
+        order["release_on"] = options["release_on"]
     return order
 
 
@@ -55,6 +57,8 @@ def _approved(_world: World, step: Step) -> Fact:
 
 
 def _scheduled(world: World, step: Step) -> Fact:
+    if step.words[0] == "on":
+        return "printhub.order.scheduled", {"release_on": step.words[1]}
     at = None if step.words == ("now",) else (world.clock() + duration(step.words[-1])).isoformat()
     return "printhub.order.scheduled", {"release_at": at}
 

@@ -27,6 +27,8 @@ class Setup(Record):
     """The storefront's mode."""
     instance_mode: Mode = Mode.LIVE
     block_on_checkout: bool = False
+    time_zone: str = "UTC"
+    """The storefront's."""
     hot_folders: bool = False
     """Whether the storefront has hot folders."""
     files: Literal["stay", "copied", "missing"] = "stay"

@@ -43,11 +43,13 @@ def _advance(world: World, step: Step) -> None:
 
 
 def _restart(world: World, step: Step) -> None:
-    """Begin again, with other routes, or the instances in another mode or turned off, where the step says so."""
+    """Begin again, with other routes, or instances or storefront in another mode or off, where the step says so."""
     setup = Setup.model_validate({**dict(world.setup), "routes": step.options.get("routes", world.setup.routes)})
     mode = Mode(step.options.get("instance_mode", setup.instance_mode))
     enabled = step.options.get("enabled", "yes") == "yes"
-    world.hub.restart(settings(setup, world.files, mode=mode, enabled=enabled) if step.options else None)
+    storefront = Mode(step.options.get("storefront_mode", setup.mode))
+    written = settings(setup, world.files, mode=mode, enabled=enabled, storefront=storefront)
+    world.hub.restart(written if step.options else None)
 
 
 def _answers(world: World, step: Step) -> None:

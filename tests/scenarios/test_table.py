@@ -36,6 +36,7 @@ RULES = frozenset(
         "retrigger",
         "retry",
         "routes",
+        "scheduling",
         "send again",
         "settle",
         "status lane",

@@ -121,7 +121,9 @@ EFFECTS = {
 }
 
 
-def settings(setup: Setup, files: Path, *, mode: Mode, enabled: bool = True) -> dict[str, Any]:
+def settings(
+    setup: Setup, files: Path, *, mode: Mode, enabled: bool = True, storefront: Mode | None = None
+) -> dict[str, Any]:
     """The configuration as it would stand in printhub.toml; `mode` and `enabled` are of all instances."""
     instance = {
         "mode": str(mode),
@@ -144,8 +146,9 @@ def settings(setup: Setup, files: Path, *, mode: Mode, enabled: bool = True) -> 
         "storefronts": {
             STOREFRONT: {
                 "sources": [SOURCE],
-                "mode": str(setup.mode),
+                "mode": str(storefront or setup.mode),
                 "production_on": str(setup.production_on),
+                "time_zone": setup.time_zone,
                 "block_on_checkout": setup.block_on_checkout,
                 "hot_folders": setup.hot_folders,
                 "files_stay_put": setup.files == "stay",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from printhub.cli.output import Cell, Output, away, clean, moment, size, state, styled, why
+from printhub.cli.schedule import scheduled
 from printhub.core.flow.explain.obstacles import in_the_way
 from printhub.core.flow.explain.report import Attempt, JobReport
 from printhub.core.model.deliveries import Delivery
@@ -41,7 +42,11 @@ class JobView:
             paid = f"payment {order.payment_status}{' (test)' if order.test_payment else ''}"
             parts = [order.number, str(order.status), paid, f"approval {order.approval}", str(order.total)]
             facts.append(("order", ", ".join([*parts, *(["deleted"] if order.deleted else [])])))
-            facts += [("scheduled", away(order.release_at, self.report.now))] if order.release_at else []
+            facts += (
+                [("scheduled", scheduled(order.release_at, order.storefront, self.report.settings, self.report.now))]
+                if order.release_at
+                else []
+            )
             facts += [("PO number", order.po_number)] if order.po_number else []
         facts += [("child of", job.parent)] if job.parent else []
         facts += [("reference", job.external_reference)] if job.external_reference else []

@@ -24,6 +24,9 @@ COMMANDS = {
     "emit": ("printhub.cli.emit", "emit", "State events: one, an array, or JSON lines."),
     "overview": ("printhub.cli.overview", "overview", "Look at everything that may need somebody."),
     "jobs": ("printhub.cli.jobs", "jobs", "List jobs, show all about one, or explain it."),
+    "orders": ("printhub.cli.orders", "orders", "Show all about an order, or ask for its cancellation."),
+    "notes": ("printhub.cli.notes", "notes", "Note something on an order, or list its notes."),
+    "po": ("printhub.cli.po", "po", "Set or clear the purchase-order number of an order."),
     "deliveries": ("printhub.cli.deliveries", "deliveries", "List deliveries."),
     "failures": ("printhub.cli.failures", "failures", "List what failed for good, in groups."),
     "events": ("printhub.cli.events", "events", "List events, show one, or apply one again."),
@@ -32,7 +35,10 @@ COMMANDS = {
     "settle": ("printhub.cli.acts", "settle", "Say what became of a delivery that nothing else can settle."),
     "block": ("printhub.cli.acts", "block", "Keep a job in the house until it is released."),
     "release": ("printhub.cli.acts", "release", "Remove all that blocks a job."),
-    "plan": ("printhub.cli.acts", "plan", "Plan a job that no route led anywhere before."),
+    "plan": ("printhub.cli.acts", "plan", "Plan a job that no route led anywhere, after the routes were put right."),
+    "testdata": ("printhub.cli.testdata", "testdata", "Remove the test orders of a storefront for good."),
+    "backup": ("printhub.cli.backup", "backup", "Save the store and all working folders while the hub runs."),
+    "restore": ("printhub.cli.backup", "restore", "Put a backup in place; partners are asked before calls go."),
     "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
 }
 

@@ -16,6 +16,7 @@ from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow import stops
 from printhub.core.flow.acts.acts import Acts
 from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.backup import Backups
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Dispatcher, Workbench
 from printhub.core.flow.fetch import Fetcher
@@ -23,13 +24,15 @@ from printhub.core.flow.inbound import Inbound
 from printhub.core.flow.instances import usable
 from printhub.core.flow.intake import Intake
 from printhub.core.flow.relay import Relay
+from printhub.core.flow.restore import Restoration
 from printhub.core.flow.rules import Rules
 from printhub.core.flow.sweeper import Sweeper
+from printhub.core.flow.testdata import Clearance
 from printhub.core.flow.timers import Timers
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.settings import Settings
-from printhub.core.store import workers
+from printhub.core.store import hubs, workers
 from printhub.core.store.lock import sole_use
 from printhub.core.store.store import Store
 
@@ -70,10 +73,14 @@ class Hub:
         self.folders = WorkingFolders(self.data / "jobs", settings.files.roots, settings.files.max_bytes)
         self.intake = Intake(self.store, self.rules)
         self.inbound = Inbound(self.store, self.rules, self.intake)
-        self.acts = Acts.through(Desk(self.store, self.rules, self.intake))
+        desk = Desk(self.store, self.rules, self.intake)
+        self.acts = Acts.through(desk)
+        self.testdata = Clearance(desk, self.folders)
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
         self.timers = Timers(self.store, self.rules)
         self.sweeper = Sweeper(self.store, self.rules, self.worker)
+        self.backups = Backups(self.store, self.folders, self.rules)
+        self.restoration = Restoration(self.store.path, self.folders.root, self.rules, busy_seconds=busy_seconds)
         composer = Composer(self.store, self.rules, self.folders)
         self.benches = [
             Workbench(self.store, self.rules, composer, instance, self.worker)
@@ -85,6 +92,7 @@ class Hub:
 
         Only for a process that has the store for itself.
         """
+        self.store.write(lambda tx: hubs.identity(tx, self.rules.new_id(), self.rules.now()))
         self.store.write(lambda tx: stops.follow_settings(tx, self.rules))
         left = self.sweeper.void_others()
         self.fetcher.try_failed_again()

@@ -116,6 +116,10 @@ class Channel(Protocol):
         """The verbs that bring a job into production: they wait for its holds and end when it is cancelled."""
 
     @property
+    def once(self) -> frozenset[Verb]:
+        """The verbs whose second call would be a second effect: another print, another message, other money."""
+
+    @property
     def ordered_lane(self) -> bool:
         """Whether an earlier delivery of a lane that has not ended holds the later ones."""
 

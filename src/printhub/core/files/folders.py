@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+from printhub.core.files.backups import sync_folder
 from printhub.core.model.errors import Misconfigured, PrintHubError, Scope
 
 _CHUNK = 1024 * 1024
@@ -44,6 +46,11 @@ class WorkingFolders:
         self._allowed = [path.resolve() for path in allowed]
         self._max_bytes = max_bytes
 
+    @property
+    def root(self) -> Path:
+        """The folder that all of them lie in."""
+        return self._root
+
     def fetch(self, url: str, job_id: UUID, file_id: UUID, *, sha256: str | None, size: int | None) -> Stored:
         """Copy a file in: under a temporary name, verified, then renamed. Raises NotFetched."""
         source = self._allowed_path(url)
@@ -55,7 +62,7 @@ class WorkingFolders:
             stored = Stored(str(place), *self._copy(source, temporary))
             _verify(stored, sha256, size)
             temporary.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         except FileNotFoundError:
             raise NotFetched(f"there is no file {source.name}", lasting=False) from None
         except OSError as error:
@@ -64,6 +71,10 @@ class WorkingFolders:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
         return stored
+
+    def remove(self, job_id: UUID) -> None:
+        """Take a job's working folder away; one that is not there is no error."""
+        shutil.rmtree(self._root / str(job_id), ignore_errors=True)
 
     def open(self, place: str) -> BinaryIO:
         """Open a stored file for reading."""
@@ -122,12 +133,3 @@ def _verify(stored: Stored, sha256: str | None, size: int | None) -> None:
         raise NotFetched(f"the file has {stored.size} bytes, and {size} were announced", lasting=False)
     if sha256 is not None and stored.sha256 != sha256:
         raise NotFetched("the file's sha256 is not the one that was announced", lasting=False)
-
-
-def _sync_folder(folder: Path) -> None:
-    # The rename itself has to survive a power cut, not only the bytes.
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

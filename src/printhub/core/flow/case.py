@@ -7,6 +7,7 @@ from uuid import UUID
 from printhub.core.flow.history import Origin
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.known import JobRecord, OrderRecord, Personal
+from printhub.core.model.orders import Note
 
 _AHEAD = timedelta(minutes=5)
 """How far a source's clock may run ahead before it is believed no more: else one wrong date would freeze a field."""
@@ -53,6 +54,8 @@ class Case:
     """Personal data to write."""
     is_new: bool = False
     loaded_order: OrderRecord | None = None
+    notes: list[Note] = field(default_factory=list)
+    """Notes to keep with the order."""
 
     def set_order(self, order: OrderRecord) -> None:
         """Change the order, for all its jobs."""

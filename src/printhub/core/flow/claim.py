@@ -6,12 +6,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from printhub.core.channels.channel import Turn
-from printhub.core.flow import cancel, commit, history, holds, stops
+from printhub.core.flow import cancel, commit, doubts, history, holds, planning, stops
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
 from printhub.core.model.deliveries import Delivery, DeliveryState
-from printhub.core.model.dossier import Dossier
+from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, instances
@@ -122,6 +122,12 @@ def _one_a_trial(wanted: list[Delivery], storefronts: Collection[str]) -> list[D
 def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, worker: UUID) -> Claim | None:
     delivery = dossier.deliveries.get(candidate.id, candidate) if dossier else candidate
     if delivery.asking:
+        if dossier is not None and holds.of_other_mode(dossier, delivery, rules):
+            # Its answer would be about another job, or none: "absent" would make the call be made again.
+            later = rules.now() + planning.PLAN_AGAIN
+            dossier.put(replace(delivery, asking=False, next_at=later))
+            dossier.timers[(TimerKind.ASK, str(delivery.id))] = later
+            return None
         asked = replace(delivery, worker=worker, fence=delivery.fence + 1)
         return _claimed(tx, dossier, asked, Purpose.LOOKUP)
     if dossier is not None:
@@ -132,6 +138,9 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
         looked_at = holds.look_at(dossier, delivery, rules)
         if looked_at.state is not DeliveryState.READY:
             dossier.put(looked_at)
+            return None
+        if delivery.doubted:
+            doubts.ask_first(tx, dossier, delivery, rules)
             return None
     now = rules.now()
     running = replace(

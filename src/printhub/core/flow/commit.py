@@ -1,11 +1,14 @@
-"""Writes dossiers back with the notices and requests they brought, and tells which waiting events may apply now."""
+"""Writes orders and dossiers back with all that they brought, and tells which waiting events may apply now."""
 
 from collections.abc import Iterable
 
-from printhub.core.flow import asking, chain, notices, signs
+from printhub.core.flow import asking, chain, doubts, notices, signs
+from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier
 from printhub.core.store import dossiers as rows
+from printhub.core.store import notes, people
+from printhub.core.store.notes import NoteRecord
 from printhub.core.store.store import Tx
 
 
@@ -15,6 +18,7 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
     for dossier in changed:
         chain.note_partial_failures(dossier, rules)
         signs.follow(dossier, rules)
+    doubts.raise_about(tx, rules, changed)
     arrived = [waits_for_reference(instance, ref) for d in changed for instance, ref, _, _ in d.references]
     rows.save(tx, changed)
     for dossier in changed:
@@ -25,6 +29,29 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
         dossier.notices.clear()
         dossier.requests.clear()
     return arrived
+
+
+def save_order(tx: Tx, rules: Rules, case: Case, statement: Statement) -> None:
+    """Save what a statement changed of an order: the order itself, its personal data, its notes."""
+    order = case.order
+    if order is None:
+        return
+    if order != case.loaded_order:
+        rows.save_order(tx, order, new=case.is_new)
+    if case.personal is not None and order.person_id is not None:
+        people.save(tx, order.person_id, case.personal, new=case.is_new)
+    for note in case.notes:
+        kept = NoteRecord(
+            id=rules.new_id(),
+            order_id=order.id,
+            number=note.id,
+            at=statement.time or statement.received_at,
+            by=statement.by,
+            for_customer=note.for_customer,
+            payload_id=rules.new_id(),
+            text=note.text,
+        )
+        notes.add(tx, kept)
 
 
 def waits_for_order(storefront: str, number: str) -> str:

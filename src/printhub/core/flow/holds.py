@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from printhub.core.flow import chain
+from printhub.core.flow import chain, schedule
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.dossier import Dossier
@@ -56,16 +56,22 @@ def look_at(dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:
 def obstacles(dossier: Dossier, delivery: Delivery, rules: Rules) -> tuple[Obstacle, ...]:
     """Everything that stands in the delivery's way, holds of the job first."""
     found: list[Obstacle] = []
-    instance = rules.instances.get(delivery.instance)
     held = delivery.verb in rules.channel(delivery.kind).held
     if held:
         found += holds(dossier, rules)
         found += chain.obstacles(dossier, delivery, rules)
         found += _files(dossier)
-    if instance is not None and instance.settings.mode is not dossier.job.mode:
-        detail = f"a {dossier.job.mode} job never goes to the {instance.settings.mode} instance {instance.name}"
+    if of_other_mode(dossier, delivery, rules):
+        other = rules.instances[delivery.instance].settings.mode
+        detail = f"a {dossier.job.mode} job never goes to the {other} instance {delivery.instance}"
         found.append(Obstacle(ObstacleKind.TEST_LIVE, detail=detail))
     return tuple(found)
+
+
+def of_other_mode(dossier: Dossier, delivery: Delivery, rules: Rules) -> bool:
+    """Whether the job is a live one and the instance's credentials are for tests, or the reverse."""
+    instance = rules.instances.get(delivery.instance)
+    return instance is not None and instance.settings.mode is not dossier.job.mode
 
 
 def holds(dossier: Dossier, rules: Rules) -> list[Obstacle]:
@@ -80,9 +86,9 @@ def holds(dossier: Dossier, rules: Rules) -> list[Obstacle]:
         word = "rejected and not resubmitted" if job.approval is JobApproval.REJECTED else "not approved"
         found.append(Obstacle(ObstacleKind.UNAPPROVED, detail=f"the job is {word}"))
     if order is not None and order.release_at is not None and order.release_at > rules.now():
-        found.append(
-            Obstacle(ObstacleKind.FUTURE, detail=f"the order is scheduled for {order.release_at:%Y-%m-%d %H:%M} UTC")
-        )
+        zone = rules.storefront(order.storefront).time_zone
+        detail = f"the order is scheduled for {schedule.in_zone(order.release_at, zone)}"
+        found.append(Obstacle(ObstacleKind.FUTURE, detail=detail))
     found += [
         Obstacle(ObstacleKind.AWAITING, matter, f"the job waits for its {matter}") for matter in sorted(job.awaiting)
     ]

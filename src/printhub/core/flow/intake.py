@@ -200,7 +200,7 @@ class Intake:
             holds.recheck(dossier, self._rules)
             planning.ask_again(dossier, self._rules)
         arrived = _arrived(case, statement.storefront)
-        _save_order(tx, case)
+        commit.save_order(tx, self._rules, case, statement)
         callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers))
         for record in events.waiting_for(tx, sorted(arrived)):
             self._apply_early(tx, record)
@@ -348,16 +348,6 @@ def _open_order(tx: Tx, storefront: str, number: str, fact: Fact) -> Case:
                 raise EventRefused("job_taken", detail, field="job")
             case.dossiers.append(basket)
     return case
-
-
-def _save_order(tx: Tx, case: Case) -> None:
-    order = case.order
-    if order is None:
-        return
-    if order != case.loaded_order:
-        dossiers.save_order(tx, order, new=case.is_new)
-    if case.personal is not None and order.person_id is not None:
-        people.save(tx, order.person_id, case.personal, new=case.is_new)
 
 
 def _arrived(case: Case, storefront: str) -> set[str]:

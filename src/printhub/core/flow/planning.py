@@ -8,6 +8,7 @@ from printhub.core.channels.channel import Occasion, Planned
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.ids import id_of
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Kind
 
@@ -128,9 +129,22 @@ def _is_planned(dossier: Dossier, instance: Instance, planned: Planned) -> bool:
     return any((d.instance, d.verb, d.subject) == wanted for d in dossier.deliveries.values())
 
 
+def _id(dossier: Dossier, rules: Rules, instance: Instance, planned: Planned) -> UUID:
+    """An id for a delivery: where a second call would be a second effect, the same when the job is stated once more.
+
+    The id is the key that the partner is given. A hub that is restored from a backup and told again what came after
+    it makes the same calls under the same keys.
+    """
+    job = dossier.job
+    stated = job.stamps.get("details")
+    if stated is None or planned.verb not in rules.channel(instance.kind).once:
+        return rules.new_id()
+    return id_of(stated[0], job.storefront, job.number, instance.name, planned.verb, planned.subject)
+
+
 def _delivery(dossier: Dossier, rules: Rules, instance: Instance, planned: Planned, event_id: UUID | None) -> Delivery:
     return Delivery(
-        id=rules.new_id(),
+        id=_id(dossier, rules, instance, planned),
         seq=0,
         storefront=dossier.job.storefront,
         instance=instance.name,

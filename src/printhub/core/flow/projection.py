@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from printhub.core.channels.channel import Told
-from printhub.core.flow import history, job_facts
+from printhub.core.flow import history, job_facts, schedule
 from printhub.core.flow.case import Case, Statement, newer, stamped_job, stamped_order
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
@@ -38,6 +39,7 @@ def _placed(case: Case, fact: facts.OrderPlaced, statement: Statement, rules: Ru
         case.personal = Personal(
             customer=order.customer, billing_address=order.billing_address, delivery_address=order.delivery_address
         )
+        case.notes += order.notes
     for job in order.jobs:
         _join(case, job, order.jobs, statement, rules)
 
@@ -79,7 +81,7 @@ def _join(case: Case, job: Job, all_jobs: tuple[Job, ...], statement: Statement,
     if job.approval in (JobApproval.AWAITING, JobApproval.REJECTED) or (unapproved and later is None):
         told.append(Told(JobStatus.UNAPPROVED_ORDER))
     if order.release_at is not None and order.release_at > rules.now():
-        told.append(Told(JobStatus.FUTURE_ORDER, detail=f"released at {order.release_at.isoformat()}"))
+        told.append(_future(order, order.release_at, rules))
         dossier.timers[(TimerKind.RECHECK, str(dossier.job.id))] = order.release_at
     if rules.storefront(order.storefront).block_on_checkout:
         told.append(Told(JobStatus.BLOCKED, detail="this storefront blocks every job on checkout"))
@@ -113,7 +115,7 @@ def _new_order(order: Order, statement: Statement, rules: Rules) -> OrderRecord:
         approval=order.approval,
         total=order.total,
         created_at=statement.received_at,
-        release_at=order.release_at,
+        release_at=_release_moment(order, statement, rules),
         cancelled=cancelled,
         shipping_status=order.shipping_status,
         shipping_method=order.shipping_method,
@@ -228,16 +230,26 @@ def _scheduled(case: Case, fact: facts.OrderScheduled, statement: Statement, rul
         return
     now = rules.now()
     waited = order.release_at is not None and order.release_at > now
-    release_at = fact.release_at if fact.release_at is not None and fact.release_at > now else None
-    case.set_order(replace(stamped_order(order, "schedule", statement), release_at=fact.release_at))
+    stated = _release_moment(fact, statement, rules)
+    release_at = stated if stated is not None and stated > now else None
+    case.set_order(replace(stamped_order(order, "schedule", statement), release_at=stated))
     for dossier in case.dossiers:
         dossier.timers[(TimerKind.RECHECK, str(dossier.job.id))] = release_at
         if release_at is not None:
-            detail = f"released at {release_at.isoformat()}"
-            history.append(dossier, rules, Told(JobStatus.FUTURE_ORDER, detail=detail), statement.origin())
+            history.append(dossier, rules, _future(order, release_at, rules), statement.origin())
         elif waited:
             told = Told(JobStatus.ACTION_RUN, detail="the order's date was taken away, or has passed: released")
             history.append(dossier, rules, told, Origin(by="hub", event_id=statement.event_id))
+
+
+def _release_moment(stated: Order | facts.OrderScheduled, statement: Statement, rules: Rules) -> datetime | None:
+    zone = rules.storefront(statement.storefront).time_zone
+    return schedule.release_moment(stated.release_at, stated.release_on, zone)
+
+
+def _future(order: OrderRecord, release_at: datetime, rules: Rules) -> Told:
+    zone = rules.storefront(order.storefront).time_zone
+    return Told(JobStatus.FUTURE_ORDER, detail=f"released at {schedule.in_zone(release_at, zone)}")
 
 
 def _shipped(case: Case, fact: facts.OrderShipped, statement: Statement, rules: Rules) -> None:
@@ -250,7 +262,7 @@ def _shipped(case: Case, fact: facts.OrderShipped, statement: Statement, rules: 
 
 
 def _noted(case: Case, fact: facts.OrderNoteAdded, statement: Statement, rules: Rules) -> None:
-    """Keep the note: its event is the record, and what is sent because of it is a message of its own."""
+    case.notes.append(fact.note)
 
 
 def _deleted(case: Case, fact: facts.OrderDeleted, statement: Statement, rules: Rules) -> None:

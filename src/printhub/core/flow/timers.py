@@ -100,7 +100,8 @@ def _with_job(tx: Tx, rules: Rules, job_id: UUID | None, act: Callable[[Dossier,
 
 def _release(dossier: Dossier, rules: Rules) -> None:
     order = dossier.order
-    if order is not None and order.release_at is not None and order.release_at <= rules.now():
+    scheduled = order is not None and order.release_at is not None and order.release_at <= rules.now()
+    if scheduled and not dossier.job.cancelled:
         told = Told(JobStatus.ACTION_RUN, detail="the order's date has come: released")
         history.append(dossier, rules, told, Origin(by="hub"))
     holds.recheck(dossier, rules)
@@ -124,7 +125,8 @@ def _ask(dossier: Dossier, rules: Rules, id_: UUID) -> None:
     instance = rules.instances.get(delivery.instance)
     if delivery.state not in (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED):
         return
-    if instance is None:  # its plugin is set aside: there is nobody to ask until it is back
+    if instance is None or holds.of_other_mode(dossier, delivery, rules):
+        # Its plugin is set aside, or it was turned to the other mode: there is nobody to ask until it is back.
         later = rules.now() + planning.PLAN_AGAIN
         dossier.put(replace(delivery, next_at=later))
         dossier.timers[(TimerKind.ASK, str(id_))] = later

@@ -113,7 +113,8 @@ class Delivery:
     stale. `give_up_at` is when retrying ends. `harmless` tells that no attempt can have had an effect so far, so that
     a retrigger may compose anew. `sent` holds the digests of the requests that were sent under this key.
     `rule` says in words which rule planned it. `since` is when it came to its present state. `sign_due_at` is when the
-    partner's next sign is due, `overdue_since` when it was found not to have come.
+    partner's next sign is due, `overdue_since` when it was found not to have come. `doubted` tells that a hub which a
+    restored backup replaced may have made the call: the partner is asked first.
     """
 
     id: UUID
@@ -158,6 +159,7 @@ class Delivery:
     since: datetime | None = None
     sign_due_at: datetime | None = None
     overdue_since: datetime | None = None
+    doubted: bool = False
 
     @property
     def key(self) -> str:

@@ -114,8 +114,8 @@ class Dossier:
         return any((entry.source, entry.source_id) == (source, source_id) for entry in self.history)
 
     def delivery_changes(self) -> Iterable[Delivery]:
-        """The deliveries that were added or replaced."""
-        return [self.deliveries[id_] for id_ in self.touched if id_ in self.deliveries]
+        """The deliveries that were added or replaced, in the order in which they were planned."""
+        return [delivery for id_, delivery in self.deliveries.items() if id_ in self.touched]
 
     def file_changes(self) -> Iterable[FileRecord]:
         """The files that were added or replaced."""

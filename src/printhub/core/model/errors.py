@@ -6,6 +6,7 @@ PrintHubError
 ├── NotFound                nothing has that id
 ├── ConfigInvalid           the configuration is wrong: file, key and what was expected
 ├── StoreUnavailable        the store is locked, full or unreachable; nothing was changed
+├── BackupUnusable          a backup that is incomplete, damaged or of another program; nothing was restored
 ├── TemplateInvalid         a template of the configuration cannot be rendered
 ├── Refused                 an inbound request that did not prove where it comes from
 └── AdapterError            what an adapter raises, named by who must act
@@ -53,6 +54,10 @@ class ConfigInvalid(PrintHubError):
 
 class StoreUnavailable(PrintHubError):
     """The store could not be used; nothing was changed, and the same call may be made again later."""
+
+
+class BackupUnusable(PrintHubError):
+    """The backup is incomplete, damaged, or none of ours; nothing was restored from it."""
 
 
 class TemplateInvalid(PrintHubError):

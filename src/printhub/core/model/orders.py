@@ -1,13 +1,15 @@
 """Orders and the states that the storefront keeps of them."""
 
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from printhub.core.model.jobs import Job
 from printhub.core.model.money import Money
 from printhub.core.model.people import Address, Person
-from printhub.core.model.record import Identifier, Message, Text, Timestamp
+from printhub.core.model.record import Day, Identifier, Message, Text, Timestamp
 
 
 class OrderStatus(StrEnum):
@@ -87,4 +89,17 @@ class Order(Message):
     notes: tuple[Note, ...] = ()
     test: bool = False
     release_at: Timestamp | None = None
-    """The date before which nothing is produced."""
+    """The moment before which nothing is produced."""
+    release_on: Day | None = None
+    """Instead of `release_at`: the day before which nothing is produced, in the storefront's time zone."""
+
+    @model_validator(mode="after")
+    def _is_scheduled_once(self) -> Self:
+        one_schedule(self.release_at, self.release_on)
+        return self
+
+
+def one_schedule(release_at: datetime | None, release_on: date | None) -> None:
+    """Raise ValueError where a moment and a day are both given: they may contradict each other."""
+    if release_at is not None and release_on is not None:
+        raise ValueError("expected release_at or release_on, found both")

@@ -1,14 +1,15 @@
 """What all frozen data models share: strictness, and field types for text, times and identifiers."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 MAX_INTEGER = 2**31 - 1
 """The largest whole number that every database keeps in an INTEGER."""
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 
 
@@ -49,6 +50,18 @@ def _utc(value: datetime) -> datetime:
 
 Timestamp = Annotated[datetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
 """A moment, read from RFC 3339 text with a zone and kept in UTC."""
+
+
+def _plain_date(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise ValueError("expected a date without a time, such as 2026-11-22")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_plain_date), Field(ge=date(1970, 1, 2), le=date(9998, 12, 31))]
+"""A calendar day, read from text such as 2026-11-22; which moments it spans is a matter of a time zone."""
 
 Identifier = Annotated[
     str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$")

@@ -15,6 +15,7 @@ from printhub.core.model.duration import Duration
 from printhub.core.model.jobs import ProductType
 from printhub.core.model.record import Record
 from printhub.core.model.verbs import Mode, Verb
+from printhub.core.settings.places import country_code, language_tag
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -73,7 +74,13 @@ class StorefrontSettings(Record):
     mode: Mode = Mode.TEST
     """Orders of a storefront in test mode never reach a live instance."""
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    """The zone of reports and quiet hours, by its IANA name."""
+    """The zone of its dates, reports and quiet hours, by its IANA name."""
+    language: Annotated[str, AfterValidator(language_tag)] = "en"
+    """The language of those whose own is not known: a BCP 47 tag such as `de` or `en-GB`."""
+    phone_region: Annotated[str, AfterValidator(country_code)] | None = None
+    """The country of telephone numbers that name none, as in ISO 3166-1: two capital letters such as `DE`."""
+    product_types: tuple[ProductType, ...] = ()
+    """The product types that the console shows; empty for all. Jobs of the others go all the same."""
     production_on: ProductionOn = ProductionOn.PAID
     """Which state of the payment lets a job go into production."""
     block_on_checkout: bool = False

@@ -181,7 +181,7 @@ def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
         tx.execute(statement, [row | {"the_id": row["id"]} for row in known])
     fresh = [rows.delivery_row(item) for item in items if not item.seq]
     if fresh:
-        tx.execute(insert(delivery), sorted(fresh, key=lambda row: str(row["id"])))
+        tx.execute(insert(delivery), fresh)
 
 
 def _save_references(tx: Tx, changed: list[Dossier]) -> None:

@@ -1,8 +1,9 @@
 """Opens the database, and lets many threads write to it in few commits."""
 
+import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,6 +66,12 @@ class Store:
                 return work(tx)
         except DBAPIError as error:
             raise _unavailable(error, self.path) from error
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """A consistent view that stays open for as long as the caller needs it, for reading row by row."""
+        with self._reader.begin() as tx:
+            yield tx
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction and return after its commit; raises what `work` raises, or StoreUnavailable.

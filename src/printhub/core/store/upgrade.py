@@ -1,8 +1,6 @@
 """Brings a store to the version that this program works with: all steps in one transaction, or none."""
 
-import contextlib
 import shutil
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +13,7 @@ from sqlalchemy import Connection
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.lock import sole_use
 from printhub.core.store.revision import HEAD, revision_of
+from printhub.core.store.snapshot import copy_to
 from printhub.core.store.store import Store
 
 
@@ -52,6 +51,12 @@ def upgrade(store: Store, now: datetime, *, steps: Path | None = None) -> Upgrad
     return Upgraded(before, HEAD, backup)
 
 
+def migrate_copy(store: Store) -> None:
+    """Bring a copy, which can be taken again, to the present version; raises StoreUnavailable."""
+    if revision_of(store) != HEAD:
+        store.migrate(_migration(None))
+
+
 def config(steps: Path | None = None) -> Config:
     """Tell Alembic where the migrations are, without a file."""
     made = Config()
@@ -70,15 +75,13 @@ def _migration(steps: Path | None) -> Callable[[Connection], None]:
 
 
 def _back_up(path: Path, version: str, now: datetime) -> Path:
-    # SQLite's own copy holds what is in the write-ahead log too, which a copy of the file would lack.
     backup = path.with_name(f"{path.stem}-{version}-{now:%Y%m%dT%H%M%SZ}.db")
     part = backup.with_name(f".{backup.name}.part")
+    copy_to(path, part)
     try:
-        with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(part)) as target:
-            source.backup(target)
         shutil.copymode(path, part)
         part.replace(backup)
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         part.unlink(missing_ok=True)
         raise StoreUnavailable(f"the store {path} could not be copied first, so it was left alone: {error}") from error
     return backup

@@ -16,6 +16,7 @@ class EmailChannel:
     kind = Kind.EMAIL
     verbs = (Verb.SEND,)
     held: frozenset[Verb] = frozenset()
+    once = frozenset({Verb.SEND})
     ordered_lane = False
     partial: JobStatus | None = None
     reportable: frozenset[JobStatus] = frozenset()

@@ -18,6 +18,7 @@ class FileChannel:
     kind = Kind.FILE
     verbs = (Verb.PLACE,)
     held = frozenset({Verb.PLACE})
+    once = frozenset({Verb.PLACE})
     ordered_lane = False
     partial: JobStatus | None = None
     reportable: frozenset[JobStatus] = frozenset()

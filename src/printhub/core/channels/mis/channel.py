@@ -18,6 +18,7 @@ class MisChannel:
     kind = Kind.MIS
     verbs = (*planning.CHAIN, Verb.UPDATE, Verb.CANCEL)
     held = frozenset(planning.CHAIN)
+    once = frozenset(planning.CHAIN)
     ordered_lane = False
     partial: JobStatus | None = JobStatus.MIS_PARTIALLY_FAILED
     reportable = outcomes.REPORTABLE

@@ -19,6 +19,7 @@ class PaymentChannel:
         Verb.VOID,
     )
     held: frozenset[Verb] = frozenset()
+    once = frozenset({Verb.REFUND, Verb.VOID})
     ordered_lane = False
     partial: JobStatus | None = None
     reportable: frozenset[JobStatus] = frozenset()

@@ -17,6 +17,7 @@ class StatusChannel:
     kind = Kind.STATUS
     verbs = (Verb.PUBLISH,)
     held: frozenset[Verb] = frozenset()
+    once: frozenset[Verb] = frozenset()
     ordered_lane = True
     partial: JobStatus | None = None
     reportable: frozenset[JobStatus] = frozenset()

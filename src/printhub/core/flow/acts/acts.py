@@ -7,6 +7,7 @@ from printhub.core.flow.acts.deliveries import DeliveryActs
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.acts.events import EventActs
 from printhub.core.flow.acts.jobs import JobActs
+from printhub.core.flow.acts.orders import OrderActs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,9 @@ class Acts:
     jobs: JobActs
     deliveries: DeliveryActs
     events: EventActs
+    orders: OrderActs
 
     @classmethod
     def through(cls, desk: Desk) -> Self:
         """All acts, recorded at one desk."""
-        return cls(JobActs(desk), DeliveryActs(desk), EventActs(desk))
+        return cls(JobActs(desk), DeliveryActs(desk), EventActs(desk), OrderActs(desk))

@@ -1,6 +1,7 @@
 """The desk that every act passes: it finds what the act is about, records who and why, and carries it out at once."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from printhub.core.store.acts import Act
 from printhub.core.store.store import Store, Tx
 
 T = TypeVar("T")
+_MOMENT = timedelta(microseconds=1)
 _LONGEST_WHY = 2000
 """Characters that an act's reason may have."""
 
@@ -53,8 +55,21 @@ class Desk:
         rows.record(tx, Act(id_, self.rules.now(), by, act, subject, why, facts or {}, undoes))
         return id_
 
-    def state(self, tx: Tx, act_id: UUID, storefront: str, type_: str, data: dict[str, JsonValue], by: str) -> None:
-        """State what an act says as a fact of the hub's own; raises ActRefused when it cannot be taken."""
+    def state(
+        self,
+        tx: Tx,
+        act_id: UUID,
+        storefront: str,
+        type_: str,
+        data: dict[str, JsonValue],
+        by: str,
+        *,
+        after: datetime | None = None,
+    ) -> None:
+        """State what an act says as a fact of the hub's own; raises ActRefused when it cannot be taken.
+
+        `after` is when the opposite was stated last: a storefront's clock may run ahead, and the act comes later still.
+        """
         subject = str(data.get("job") or data.get("order") or "") or None
         event = Event(
             id=str(act_id),
@@ -62,7 +77,7 @@ class Desk:
             specversion="1.0",
             type=type_,
             subject=subject,
-            time=self.rules.now(),
+            time=max(self.rules.now(), after + _MOMENT) if after else self.rules.now(),
             data=data,
         )
         receipt = self.intake.take_in(tx, Submitted(event, storefront=storefront, by=by))

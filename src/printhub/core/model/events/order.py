@@ -1,9 +1,13 @@
 """Events that the storefront states of an order. Each states facts, not differences."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from printhub.core.model.events.fact import Fact
-from printhub.core.model.orders import Note, Order, OrderApproval, OrderStatus, PaymentStatus, Shipment
+from printhub.core.model.orders import Note, Order, OrderApproval, OrderStatus, PaymentStatus, Shipment, one_schedule
 from printhub.core.model.people import Address, Person
-from printhub.core.model.record import Identifier, Text, Timestamp
+from printhub.core.model.record import Day, Identifier, Text, Timestamp
 
 
 class OrderPlaced(Fact):
@@ -66,10 +70,20 @@ class OrderCancelled(OrderFact):
 
 
 class OrderScheduled(OrderFact):
-    """The order is to be produced from this date on; null for at once."""
+    """The order is to be produced from this moment or day on; null for at once."""
 
     type = "printhub.order.scheduled"
-    release_at: Timestamp | None
+    release_at: Timestamp | None = None
+    """The moment; it or `release_on` has to be there."""
+    release_on: Day | None = None
+    """The day; it begins where it begins in the storefront's time zone."""
+
+    @model_validator(mode="after")
+    def _is_scheduled_once(self) -> Self:
+        if not self.model_fields_set & {"release_at", "release_on"}:
+            raise ValueError("expected release_at or release_on; null means at once")
+        one_schedule(self.release_at, self.release_on)
+        return self
 
 
 class OrderShipped(OrderFact):

@@ -16,6 +16,7 @@ from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.schema.work import (
     attempt,
     delivery,
+    hub,
     instance,
     reference,
     removal,
@@ -32,6 +33,7 @@ __all__ = [
     "customer_order",
     "delivery",
     "event",
+    "hub",
     "instance",
     "job",
     "metadata",

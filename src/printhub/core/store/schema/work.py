@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 
@@ -74,6 +75,7 @@ delivery = Table(
     Column("since", Instant),
     Column("sign_due_at", Instant),
     Column("overdue_since", Instant),
+    Column("doubted", Boolean, nullable=False, server_default=false()),
     # A subject is unique within its storefront: two storefronts may well give two jobs the same number.
     UniqueConstraint("storefront", "instance", "verb", "subject", "run"),
     Index("ix_delivery_ready", "instance", "state", "storefront", "seq"),
@@ -218,4 +220,13 @@ worker = Table(
     Column("host", String(255), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("renewed_at", Instant, nullable=False),
+)
+
+hub = Table(
+    "hub",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("since", Instant, nullable=False),
+    Column("backup_taken_at", Instant),
 )

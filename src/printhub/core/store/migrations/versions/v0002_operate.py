@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("delivery", sa.Column("since", sa.BigInteger(), nullable=True))
     op.add_column("delivery", sa.Column("sign_due_at", sa.BigInteger(), nullable=True))
     op.add_column("delivery", sa.Column("overdue_since", sa.BigInteger(), nullable=True))
+    op.add_column("delivery", sa.Column("doubted", sa.Boolean(), nullable=False, server_default=sa.false()))
     _partial("ix_delivery_overdue", "delivery", ["overdue_since"], "overdue_since IS NOT NULL")
     _partial("ix_delivery_sign", "delivery", ["instance", "storefront"], "sign_due_at IS NOT NULL")
     _partial("ix_delivery_failed", "delivery", ["fingerprint", "seq"], "state = 'failed'")
@@ -82,6 +83,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_bulk_item_delivery_id", "bulk_item", ["delivery_id"])
     op.create_index("ix_bulk_item_state", "bulk_item", ["bulk_id", "state", "place"])
+    op.create_table(
+        "hub",
+        sa.Column("seq", _counted, autoincrement=True, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("backup_taken_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name="pk_hub"),
+        sa.UniqueConstraint("id", name="uq_hub_id"),
+    )
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:

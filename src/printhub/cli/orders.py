@@ -1,0 +1,70 @@
+"""`printhub orders`: all about one order, and the request to cancel it."""
+
+import click
+
+from printhub.cli.launch import Launch
+from printhub.cli.opening import opened
+from printhub.cli.options import as_json, why
+from printhub.cli.order_documents import order_document, order_facts
+from printhub.cli.order_report import report_on_order
+from printhub.cli.order_view import OrderView
+from printhub.cli.output import Output, styled
+from printhub.core.flow.acts.orders import Asked
+
+UNTOLD = (
+    "no status route leads to the storefront, so nobody tells it: tell it by hand, "
+    "or add a rule in [[routes]] to an instance of kind status"
+)
+
+
+@click.group()
+def orders() -> None:
+    """Show all about an order, or ask for its cancellation."""
+
+
+@orders.command("show")
+@click.argument("order")
+@click.option("--personal", is_flag=True, help="Show the customer and the addresses too: personal data.")
+@as_json
+@click.pass_obj
+def show(launch: Launch, *, order: str, personal: bool, as_data: bool) -> None:
+    """Show all about ORDER: its number, or storefront/number where two storefronts use the same.
+
+    Payment, approval, schedule in the storefront's time zone, totals, each job with the first thing in its way, and
+    the notes. With --json: the facts of the order, `jobs`, `notes`, and with --personal `personal`.
+    """
+    with opened(launch) as hub:
+        report = report_on_order(hub, order, personal=personal)
+    out = Output()
+    if as_data:
+        out.json(order_document(report))
+    else:
+        OrderView(report, out).show()
+
+
+@orders.command("cancel")
+@click.argument("order")
+@why
+@as_json
+@click.pass_obj
+def cancel(launch: Launch, *, order: str, why: str, as_data: bool) -> None:
+    """Ask the storefront to cancel ORDER.
+
+    Nothing is cancelled yet: it takes effect with the storefront's own event. To keep a job in the house until then,
+    block it. With --json: the facts of the order, and `storefront_told`: whether a route tells the storefront.
+    """
+    with opened(launch) as hub:
+        asked = hub.acts.orders.cancel(order, by=launch.operator, why=why)
+    text = "the storefront is asked to cancel it; it takes effect when the storefront says so"
+    tell(asked, text, as_data=as_data)
+
+
+def tell(asked: Asked, what: str, *, as_data: bool) -> None:
+    """Write what an act on an order came to."""
+    out = Output()
+    if as_data:
+        out.json(order_facts(asked.order) | {"storefront_told": asked.told})
+        return
+    out.line(styled(f"order {asked.order.number}", "bold"), f": {what}")
+    if not asked.told:
+        out.item(styled("doubt", "yellow"), UNTOLD, lead="")

@@ -1,0 +1,107 @@
+"""Copies of the store: one moment of it as a single file, taken while others read and write."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from printhub.core.model.errors import StoreUnavailable
+from printhub.core.model.known import FileState
+from printhub.core.store.schema import asset, attempt, customer_order, delivery, event, job, operator_act, status_change
+from printhub.core.store.store import Store, Tx
+
+_PAGES = 2000
+"""Pages that are copied before progress is told."""
+_COUNTED = (customer_order, job, event, delivery, attempt, status_change, operator_act)
+
+Told = Callable[[int, int], None]
+"""Pages done, and pages in all."""
+
+
+def copy_to(path: Path, target: Path, told: Told | None = None) -> None:
+    """Copy the store at `path` into the file `target`, as it stands at one moment; raises StoreUnavailable."""
+
+    def progress(_status: int, remaining: int, total: int) -> None:
+        if told is not None:
+            told(total - remaining, total)
+
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
+            # A read transaction that stays open holds the moment: without it every commit of another process would
+            # make the copy begin anew. SQLite's own copy holds what is in the write-ahead log too.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            source.backup(copy, pages=_PAGES, progress=progress)
+        with target.open("rb") as written:
+            os.fsync(written.fileno())
+    except (OSError, sqlite3.Error) as error:
+        target.unlink(missing_ok=True)
+        raise StoreUnavailable(f"the store {path} could not be copied: {error}") from error
+
+
+def stored_files(tx: Tx) -> Iterator[tuple[str, str, int]]:
+    """The files that the store says are in working folders, superseded ones too: place, sha256 and size."""
+    query = select(asset.c.stored, asset.c.sha256, asset.c.size)
+    there = query.where(asset.c.stored.is_not(None), asset.c.state != FileState.CLEARED)
+    for row in tx.execute(there.order_by(asset.c.id).execution_options(yield_per=1000)):
+        yield row.stored, row.sha256 or "", row.size or 0
+
+
+def count_stored_files(tx: Tx) -> int:
+    """How many files the store says are in working folders."""
+    query = select(func.count()).where(asset.c.stored.is_not(None), asset.c.state != FileState.CLEARED)
+    return tx.execute(query).scalar_one()
+
+
+def is_stored(tx: Tx, place: str) -> bool:
+    """Whether the store still says that a file lies at `place`."""
+    query = select(asset.c.id).where(asset.c.stored == place, asset.c.state != FileState.CLEARED)
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """How many rows there are of what matters most."""
+    return {table.name: tx.execute(select(func.count()).select_from(table)).scalar_one() for table in _COUNTED}
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Store]:
+    """Work on a copy; afterwards it is a single file again."""
+    store = Store(path)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def put_in_place(staged: Path, path: Path, kept: Path, *, busy_seconds: float) -> None:
+    """Put a store in the place of another in one step; the other is kept as `kept`.
+
+    Raises StoreUnavailable when another process uses it; then nothing was changed.
+    """
+    try:
+        if path.exists():
+            _step_aside(path, kept, staged, busy_seconds)
+        else:
+            staged.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnavailable(f"the store {path} could not be replaced, so it was left alone: {error}") from error
+
+
+def _step_aside(path: Path, kept: Path, staged: Path, busy_seconds: float) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)) as old:
+        try:
+            # Its write-ahead log has to be gone: SQLite would take it for that of the store that comes.
+            old.execute("PRAGMA journal_mode = DELETE")
+            old.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            raise  # somebody uses it
+        except sqlite3.DatabaseError:  # it is broken, which may be why a backup is restored
+            for suffix in ("-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
+        os.link(path, kept)
+        staged.replace(path)

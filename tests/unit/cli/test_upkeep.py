@@ -1,0 +1,89 @@
+"""`printhub testdata clear`, `backup` and `restore`, as an operator meets them."""
+
+import json
+
+import pytest
+
+from tests.unit.cli.shop import Shop
+
+WHY = ("--why", "before going live")
+
+
+@pytest.fixture
+def placed(shop: Shop) -> Shop:
+    """A shop with one test order that is done."""
+    shop.order()
+    shop.run()
+    return shop
+
+
+def test_test_data_is_not_cleared_where_nobody_can_be_asked(placed: Shop) -> None:
+    result = placed.cli("testdata", "clear", "shop", *WHY)
+
+    assert result.exit_code == 2
+    assert "--yes" in result.stderr
+    assert placed.json("jobs", "list")["jobs"] != []
+
+
+def test_test_data_is_cleared_with_an_export_beside_the_store(placed: Shop) -> None:
+    result = placed.cli("testdata", "clear", "shop", "--yes", *WHY)
+
+    assert result.exit_code == 0
+    assert "removed of shop: 1 test orders, 1 test jobs" in result.stdout
+    assert "personal data" in result.stdout
+    assert placed.json("jobs", "list")["jobs"] == []
+    [export] = (placed.folder / "var").glob("testdata-shop-*.jsonl")
+    lines = [json.loads(line) for line in export.read_text().splitlines()]
+    assert lines[-1] == {"table": "end", "orders": 1, "jobs": 1}
+    assert placed.json("testdata", "clear", "shop", "--yes", "--export", str(placed.folder / "x"), *WHY)["jobs"] == 0
+
+
+def test_a_storefront_that_is_misspelt_is_named_with_those_that_there_are(placed: Shop) -> None:
+    result = placed.cli("testdata", "clear", "shp", "--yes", *WHY)
+
+    assert result.exit_code == 1
+    assert "there is no storefront shp; the configuration has: shop" in result.stderr
+
+
+def test_a_backup_is_taken_and_restored_in_the_place_of_what_was_there(placed: Shop) -> None:
+    backup = placed.folder / "backup"
+
+    taken = placed.cli("backup", str(backup))
+    placed.order("O2", "J2")
+    refused = placed.cli("restore", str(backup), "--why", "a test")
+    restored = placed.json("restore", str(backup), "--replace", "--why", "a test")
+
+    assert taken.exit_code == 0
+    assert "1 orders, 1 jobs, 1 files" in taken.stdout
+    assert refused.exit_code == 1
+    assert "--replace" in refused.stderr
+    assert [job["number"] for job in placed.json("jobs", "list")["jobs"]] == ["J1"]
+    assert restored["paused"] == ["mis"]
+    assert restored["counts"]["job"] == 1
+
+
+def test_what_is_no_backup_is_refused(placed: Shop) -> None:
+    result = placed.cli("restore", str(placed.folder), "--replace", "--why", "a test")
+
+    assert result.exit_code == 1
+    assert "is no backup" in result.stderr
+    assert len(placed.json("jobs", "list")["jobs"]) == 1
+
+
+def test_a_backup_says_what_it_is_in_json(placed: Shop) -> None:
+    found = placed.json("backup", str(placed.folder / "backup"))
+
+    assert found["manifest"]["counts"]["customer_order"] == 1
+    assert found["manifest"]["lost"] == []
+    assert placed.cli("backup", str(placed.folder / "backup")).exit_code == 1
+
+
+def test_after_a_restoration_a_job_says_that_its_instance_is_paused_and_why(placed: Shop) -> None:
+    placed.order("O2", "J2")
+    placed.cli("backup", str(placed.folder / "backup"))
+    placed.cli("restore", str(placed.folder / "backup"), "--replace", "--why", "a test")
+
+    shown = placed.cli("jobs", "show", "J2").stdout
+
+    assert "paused" in shown
+    assert "restored from a backup of" in shown
