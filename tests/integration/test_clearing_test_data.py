@@ -222,3 +222,13 @@ def test_every_table_with_rows_of_an_order_or_a_job_is_on_the_list(hub: MemoryHu
     )
     assert {name for name in names if owning(name)} - covered == set()
     assert set(metadata.tables) - covered - KEPT == set()
+
+
+def test_no_large_table_is_read_from_end_to_end_to_take_a_job_away(hub: MemoryHub) -> None:
+    scans = []
+    for table, column, _ in rows.OWNED:
+        query = f"EXPLAIN QUERY PLAN DELETE FROM {table.name} WHERE {column} IN (?, ?)"  # noqa: S608 - our own tables
+        plan = hub.hub.store.read(lambda tx, query=query: tx.exec_driver_sql(query, ("a", "b")).all())  # type: ignore[misc] # it binds the query
+        scans += [f"{table.name}.{column}" for step in plan if step.detail.startswith("SCAN")]
+
+    assert scans == []
