@@ -356,6 +356,31 @@ def test_a_broken_store_can_be_replaced(tmp_path: Path) -> None:
         assert len(all_deliveries(now)) == 2
 
 
+def test_a_log_that_a_lost_store_left_behind_is_not_taken_for_that_of_the_new_one(tmp_path: Path) -> None:
+    hub, folder = saved(tmp_path)
+    second = tmp_path / "second"
+    second.mkdir()
+    with real_hub(tmp_path / "first", settings(), [mis(Script())]) as again:
+        again.intake.take_raw(stated(7))
+        (second / "printhub.db-wal").write_bytes((tmp_path / "first" / "printhub.db-wal").read_bytes())
+
+    restore(hub, folder, second)
+
+    with real_hub(second, settings(), [mis(Script())]) as now:
+        assert len(all_deliveries(now)) == 2
+
+
+def test_a_store_that_another_command_uses_is_left_alone(tmp_path: Path) -> None:
+    hub, folder = saved(tmp_path)
+    with real_hub(tmp_path / "first", settings(), [mis(Script())]) as command:
+        command.intake.take_raw(stated(7))
+        with pytest.raises(StoreUnavailable, match="left alone"):
+            restore(hub, folder, tmp_path / "first", replace=True)
+        assert len(all_deliveries(command)) == 3
+
+    assert [path.name for path in (tmp_path / "first").iterdir() if "replaced" in path.name] == []
+
+
 def test_a_folder_that_a_hub_serves_is_refused(tmp_path: Path) -> None:
     hub, folder = saved(tmp_path)
     with real_hub(tmp_path / "first", settings(), [mis(Script())]) as serving, serving.serving():

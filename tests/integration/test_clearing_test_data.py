@@ -18,7 +18,7 @@ from printhub.core.model.errors import ActRefused, NotFound
 from printhub.core.store import testdata as rows
 from printhub.core.store.schema import metadata
 from printhub.testing import MemoryHub, Script, tiny_pdf
-from tests.invariants.shop import job, mis, order, settings
+from tests.invariants.shop import emit, job, mis, order, real_hub, settings, states, wait_until
 
 KEPT = {"operator_act", "bulk_act", "instance", "worker", "hub", "quarantine", "timer", "alembic_version"}
 """Tables that hold nothing of one order or job, or that are cleared by other means (timers: by their subjects)."""
@@ -222,3 +222,36 @@ def test_every_table_with_rows_of_an_order_or_a_job_is_on_the_list(hub: MemoryHu
     )
     assert {name for name in names if owning(name)} - covered == set()
     assert set(metadata.tables) - covered - KEPT == set()
+
+
+def test_no_large_table_is_read_from_end_to_end_to_take_a_job_away(hub: MemoryHub) -> None:
+    scans = []
+    for table, column, _ in rows.OWNED:
+        query = f"EXPLAIN QUERY PLAN DELETE FROM {table.name} WHERE {column} IN (?, ?)"  # noqa: S608 - our own tables
+        plan = hub.hub.store.read(lambda tx, query=query: tx.exec_driver_sql(query, ("a", "b")).all())  # type: ignore[misc] # it binds the query
+        scans += [f"{table.name}.{column}" for step in plan if step.detail.startswith("SCAN")]
+
+    assert scans == []
+
+
+def test_a_hub_that_serves_goes_on_while_test_data_is_cleared(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    script = Script()
+    written = settings(storefronts=("shop", "other"))
+    with real_hub(tmp_path / "var", written, [mis(script)]) as hub, hub.serving():
+        for number in range(60):
+            for storefront in ("shop", "other"):
+                data = order(f"O{number}", [job(f"{storefront}-{number}")])
+                emit(hub, "printhub.order.placed", data, source=f"https://{storefront}.example")
+            if number % 10 == 0:
+                export = tmp_path / f"export-{number}.jsonl"
+                hub.testdata.clear("shop", export, by="operator:test", why="again", progress=quiet)
+        wait_until(
+            lambda: len({call.subject for call in script.calls if call.subject.startswith("o")}) == 60, "all went"
+        )
+        wait_until(lambda: {state for _, state in states(hub)} == {DeliveryState.DONE}, "all is done")
+        done = hub.testdata.clear("shop", tmp_path / "last.jsonl", by="operator:test", why="again", progress=quiet)
+
+        assert done.busy == []
+        assert states(hub) == {("mis", DeliveryState.DONE): 60}
+    assert max(Counter(call.subject for call in script.calls).values()) == 1
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -70,5 +70,6 @@ def restore(launch: Launch, *, path: Path, replace: bool, why: str, as_data: boo
 
 
 def _inside(manifest: Manifest) -> str:
-    jobs, orders = manifest.counts.get("job", 0), manifest.counts.get("customer_order", 0)
-    return f"{orders} orders, {jobs} jobs, {manifest.files} files ({size(manifest.bytes)})"
+    counts = [("order", manifest.counts.get("customer_order", 0)), ("job", manifest.counts.get("job", 0))]
+    words = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in [*counts, ("file", manifest.files)]]
+    return f"{', '.join(words)} ({size(manifest.bytes)})"

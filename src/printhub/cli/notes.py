@@ -34,7 +34,7 @@ def add(launch: Launch, *, order: str, text: str, for_customer: bool, why: str, 
     with opened(launch) as hub:
         asked = hub.acts.orders.note(order, text, for_customer=for_customer, by=launch.operator, why=why)
     shown = "to be shown to the customer" if for_customer else "internal"
-    tell(asked, f"the note is kept, {shown}; the storefront is asked to add it", as_data=as_data)
+    tell(asked, f"the note is kept, {shown}", "to add it too", as_data=as_data)
 
 
 @notes.command("list")

@@ -12,8 +12,8 @@ from printhub.cli.output import Output, styled
 from printhub.core.flow.acts.orders import Asked
 
 UNTOLD = (
-    "no status route leads to the storefront, so nobody tells it: tell it by hand, "
-    "or add a rule in [[routes]] to an instance of kind status"
+    "the request is recorded, but no route leads to an instance of kind status, so nobody tells the storefront: "
+    "do it there by hand, or add a rule in [[routes]] for those to come"
 )
 
 
@@ -55,16 +55,16 @@ def cancel(launch: Launch, *, order: str, why: str, as_data: bool) -> None:
     """
     with opened(launch) as hub:
         asked = hub.acts.orders.cancel(order, by=launch.operator, why=why)
-    text = "the storefront is asked to cancel it; it takes effect when the storefront says so"
-    tell(asked, text, as_data=as_data)
+    tell(asked, "nothing is cancelled yet", "to cancel it, and it takes effect when that says so", as_data=as_data)
 
 
-def tell(asked: Asked, what: str, *, as_data: bool) -> None:
-    """Write what an act on an order came to."""
+def tell(asked: Asked, what: str, request: str, *, as_data: bool) -> None:
+    """Write what an act on an order came to, and what the storefront is asked for."""
     out = Output()
     if as_data:
         out.json(order_facts(asked.order) | {"storefront_told": asked.told})
         return
-    out.line(styled(f"order {asked.order.number}", "bold"), f": {what}")
+    going = f"; the storefront is asked {request}" if asked.told else ""
+    out.line(styled(f"order {asked.order.number}", "bold"), f": {what}{going}")
     if not asked.told:
         out.item(styled("doubt", "yellow"), UNTOLD, lead="")

@@ -7,7 +7,7 @@ from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
 from printhub.cli.orders import tell
 
-_TELLS = "the storefront is asked to take it over, and whoever was told of its jobs gets an update where it takes one"
+_TAKE_OVER = "to take that over"
 
 
 @click.group()
@@ -24,11 +24,12 @@ def po() -> None:
 def set_(launch: Launch, *, order: str, number: str, why: str, as_data: bool) -> None:
     """Give ORDER the purchase-order number NUMBER.
 
+    A partner that was told of its jobs gets an update, where it takes one; else staff are told that it differs.
     With --json: the facts of the order, and `storefront_told`: whether a route tells the storefront.
     """
     with opened(launch) as hub:
         asked = hub.acts.orders.set_po(order, number, by=launch.operator, why=why)
-    tell(asked, f"its purchase-order number is {asked.order.po_number} now; {_TELLS}", as_data=as_data)
+    tell(asked, f"its purchase-order number is {asked.order.po_number} now", _TAKE_OVER, as_data=as_data)
 
 
 @po.command("clear")
@@ -43,4 +44,4 @@ def clear(launch: Launch, *, order: str, why: str, as_data: bool) -> None:
     """
     with opened(launch) as hub:
         asked = hub.acts.orders.clear_po(order, by=launch.operator, why=why)
-    tell(asked, f"it has no purchase-order number any more; {_TELLS}", as_data=as_data)
+    tell(asked, "it has no purchase-order number any more", _TAKE_OVER, as_data=as_data)

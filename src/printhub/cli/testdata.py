@@ -50,8 +50,7 @@ def clear(ctx: click.Context, *, storefront: str, export: Path | None, yes: bool
         counts = {"orders": done.orders, "jobs": done.jobs, "events": done.events}
         out.json({"storefront": storefront, **counts, "left": done.busy, "export": done.export})
     else:
-        text = f" of {storefront}: {done.orders} test orders, {done.jobs} test jobs, {done.events} events"
-        out.line(styled("removed", "bold"), text)
+        out.line(styled(f"removed from {storefront}", "bold"), f": orders {done.orders}, jobs {done.jobs}")
         out.line(f"exported to {done.export}, which may hold personal data")
         for number in done.busy:
             out.item(styled("left", "yellow"), f"job {number}: a call about it is being made; clear again", lead="")

@@ -100,8 +100,8 @@ def test_a_cancellation_is_asked_for_and_takes_effect_with_the_event_of_the_stor
     told = shop.cli("orders", "cancel", "O1", *WHY)
 
     assert told.exit_code == 0
-    assert "takes effect when the storefront says so" in told.stdout
-    assert "no status route leads to the storefront" in told.stdout
+    assert "nothing is cancelled yet" in told.stdout
+    assert "nobody tells the storefront" in told.stdout
     assert asked(shop, CancellationAsked.type) == [
         {"storefront": "shop", "order": "O1", "why": "as the customer asked"}
     ]

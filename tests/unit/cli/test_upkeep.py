@@ -29,7 +29,7 @@ def test_test_data_is_cleared_with_an_export_beside_the_store(placed: Shop) -> N
     result = placed.cli("testdata", "clear", "shop", "--yes", *WHY)
 
     assert result.exit_code == 0
-    assert "removed of shop: 1 test orders, 1 test jobs" in result.stdout
+    assert "removed from shop: orders 1, jobs 1" in result.stdout
     assert "personal data" in result.stdout
     assert placed.json("jobs", "list")["jobs"] == []
     [export] = (placed.folder / "var").glob("testdata-shop-*.jsonl")
@@ -54,7 +54,7 @@ def test_a_backup_is_taken_and_restored_in_the_place_of_what_was_there(placed: S
     restored = placed.json("restore", str(backup), "--replace", "--why", "a test")
 
     assert taken.exit_code == 0
-    assert "1 orders, 1 jobs, 1 files" in taken.stdout
+    assert "1 order, 1 job, 1 file (" in taken.stdout
     assert refused.exit_code == 1
     assert "--replace" in refused.stderr
     assert [job["number"] for job in placed.json("jobs", "list")["jobs"]] == ["J1"]

@@ -33,7 +33,6 @@ class Placing:
         """Make the data folder where it is missing; raises BackupUnusable."""
         try:
             self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.rmtree(self.staged, ignore_errors=True)
         except OSError as error:
             raise BackupUnusable(f"the data folder {self._data} cannot be made: {error.strerror}") from error
 

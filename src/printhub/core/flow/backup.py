@@ -51,7 +51,7 @@ class Backups:
 
     def _take(self, draft: BackupDraft, progress: Progress) -> Manifest:
         now, new_id = self._rules.now(), self._rules.new_id()
-        hub = self._store.write(lambda tx: hubs.identity(tx, new_id, now))
+        hub = self._store.read(hubs.newest) or self._store.write(lambda tx: hubs.identity(tx, new_id, now))
         lost, rounds = self._save(draft, progress), 1
         while rounds < _ROUNDS and any(self._was_cleared(file) for file in lost):
             now = self._rules.now()

@@ -63,6 +63,7 @@ class Restoration:
                 raise ActRefused(
                     f"{self._store.parent} holds a store or working folders already; --replace keeps them aside"
                 )
+            placing.clear()  # what an earlier try may have left
             try:
                 backup.unpack(placing.staged, progress)
                 doubted, paused = self._make_ready(backup, placing.staged / STORE, by, why)

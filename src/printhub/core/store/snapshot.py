@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,24 +85,33 @@ def put_in_place(staged: Path, path: Path, kept: Path, *, busy_seconds: float) -
     """
     try:
         if path.exists():
-            _step_aside(path, kept, staged, busy_seconds)
+            _take_the_place(staged, path, kept, busy_seconds)
         else:
+            _set_logs_aside(path, kept)
             staged.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"the store {path} could not be replaced, so it was left alone: {error}") from error
 
 
-def _step_aside(path: Path, kept: Path, staged: Path, busy_seconds: float) -> None:
+def _take_the_place(staged: Path, path: Path, kept: Path, busy_seconds: float) -> None:
     with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)) as old:
         try:
-            # Its write-ahead log has to be gone: SQLite would take it for that of the store that comes.
-            old.execute("PRAGMA journal_mode = DELETE")
+            if old.execute("PRAGMA journal_mode = DELETE").fetchone() != ("delete",):
+                raise sqlite3.OperationalError("another process uses it")
             old.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
-            raise  # somebody uses it
+            raise
         except sqlite3.DatabaseError:  # it is broken, which may be why a backup is restored
-            for suffix in ("-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
-        os.link(path, kept)
+            _set_logs_aside(path, kept)
+        try:
+            os.link(path, kept)
+        except OSError:  # not every file system has hard links
+            shutil.copyfile(path, kept)
         staged.replace(path)
+
+
+def _set_logs_aside(path: Path, kept: Path) -> None:
+    # SQLite would take what is left of another store's write-ahead log for that of the store that comes.
+    for suffix in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix + ".left"))

@@ -188,7 +188,7 @@ reference = Table(
     metadata,
     Column("instance", String(64), primary_key=True),
     Column("reference", String(256), primary_key=True),
-    Column("delivery_id", Uuid, nullable=False),
+    Column("delivery_id", Uuid, nullable=False, index=True),
     Column("job_id", Uuid, index=True),
     Column("epoch", Integer, nullable=False),
 )

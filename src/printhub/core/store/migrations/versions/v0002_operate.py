@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.add_column("operator_act", sa.Column("undoes", sa.Uuid(), nullable=True))
     op.create_index("ix_operator_act_subject", "operator_act", ["subject", "seq"])
     op.create_index("ix_operator_act_undoes", "operator_act", ["undoes"])
+    op.create_index("ix_reference_delivery_id", "reference", ["delivery_id"])
     op.create_table(
         "promise",
         sa.Column("id", sa.Uuid(), nullable=False),
