@@ -14,7 +14,7 @@ from printhub.core.model.reports import Absent, CannotTell, Found, Progress, Rep
 from printhub.core.model.signals import Progress as ProgressSignal
 from printhub.core.model.signals import Settled
 from printhub.core.model.statuses import JobStatus
-from printhub.core.store.schema import timer
+from printhub.core.store.schema import delivery, timer
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Answer, Script
 from tests.invariants.shop import LOOKUP, memory_hub, order
@@ -127,6 +127,19 @@ def test_while_its_plugin_is_set_aside_nobody_counts_as_silent() -> None:
         assert one(hub).overdue_since is not None
 
 
+def test_what_was_accepted_before_there_were_clocks_gets_one_when_it_is_next_asked_after() -> None:
+    script = Script()
+    script.answer("notify", Report.accepted("R"))
+    with memory_hub(script, effects=LOOKUP) as hub:
+        hub.emit("printhub.order.placed", order())
+        hub.run()
+        hub.hub.store.write(lambda tx: tx.execute(delivery.update().values(sign_due_at=None)))
+        hub.hub.store.write(lambda tx: tx.execute(timer.delete().where(timer.c.kind == "sign")))
+
+        hub.advance(HOUR)
+        assert one(hub).sign_due_at == hub.clock() + 24 * HOUR
+
+
 def one(hub: MemoryHub) -> Delivery:
-    [delivery] = hub.deliveries("J1")
-    return delivery
+    [found] = hub.deliveries("J1")
+    return found

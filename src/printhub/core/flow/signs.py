@@ -40,6 +40,8 @@ def follow(dossier: Dossier, rules: Rules) -> None:
         before = dossier.loaded_deliveries.get(delivery.id)
         if before is None or before.state is not delivery.state:
             _start(dossier, dossier.put(replace(delivery, since=now)), rules)
+        elif delivery.state is DeliveryState.ACCEPTED and delivery.sign_due_at is None:
+            _start(dossier, delivery, rules)  # it was accepted before there were clocks
         elif before.asking and not delivery.asking and _has_run_out(delivery, now):
             _overdue(dossier, delivery, now)  # it was looked up, and that brought nothing
     for delivery in _watched(dossier):
