@@ -1,14 +1,15 @@
 """What operators did: who, what, when and why."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from pydantic import JsonValue
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
-from printhub.core.store.schema import operator_act
+from printhub.core.store.schema import bulk_item, delivery, job, operator_act
 from printhub.core.store.store import Tx
 
 
@@ -22,8 +23,18 @@ class Act:
     act: str
     subject: str
     why: str
-    facts: Mapping[str, JsonValue] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     undoes: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActFilter:
+    """Which acts are wanted: all that is given has to hold."""
+
+    by: str | None = None
+    act: str | None = None
+    subjects: Collection[str] = ()
+    since: datetime | None = None
 
 
 _ACT = tuple(Act.__dataclass_fields__)
@@ -34,7 +45,53 @@ def record(tx: Tx, act: Act) -> None:
     tx.execute(insert(operator_act).values({name: getattr(act, name) for name in _ACT}))
 
 
-def listed(tx: Tx, limit: int) -> list[Act]:
-    """The newest acts."""
-    found = tx.execute(select(operator_act).order_by(operator_act.c.seq.desc()).limit(limit))
-    return [Act(**{name: getattr(row, name) for name in _ACT}) for row in found]
+def listed(tx: Tx, limit: int, *, wanted: ActFilter | None = None, after: UUID | None = None) -> list[Act]:
+    """The acts that match, the newest first, from after one of them on."""
+    query = select(operator_act)
+    wanted = wanted or ActFilter()
+    if wanted.by is not None:
+        query = query.where(operator_act.c.by == wanted.by)
+    if wanted.act is not None:
+        query = query.where(operator_act.c.act == wanted.act)
+    if wanted.subjects:
+        query = query.where(operator_act.c.subject.in_(sorted(wanted.subjects)))
+    if wanted.since is not None:
+        query = query.where(operator_act.c.at >= wanted.since)
+    if after is not None:
+        place = select(operator_act.c.seq).where(operator_act.c.id == after).scalar_subquery()
+        query = query.where(operator_act.c.seq < place)
+    return [_read(row) for row in tx.execute(query.order_by(operator_act.c.seq.desc()).limit(limit))]
+
+
+def starting_with(tx: Tx, plain: str, limit: int = 5) -> list[Act]:
+    """Acts whose id begins with these hexadecimal digits."""
+    low, high = UUID(hex=plain.ljust(32, "0")), UUID(hex=plain.ljust(32, "f"))
+    query = select(operator_act).where(operator_act.c.id.between(low, high)).order_by(operator_act.c.seq).limit(limit)
+    return [_read(row) for row in tx.execute(query)]
+
+
+def undone_by(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Act]:
+    """The acts that took back some of these, by what they took back."""
+    found = tx.execute(select(operator_act).where(operator_act.c.undoes.in_(ids)))
+    return {row.undoes: _read(row) for row in found}
+
+
+def subjects_of(tx: Tx, reference: str) -> set[str]:
+    """What acts on something are recorded under.
+
+    For a job that is its number and the ids of its deliveries; and for each delivery the bulk acts on whose list it is.
+    """
+    number = reference.rpartition("/")[2]
+    ids = set(
+        tx.execute(
+            select(delivery.c.id).join_from(delivery, job, delivery.c.job_id == job.c.id).where(job.c.number == number)
+        ).scalars()
+    )
+    with contextlib.suppress(ValueError):
+        ids.add(UUID(reference))
+    bulk = tx.execute(select(bulk_item.c.bulk_id).where(bulk_item.c.delivery_id.in_(ids))).scalars()
+    return {reference, number, *map(str, ids), *map(str, bulk)}
+
+
+def _read(row: Row[Any]) -> Act:
+    return Act(**{name: getattr(row, name) for name in _ACT})

@@ -34,8 +34,7 @@ _OVERTAKES_ANY = exists().where(
     _EARLIER,
     _other.c.state.not_in([state for state in DeliveryState if state.is_end]),
 )
-
-
+_GOING_ON = [state for state in DeliveryState if not state.is_end]
 _DUE = (
     delivery.c.state == DeliveryState.READY,
     and_(delivery.c.asking == true(), delivery.c.worker.is_(None)),
@@ -94,6 +93,12 @@ def get(tx: Tx, id_: UUID) -> Delivery | None:
     """One delivery."""
     row = tx.execute(select(delivery).where(delivery.c.id == id_)).first()
     return rows.delivery(row) if row else None
+
+
+def some(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Delivery]:
+    """Several deliveries by their ids."""
+    found = tx.execute(select(delivery).where(delivery.c.id.in_(ids)))
+    return {row.id: rows.delivery(row) for row in found}
 
 
 def starting_with(tx: Tx, text: str, limit: int = 5) -> list[Delivery]:
@@ -161,6 +166,13 @@ def listed(
     ]
 
 
+def waiting_and_failed(tx: Tx, instance: str) -> dict[DeliveryState, int]:
+    """How many deliveries of an instance have not ended, and how many failed, by their state."""
+    here = and_(delivery.c.instance == instance, delivery.c.state.in_([*_GOING_ON, DeliveryState.FAILED]))
+    query = select(delivery.c.state, func.count()).where(here).group_by(delivery.c.state)
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
 def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:
     """How many deliveries there are per instance and state."""
     query = select(delivery.c.instance, delivery.c.state, func.count()).group_by(delivery.c.instance, delivery.c.state)
@@ -192,7 +204,9 @@ def attempts(tx: Tx, delivery_id: UUID) -> list[dict[str, object]]:
 
 def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
     """Give retrying back the time for which its instance was stopped."""
-    query = update(delivery).where(delivery.c.instance == instance, delivery.c.give_up_at.is_not(None))
+    # By the states that still go on, so that the index leads past all that has ended.
+    query = update(delivery).where(delivery.c.instance == instance, delivery.c.state.in_(_GOING_ON))
+    query = query.where(delivery.c.give_up_at.is_not(None))
     if storefront:
         query = query.where(delivery.c.storefront == storefront)
     column = delivery.c.give_up_at

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Self
 
+from printhub.core.flow.acts.bulk import BulkActs
 from printhub.core.flow.acts.deliveries import DeliveryActs
 from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.acts.instances import InstanceActs
 from printhub.core.flow.acts.jobs import JobActs
+from printhub.core.flow.acts.undo import Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +17,20 @@ class Acts:
 
     jobs: JobActs
     deliveries: DeliveryActs
+    instances: InstanceActs
+    bulk: BulkActs
+    undo: Undo
 
     @classmethod
     def through(cls, desk: Desk) -> Self:
         """All acts, recorded at one desk."""
-        return cls(JobActs(desk), DeliveryActs(desk))
+        jobs, deliveries, instances = JobActs(desk), DeliveryActs(desk), InstanceActs(desk)
+        ways = {
+            "block": jobs.unblock,
+            "release": jobs.block_again,
+            "cancel": deliveries.reopen,
+            "skip": deliveries.reopen,
+            "pause": instances.unpause,
+            "resume": instances.pause_again,
+        }
+        return cls(jobs, deliveries, instances, BulkActs(desk), Undo(desk, ways))
