@@ -18,6 +18,7 @@ RULES = frozenset(
     {
         "accepted",
         "action required",
+        "bulk",
         "callbacks",
         "cancel",
         "chain",
@@ -31,14 +32,17 @@ RULES = frozenset(
         "misconfigured",
         "order of events",
         "partial failure",
+        "pause",
         "retrigger",
         "retry",
         "routes",
         "send again",
         "settle",
+        "skip",
         "status lane",
         "test and live",
         "turned off",
+        "undo",
         "unknown",
     }
 )

@@ -26,6 +26,11 @@ class Act:
     facts: Mapping[str, Any] = field(default_factory=dict)
     undoes: UUID | None = None
 
+    @property
+    def about(self) -> str:
+        """What it is about in words, as far as they were kept; else its subject."""
+        return str(self.facts.get("about") or self.subject)
+
 
 @dataclass(frozen=True, slots=True)
 class ActFilter:

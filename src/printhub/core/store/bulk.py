@@ -124,11 +124,9 @@ def listed(tx: Tx, *, after: UUID | None, limit: int) -> list[BulkAct]:
 def movable(tx: Tx) -> list[BulkAct]:
     """The bulk acts under way of whose batch something has arrived, or nothing is on its way any more."""
     going = exists().where(bulk_item.c.bulk_id == bulk_act.c.id, bulk_item.c.state == str(ItemState.GOING))
+    on_its_way = exists().where(delivery.c.id == bulk_item.c.delivery_id, delivery.c.state.in_(_OPEN))
     arrived = exists().where(
-        bulk_item.c.bulk_id == bulk_act.c.id,
-        bulk_item.c.state == str(ItemState.GOING),
-        delivery.c.id == bulk_item.c.delivery_id,
-        delivery.c.state.not_in(_OPEN),
+        bulk_item.c.bulk_id == bulk_act.c.id, bulk_item.c.state == str(ItemState.GOING), ~on_its_way
     )
     query = select(bulk_act).where(bulk_act.c.state.in_(list(map(str, UNDER_WAY))), arrived | ~going)
     return [_act(row) for row in tx.execute(query.order_by(bulk_act.c.seq))]

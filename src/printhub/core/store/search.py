@@ -88,6 +88,11 @@ def job_number(tx: Tx, id_: UUID | None) -> str | None:
     return tx.execute(select(job.c.number).where(job.c.id == id_)).scalar()
 
 
+def job_numbers(tx: Tx, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The storefront's numbers of several jobs."""
+    return {row.id: row.number for row in tx.execute(select(job.c.id, job.c.number).where(job.c.id.in_(ids)))}
+
+
 def deliveries(
     tx: Tx,
     *,

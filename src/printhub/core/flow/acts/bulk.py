@@ -157,7 +157,10 @@ def find_bulk(tx: Tx, reference: str) -> BulkAct:
 def _written(wanted: Wanted) -> dict[str, JsonValue]:
     given = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
     said = {"state": DeliveryState.FAILED} | {name: value for name, value in given.items() if value is not None}
-    return {name: value.isoformat() if isinstance(value, datetime) else str(value) for name, value in said.items()}
+    return {
+        name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else str(value)
+        for name, value in said.items()
+    }
 
 
 def _described(wanted: Wanted) -> str:

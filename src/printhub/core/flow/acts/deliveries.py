@@ -157,4 +157,4 @@ def _sorted(dossier: Dossier, rules: Rules) -> Sorted:
 
 def _told(found: Sorted) -> str:
     open_ = [f"{d.verb} at {d.instance} is {why}" for d, why in found.others if d.state is not DeliveryState.DONE]
-    return f": {'; '.join(open_)}" if open_ else ""
+    return f": {'; '.join(open_) or 'all is done; send it again, or reprint the job'}"

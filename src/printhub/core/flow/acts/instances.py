@@ -40,7 +40,11 @@ class InstanceActs:
             if known is not None:
                 raise ActRefused(f"{_place(instance, storefront)} is {known.detail}, since {_moment(known.since)}")
             stop = stops.pause(tx, self._desk.rules, instance, storefront, f"paused by {by}: {why}")
-            facts: dict[str, JsonValue] = {"storefront": storefront, "since": stop.since.isoformat()}
+            facts: dict[str, JsonValue] = {
+                "about": _place(instance, storefront),
+                "storefront": storefront,
+                "since": stop.since.isoformat(),
+            }
             self._desk.record(tx, "pause", instance, by=by, why=why, facts=facts)
             return stop
 
@@ -58,6 +62,7 @@ class InstanceActs:
             if not lifted and not tried:
                 raise ActRefused(_nothing_to_resume(instance, storefront, standing))
             facts: dict[str, JsonValue] = {
+                "about": _place(instance, storefront),
                 "storefront": storefront,
                 "detail": lifted[0].detail if lifted else None,
             }

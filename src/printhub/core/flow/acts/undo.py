@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
+from pydantic import JsonValue
+
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.model.errors import ActRefused, NotFound
 from printhub.core.store import acts as rows
@@ -56,7 +58,8 @@ class Undo:
                 raise ActRefused(f"a {known.act} cannot be undone: {_WHY_NOT.get(known.act, 'it is final')}")
             if not known.facts:
                 raise ActRefused("an older version recorded this act, and kept nothing of how it was before")
-            id_ = self._desk.record(tx, "undo", known.subject, by=by, why=why, undoes=known.id)
+            facts: dict[str, JsonValue] = {"about": f"{known.act} of {known.about}"}
+            id_ = self._desk.record(tx, "undo", known.subject, by=by, why=why, facts=facts, undoes=known.id)
             return Undone(known, way(tx, known, id_, by, why))
 
         return self._desk.store.write(work)
