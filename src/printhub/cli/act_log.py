@@ -11,7 +11,7 @@ from printhub.cli.filters import Moment
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged, why
-from printhub.cli.output import Cell, Output, moment, styled
+from printhub.cli.output import Cell, Output, moment, short, styled
 from printhub.core.store import acts as rows
 from printhub.core.store.acts import Act, ActFilter
 from printhub.core.store.store import Tx
@@ -63,10 +63,9 @@ def list_(
         out.json({"acts": [_document(one, undone.get(one.id)) for one in shown], "next": next_})
         return
     cells: list[list[Cell]] = [
-        [str(one.id), moment(one.at), one.by.removeprefix("operator:"), one.act, one.about, _note(one, undone)]
-        for one in shown
+        [short(one.id), moment(one.at), one.by.removeprefix("operator:"), one.act, _note(one, undone)] for one in shown
     ]
-    out.listing(["act", "when", "who", "what", "on", "why"], cells, next_, "no act matches")
+    out.listing(["act", "when", "who", "what", "on what, and why"], cells, next_, "no act matches")
 
 
 @click.command()
@@ -75,9 +74,9 @@ def list_(
 @as_json
 @click.pass_obj
 def undo(launch: Launch, *, act: str, why: str, as_data: bool) -> None:
-    """Take ACT back, by its id or the beginning of it: `acts list` shows ids.
+    """Take an act back, where that is possible.
 
-    A block, release, pause, resume, cancel or skip can be taken back, once, as long as nothing depends on it; what may
+    ACT is its id or the beginning of it, as `acts list` shows it. A block, release, pause, resume, cancel or skip can be taken back, once, as long as nothing depends on it; what may
     have called a partner cannot. With --json: {"undone": the act, "now": what is so now}.
     """
     with opened(launch) as hub:
@@ -92,8 +91,8 @@ def undo(launch: Launch, *, act: str, why: str, as_data: bool) -> None:
 
 def _note(act: Act, undone: Mapping[UUID, Act]) -> str:
     by = undone.get(act.id)
-    undoes = f"; undoes {act.undoes}" if act.undoes else ""
-    return f"{act.why}{undoes}{f'; undone by {by.by}: {by.why}' if by else ''}"
+    undoes = f"; undoes {short(act.undoes)}" if act.undoes else ""
+    return f"{act.about}: {act.why}{undoes}{f'; undone by {by.by}: {by.why}' if by else ''}"
 
 
 def _document(act: Act, by: Act | None) -> dict[str, Any]:

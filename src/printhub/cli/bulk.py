@@ -8,7 +8,7 @@ from printhub.cli.exits import NO
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged, why
-from printhub.cli.output import Cell, Output, moment, state, styled
+from printhub.cli.output import Cell, Output, moment, short, state, styled
 from printhub.cli.places import places
 from printhub.cli.progress import by_outcome, document, follow
 from printhub.core.flow.acts.bulk import Progress
@@ -45,16 +45,15 @@ def list_(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> N
         return
     cells: list[list[Cell]] = [
         [
-            str(one.act.id),
+            short(one.act.id),
             moment(one.act.at),
             one.act.by.removeprefix("operator:"),
             state(one.act.state),
-            f"{one.ended} of {one.total}",
-            "; ".join(filter(None, [one.act.why, one.act.reason])),
+            "; ".join(filter(None, [f"{one.ended} of {one.total} ended", one.act.why, one.act.reason])),
         ]
         for one in shown
     ]
-    out.listing(["bulk act", "begun", "who", "state", "ended", "why"], cells, next_, "there is no bulk act")
+    out.listing(["bulk act", "begun", "who", "state", "how far, and why"], cells, next_, "there is no bulk act")
 
 
 @bulk.command("show")

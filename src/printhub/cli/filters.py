@@ -55,11 +55,11 @@ def read_filter(pairs: Sequence[str], now: datetime) -> Wanted:
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if key not in _KEYS or not equals or not text:
-            raise click.UsageError(f"--filter {pair}: it is KEY=VALUE with one of these keys:\n{keys()}")
+            raise click.UsageError(f"--filter {pair}: expected KEY=VALUE with one of these keys:\n{keys()}")
         name = key.replace("-", "_")
         if name in given:
             raise click.UsageError(f"--filter {key} is given twice; all filters have to hold, so nothing could match")
-        example, read = _KEYS[key]
+        example, _, read = _KEYS[key]
         try:
             given[name] = read(text, now)
         except ValueError as error:
@@ -69,7 +69,7 @@ def read_filter(pairs: Sequence[str], now: datetime) -> Wanted:
 
 def keys() -> str:
     """The keys with an example of each."""
-    return "\n".join(f"  {key}={example}" for key, (example, _) in _KEYS.items())
+    return "\n".join(f"  {f'{key}={example}':<29}{meaning}" for key, (example, meaning, _) in _KEYS.items())
 
 
 def _text(text: str, _now: datetime) -> str:
@@ -97,17 +97,17 @@ def _state(text: str, _now: datetime) -> DeliveryState:
     return state
 
 
-_KEYS: Mapping[str, tuple[str, Callable[[str, datetime], Any]]] = MappingProxyType(
+_KEYS: Mapping[str, tuple[str, str, Callable[[str, datetime], Any]]] = MappingProxyType(
     {
-        "state": ("failed|waiting_action|retrying (failed unless it is given)", _state),
-        "instance": ("press", _text),
-        "verb": ("notify", _one_of(list(Verb))),
-        "storefront": ("shop", _text),
-        "fingerprint": ("1f0c… (of a group of failures)", _text),
-        "order": ("O-1", _text),
-        "product-type": ("MultiPart", _one_of(list(ProductType))),
-        "status": ("MisFailed (of the job)", _one_of(list(JobStatus))),
-        "since": ("2h (its last attempt was in the last two hours)", read_moment),
-        "until": ("2026-11-02T08:30:00Z (its last attempt was before)", read_moment),
+        "state": ("waiting_action", "failed unless it is given; waiting_action or retrying", _state),
+        "instance": ("press", "the deliveries to one instance", _text),
+        "verb": ("notify", "what is asked of it", _one_of(list(Verb))),
+        "storefront": ("shop", "those of one storefront", _text),
+        "fingerprint": ("1f0c5a7d90be42c6", "those that failed of the same", _text),
+        "order": ("O-1", "those of one order", _text),
+        "product-type": ("MultiPart", "the product type of the job", _one_of(list(ProductType))),
+        "status": ("MisFailed", "the current status of the job", _one_of(list(JobStatus))),
+        "since": ("2h", "last tried in the last two hours, or since a moment", read_moment),
+        "until": ("2026-11-02T08:30:00Z", "last tried before that moment, or so long ago", read_moment),
     }
 )

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from printhub.cli.report import JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.verbs import Mode
-from printhub.core.store.instances import Cause
+from printhub.core.store.instances import Cause, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,18 @@ def _instances(report: JobReport) -> Iterator[InTheWay]:
             yield InTheWay("turned_off", text, lift, places)
         for stop in report.stops:
             if stop.name == name and stop.stands and stop.storefront in ("", report.dossier.job.storefront):
-                lift = f"the operator, by mending the configuration; `printhub check {name}` tries it"
-                if stop.cause is Cause.BREAKER:
-                    lift = f"{name}, by answering; the hub tries"
-                yield InTheWay(stop.cause, f"{name}: {stop.detail}", lift, places, stop.until)
+                yield InTheWay(stop.cause, f"{name}: {stop.detail}", _lift_stop(stop), places, stop.until)
+
+
+def _lift_stop(stop: Stop) -> str:
+    match stop.cause:
+        case Cause.BREAKER:
+            return f"{stop.name}, by answering; the hub tries"
+        case Cause.PAUSED:
+            place = f"{stop.name} --storefront {stop.storefront}" if stop.storefront else stop.name
+            return f'an operator: printhub resume {place} --why "…"'
+        case _:
+            return f"the operator, by mending the configuration; `printhub check {stop.name}` tries it"
 
 
 def _unserved(report: JobReport) -> Iterator[InTheWay]:

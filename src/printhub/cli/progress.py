@@ -58,7 +58,7 @@ def follow(hub: Hub, launch: Launch, id_: str) -> bulk.Progress:
     console = Console(stderr=True, highlight=False, markup=False)
     columns = (TextColumn("batch {task.fields[batch]}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TextColumn("{task.description}"), console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", batch=0)
+        task = bar.add_task("", total=None, batch=0)
         told = ""
         while True:
             now = hub.acts.bulk.progress(id_)

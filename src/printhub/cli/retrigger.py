@@ -28,7 +28,7 @@ from printhub.core.store.matching import Wanted
 _SELECTORS = """say what is to go again, by one of these:
   --delivery ID        one delivery, by its id or the beginning of it
   --job JOB            all deliveries of a job that can go again
-  --filter KEY=VALUE   all that match, in growing batches; several filters all have to hold. The keys:
+  --filter KEY=VALUE   all that match, in growing batches; several filters all have to hold:
 """
 
 

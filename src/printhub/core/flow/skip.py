@@ -85,7 +85,7 @@ def reopen(
         went = [d for d in _successors(dossier, delivery) if _has_gone(d) and str(d.id) not in facts["gone"]]
         if went:
             names = ", ".join(d.verb for d in went)
-            raise ActRefused(f"{names} has gone since, because {delivery.verb} was {delivery.state}: it stays so")
+            raise ActRefused(f"because {delivery.verb} was {delivery.state}, other calls were made since: {names}")
         reopened.append(_put_back(dossier, delivery, was, rules, ended_at))
     first = dossier.deliveries[UUID(facts["ended"][0]["id"])]
     _note(dossier, first, rules, [Told(JobStatus.ACTION_RUN, detail=f"{first.verb} reopened: {why}")], by)
