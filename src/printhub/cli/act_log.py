@@ -13,6 +13,7 @@ from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged, why
 from printhub.cli.output import Cell, Output, moment, short, styled
 from printhub.core.store import acts as rows
+from printhub.core.store import dossiers
 from printhub.core.store.acts import Act, ActFilter
 from printhub.core.store.store import Tx
 
@@ -51,7 +52,7 @@ def list_(
     who = f"operator:{by}" if by and ":" not in by else by
 
     def read(tx: Tx) -> tuple[list[Act], Mapping[UUID, Act]]:
-        subjects = rows.subjects_of(tx, subject) if subject else ()
+        subjects = _subjects(tx, subject) if subject else ()
         found = rows.listed(tx, limit + 1, wanted=ActFilter(who, act, subjects, since), after=after)
         return found, rows.undone_by(tx, [one.id for one in found])
 
@@ -76,8 +77,9 @@ def list_(
 def undo(launch: Launch, *, act: str, why: str, as_data: bool) -> None:
     """Take an act back, where that is possible.
 
-    ACT is its id or the beginning of it, as `acts list` shows it. A block, release, pause, resume, cancel or skip can be taken back, once, as long as nothing depends on it; what may
-    have called a partner cannot. With --json: {"undone": the act, "now": what is so now}.
+    ACT is its id or the beginning of it, as `acts list` shows it. A block, release, pause, resume, cancel or skip can
+    be taken back, once, as long as nothing depends on it; what may have called a partner cannot. With --json:
+    {"undone": the act, "now": what is so now}.
     """
     with opened(launch) as hub:
         done = hub.acts.undo.undo(act, by=launch.operator, why=why)
@@ -87,6 +89,12 @@ def undo(launch: Launch, *, act: str, why: str, as_data: bool) -> None:
         out.json({"undone": _document(done.act, by.get(done.act.id)), "now": done.now})
     else:
         out.line(styled(f"the {done.act.act} of {done.act.about}", "bold"), f" is undone: {done.now}")
+
+
+def _subjects(tx: Tx, reference: str) -> set[str]:
+    storefront, _, number = reference.rpartition("/")
+    jobs = [job.id for job in dossiers.find_jobs(tx, number) if storefront in ("", job.storefront)]
+    return rows.subjects_of(tx, reference, jobs)
 
 
 def _note(act: Act, undone: Mapping[UUID, Act]) -> str:

@@ -213,7 +213,11 @@ def test_the_history_of_each_job_says_who_retried_it_and_in_which_act() -> None:
             (BY, f"notify retriggered: the sheet is there (bulk act {id_})")
         ]
         recorded = hub.hub.store.read(
-            lambda tx: acts.listed(tx, 10, wanted=acts.ActFilter(subjects=acts.subjects_of(tx, name)))
+            lambda tx: acts.listed(
+                tx,
+                10,
+                wanted=acts.ActFilter(subjects=acts.subjects_of(tx, name, [hub.deliveries(name)[0].job_id or id_])),
+            )
         )
         assert [(one.act, one.subject) for one in recorded] == [("bulk-retrigger", str(id_))]
 

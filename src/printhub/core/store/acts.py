@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert, select
 
-from printhub.core.store.schema import bulk_item, delivery, job, operator_act
+from printhub.core.store.schema import bulk_item, delivery, operator_act
 from printhub.core.store.store import Tx
 
 
@@ -81,21 +81,13 @@ def undone_by(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Act]:
     return {row.undoes: _read(row) for row in found}
 
 
-def subjects_of(tx: Tx, reference: str) -> set[str]:
-    """What acts on something are recorded under.
-
-    For a job that is its number and the ids of its deliveries; and for each delivery the bulk acts on whose list it is.
-    """
-    number = reference.rpartition("/")[2]
-    ids = set(
-        tx.execute(
-            select(delivery.c.id).join_from(delivery, job, delivery.c.job_id == job.c.id).where(job.c.number == number)
-        ).scalars()
-    )
+def subjects_of(tx: Tx, reference: str, jobs: Collection[UUID]) -> set[str]:
+    """What acts on something are recorded under: itself, the deliveries of `jobs`, and the bulk acts that list them."""
+    ids = set(tx.execute(select(delivery.c.id).where(delivery.c.job_id.in_(jobs))).scalars())
     with contextlib.suppress(ValueError):
         ids.add(UUID(reference))
-    bulk = tx.execute(select(bulk_item.c.bulk_id).where(bulk_item.c.delivery_id.in_(ids))).scalars()
-    return {reference, number, *map(str, ids), *map(str, bulk)}
+    lists = tx.execute(select(bulk_item.c.bulk_id).where(bulk_item.c.delivery_id.in_(ids))).scalars()
+    return {reference, reference.rpartition("/")[2], *map(str, ids), *map(str, lists)}
 
 
 def _read(row: Row[Any]) -> Act:

@@ -72,8 +72,9 @@ def _narrowed(query: Select[Any], wanted: Wanted, states: Collection[DeliverySta
         if getattr(wanted, name) is not None:
             query = query.where(job.c[name] == getattr(wanted, name))
     if wanted.order is not None:
-        numbered = select(customer_order.c.id).where(customer_order.c.number == wanted.order)
-        query = query.where(delivery.c.order_id.in_(numbered))
+        # By the order of each that matches otherwise: a number alone has no index.
+        its_order = exists().where(customer_order.c.id == delivery.c.order_id, customer_order.c.number == wanted.order)
+        query = query.where(its_order)
     last = select(func.max(attempt.c.ended_at)).where(attempt.c.delivery_id == delivery.c.id).scalar_subquery()
     if wanted.since is not None:
         query = query.where(last >= wanted.since)
