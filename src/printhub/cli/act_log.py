@@ -1,5 +1,6 @@
 """`printhub acts` and `printhub undo`: what operators did and why, and how it is taken back."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,9 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged, why
 from printhub.cli.output import Cell, Output, moment, short, styled
+from printhub.core.flow.acts.bulk import find_bulk
+from printhub.core.flow.acts.desk import find_delivery
+from printhub.core.model.errors import NotFound
 from printhub.core.store import acts as rows
 from printhub.core.store import dossiers
 from printhub.core.store.acts import Act, ActFilter
@@ -92,6 +96,9 @@ def undo(launch: Launch, *, act: str, why: str, as_data: bool) -> None:
 
 
 def _subjects(tx: Tx, reference: str) -> set[str]:
+    for find in (find_delivery, find_bulk):
+        with contextlib.suppress(NotFound):
+            return rows.subjects_of(tx, str(find(tx, reference).id), ())
     storefront, _, number = reference.rpartition("/")
     jobs = [job.id for job in dossiers.find_jobs(tx, number) if storefront in ("", job.storefront)]
     return rows.subjects_of(tx, reference, jobs)

@@ -175,5 +175,7 @@ def test_the_acts_on_a_job_are_those_on_its_deliveries_too(shop: Shop) -> None:
     shop.cli("skip", shop.delivery("J2")["id"], "--why", "other")
 
     assert [act["why"] for act in shop.json("acts", "list", "--subject", "J1")["acts"]] == ["one"]
+    on_delivery = shop.json("acts", "list", "--subject", shop.delivery()["id"][:-6])["acts"]
+    assert [act["why"] for act in on_delivery] == ["one"]
     since = shop.json("acts", "list", "--since", "1h")["acts"]
     assert [act["why"] for act in since] == ["other", "one"]
