@@ -1,5 +1,7 @@
 """How far a bulk act is: as a line that moves on a terminal, as plain lines in a pipe."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
@@ -51,6 +53,16 @@ def document(progress: bulk.Progress) -> dict[str, Any]:
         "reason": act.reason,
         "ended_at": act.ended_at,
     }
+
+
+@contextlib.contextmanager
+def listing() -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how a list grows; yields what is told how many of how many are on it."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    columns = (TextColumn("listing"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def follow(hub: Hub, launch: Launch, id_: str) -> bulk.Progress:

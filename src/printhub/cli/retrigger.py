@@ -16,7 +16,7 @@ from printhub.cli.opening import opened
 from printhub.cli.options import as_json, confirmed
 from printhub.cli.output import Output, state, styled
 from printhub.cli.places import places
-from printhub.cli.progress import follow
+from printhub.cli.progress import follow, listing
 from printhub.core.flow.acts.bulk import Preview
 from printhub.core.flow.acts.deliveries import Sorted
 from printhub.core.flow.acts.desk import find_delivery
@@ -108,7 +108,8 @@ def _many(hub: Hub, launch: Launch, wanted: Wanted, why: str, *, yes: bool, wait
             also = f"; {others} more match and cannot go" if others else ""
             what = f"{_counted(preview.eligible)} would go again in batches of 1, 5, 25, then 100{also}."
             click.confirm(f"{what} Go on?", abort=True, err=True)
-    act = hub.acts.bulk.retrigger(wanted, by=launch.operator, why=why)
+    with listing() as listed:
+        act = hub.acts.bulk.retrigger(wanted, by=launch.operator, why=why, listed=listed)
     progress = follow(hub, launch, str(act.id)) if wait else hub.acts.bulk.progress(str(act.id))
     out = Output()
     if as_data or wait:

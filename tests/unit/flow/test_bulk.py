@@ -1,6 +1,7 @@
 """Bulk acts: batches that grow, that stop themselves, and that a kill at any moment neither doubles nor forgets."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from typing import Any
@@ -16,14 +17,15 @@ from printhub.core.model.call import Call
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused, Misconfigured, NotFound, OutcomeUnknown, Rejected, Unavailable
 from printhub.core.model.reports import Report
-from printhub.core.model.verbs import Verb
-from printhub.core.store import acts, bulk
+from printhub.core.model.verbs import Kind, Verb
+from printhub.core.store import acts, bulk, deliveries
 from printhub.core.store.bulk import UNDER_WAY, BulkAct, BulkItem, BulkState, ItemState
 from printhub.core.store.matching import Wanted
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from tests.invariants.shop import job, memory_hub, mis, order, settings
 
+S = DeliveryState
 BY = "operator:test"
 MINUTE = timedelta(minutes=1)
 
@@ -153,6 +155,45 @@ def test_what_becomes_held_does_not_keep_the_batch() -> None:
         assert hub.deliveries(names[0])[0].state is DeliveryState.HELD
 
 
+def test_what_waits_in_its_lane_for_a_person_does_not_keep_the_batch() -> None:
+    script = Script()
+    script.answer("notify", Report.done("R"))
+    script.answer("manifest", Rejected("no such sheet"))
+    script.answer("assets", OutcomeUnknown("the line broke"))
+    with memory_hub(script, verbs=("notify", "manifest", "assets")) as hub:
+        static = job("J1", product_type="Static", output=[{"name": "a.pdf", "url": "https://shop.example/a.pdf"}])
+        hub.restart(
+            settings() | {"storefronts": {"shop": {**settings()["storefronts"]["shop"], "files_stay_put": True}}}
+        )
+        hub.emit("printhub.order.placed", order(jobs=[static]))
+        hub.run()
+        assert [d.state for d in hub.deliveries("J1")] == [S.DONE, S.FAILED, S.UNKNOWN]
+        id_ = begin(hub)
+        hub.run()
+
+        [item] = items(hub, id_)
+        assert (item.state, "when that is settled" in item.detail) == (ItemState.HELD, True)
+        assert act(hub, id_).state is BulkState.FINISHED
+        hub.settle(hub.deliveries("J1")[2].id, done="R")
+        hub.run()
+        assert hub.deliveries("J1")[1].state is S.DONE
+
+
+def test_refunds_never_go_with_the_others() -> None:
+    script = Script()
+    with memory_hub(script) as hub:
+        [name] = failed(hub, script, 1)
+        known = hub.deliveries(name)[0]
+        refund = replace(known, id=hub.hub.rules.new_id(), seq=0, kind=Kind.PAYMENT, verb=Verb.REFUND, lane="payment/1")
+        hub.hub.store.write(lambda tx: deliveries.save(tx, refund))
+
+        preview = hub.hub.acts.bulk.preview(Wanted())
+        assert (preview.eligible, preview.others) == (1, {"refunds are retriggered one by one": 1})
+        assert [d.id for d in hub.hub.acts.deliveries.retriggerable(name).eligible] == [known.id]
+        with pytest.raises(ActRefused, match="refund"):
+            hub.skip(refund.id)
+
+
 def test_what_fails_later_is_not_on_the_frozen_list() -> None:
     script = Script()
     with memory_hub(script) as hub:
@@ -210,7 +251,7 @@ def test_the_history_of_each_job_says_who_retried_it_and_in_which_act() -> None:
 
         told = [entry for entry in hub.history(name) if str(id_) in entry.detail]
         assert [(entry.by, entry.detail) for entry in told] == [
-            (BY, f"notify retriggered: the sheet is there (bulk act {id_})")
+            (BY, f"notify retriggered: bulk act {id_}: the sheet is there")
         ]
         recorded = hub.hub.store.read(
             lambda tx: acts.listed(
@@ -381,7 +422,7 @@ def test_nothing_goes_twice_and_nothing_is_forgotten_whenever_it_is_killed(
         ended = act(hub, id_)
         found = items(hub, id_)
         retriggered = Counter(
-            name for name in names for entry in hub.history(name) if f"(bulk act {id_})" in entry.detail
+            name for name in names for entry in hub.history(name) if f"bulk act {id_}" in entry.detail
         )
         assert ended.state in (BulkState.FINISHED, BulkState.STOPPED)
         assert ended.ended_at is not None

@@ -1,7 +1,7 @@
 """Station: carries bulk acts on, batch by batch, until each has come to the end of its list or stops itself."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -86,8 +86,9 @@ class Bulk:
             self._begin_batch(tx, replace(act, batch=act.batch + 1))
 
     def _look_at(self, tx: Tx, batch: Sequence[BulkItem]) -> list[BulkItem]:
-        known = rows.some(tx, [item.delivery_id for item in batch if item.state is ItemState.GOING])
-        looked_at = [_judged(item, known.get(item.delivery_id)) for item in batch]
+        going = [item.delivery_id for item in batch if item.state is ItemState.GOING]
+        known, behind = rows.some(tx, going), bulk.behind_unknown(tx, going)
+        looked_at = [_judged(item, known.get(item.delivery_id), behind) for item in batch]
         for before, item in zip(batch, looked_at, strict=True):
             if item != before:
                 bulk.save_item(tx, item)
@@ -114,7 +115,7 @@ class Bulk:
         if (delivery.state, delivery.attempts) != (item.was, item.attempts):
             return replace(item, state=ItemState.LEFT, detail=f"it has moved since: it is {delivery.state}")
         try:
-            retrigger.retrigger(dossier, delivery, self._rules, by=act.by, why=f"{act.why} (bulk act {act.id})")
+            retrigger.retrigger(dossier, delivery, self._rules, by=act.by, why=f"bulk act {act.id}: {act.why}")
         except ActRefused as error:
             return replace(item, state=ItemState.LEFT, detail=str(error))
         return replace(item, state=ItemState.GOING)
@@ -139,11 +140,16 @@ def mark(delivery: Delivery) -> str:
     return delivery.fingerprint or fingerprint(delivery.reason)
 
 
-def _judged(item: BulkItem, delivery: Delivery | None) -> BulkItem:
-    if item.state is not ItemState.GOING or (delivery is not None and delivery.state not in _CAME_TO):
+def _judged(item: BulkItem, delivery: Delivery | None, behind: Collection[UUID]) -> BulkItem:
+    if item.state is not ItemState.GOING:
         return item
     if delivery is None:
         return replace(item, state=ItemState.LEFT, detail="it is not there any more")
+    if delivery.id in behind:
+        detail = "another call about the same may have had its effect; it goes when that is settled"
+        return replace(item, state=ItemState.HELD, detail=detail)
+    if delivery.state not in _CAME_TO:
+        return item
     state = _CAME_TO[delivery.state]
     if state is ItemState.FAILED and mark(delivery) == item.fingerprint:
         state = ItemState.FAILED_AGAIN

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import Row, Select, exists, func, insert, select, update
+from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.store.schema import bulk_act, bulk_item, delivery
@@ -85,7 +85,12 @@ class BulkItem:
 
 _ACT = tuple(name for name in BulkAct.__dataclass_fields__ if name != "seq")
 _ITEM = tuple(BulkItem.__dataclass_fields__)
-_OPEN = (DeliveryState.READY, DeliveryState.RUNNING)
+_other = delivery.alias("other")
+_BEHIND_UNKNOWN = and_(
+    delivery.c.state == DeliveryState.READY,
+    exists().where(_other.c.lane == delivery.c.lane, _other.c.state == DeliveryState.UNKNOWN),
+)
+_ON_ITS_WAY = and_(delivery.c.state.in_([DeliveryState.READY, DeliveryState.RUNNING]), ~_BEHIND_UNKNOWN)
 
 
 def begin(tx: Tx, act: BulkAct) -> None:
@@ -124,7 +129,7 @@ def listed(tx: Tx, *, after: UUID | None, limit: int) -> list[BulkAct]:
 def movable(tx: Tx) -> list[BulkAct]:
     """The bulk acts under way of whose batch something has arrived, or nothing is on its way any more."""
     going = exists().where(bulk_item.c.bulk_id == bulk_act.c.id, bulk_item.c.state == str(ItemState.GOING))
-    on_its_way = exists().where(delivery.c.id == bulk_item.c.delivery_id, delivery.c.state.in_(_OPEN))
+    on_its_way = exists().where(delivery.c.id == bulk_item.c.delivery_id, _ON_ITS_WAY)
     arrived = exists().where(
         bulk_item.c.bulk_id == bulk_act.c.id, bulk_item.c.state == str(ItemState.GOING), ~on_its_way
     )
@@ -148,6 +153,11 @@ def counts(tx: Tx, bulk_id: UUID) -> dict[ItemState, int]:
     """How many items are in which state."""
     query = select(bulk_item.c.state, func.count()).where(bulk_item.c.bulk_id == bulk_id)
     return {ItemState(row[0]): row[1] for row in tx.execute(query.group_by(bulk_item.c.state))}
+
+
+def behind_unknown(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these deliveries that wait in their lane for a call that may or may not have had its effect."""
+    return set(tx.execute(select(delivery.c.id).where(delivery.c.id.in_(ids), _BEHIND_UNKNOWN)).scalars())
 
 
 def instances_of_going(tx: Tx, bulk_id: UUID) -> list[str]:

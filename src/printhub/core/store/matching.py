@@ -1,6 +1,6 @@
 """The deliveries that a filter of operators matches, with what decides whether each can go again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,17 +44,18 @@ class Candidate:
     replaced: bool
 
 
-def matching(tx: Tx, wanted: Wanted, state: DeliveryState) -> list[Candidate]:
-    """The deliveries in a state that match, in the order in which they were planned."""
+def matching(tx: Tx, wanted: Wanted, state: DeliveryState) -> Iterator[Candidate]:
+    """The deliveries in a state that match, in the order in which they were planned; one at a time, for there are many.
+
+    To be read within the transaction.
+    """
     newer = delivery.alias("newer")
     same = [newer.c[name] == delivery.c[name] for name in ("storefront", "instance", "verb", "subject")]
     replaced = exists().where(*same, newer.c.run > delivery.c.run)
     query = select(delivery, job.c.cancelled.label("job_cancelled"), replaced.label("replaced"))
     query = query.join_from(delivery, job, delivery.c.job_id == job.c.id, isouter=True)
-    return [
-        Candidate(rows.delivery(row), bool(row.job_cancelled), row.replaced)
-        for row in tx.execute(_narrowed(query, wanted, [state]).order_by(delivery.c.seq))
-    ]
+    for row in tx.execute(_narrowed(query, wanted, [state]).order_by(delivery.c.seq)):
+        yield Candidate(rows.delivery(row), bool(row.job_cancelled), row.replaced)
 
 
 def counted(tx: Tx, wanted: Wanted, states: Collection[DeliveryState]) -> dict[DeliveryState, int]:

@@ -1,9 +1,10 @@
 """Acts on many deliveries: retrigger all that match a filter, see how far that is, stop it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import partial
 
 from pydantic import JsonValue
 
@@ -64,27 +65,33 @@ class BulkActs:
         """
 
         def read(tx: Tx) -> Preview:
-            eligible, others = self._matching(tx, wanted)
+            eligible, first, others = 0, list[Delivery](), Counter[str]()
+            for delivery, why_not in self._matching(tx, wanted):
+                if why_not:
+                    others[why_not] += 1
+                    continue
+                eligible += 1
+                first += [delivery] if eligible <= _FIRST else []
             if wanted.state is None:
                 elsewhere = [s for s in retrigger.REOPENABLE if s is not DeliveryState.FAILED]
                 for state, count in matching.counted(tx, wanted, [*_OTHERS, *elsewhere]).items():
-                    why_not = f"{state}: name it with --filter state={state}"
-                    others[why_not if state in elsewhere else retrigger.why_not(state)] += count
-            return Preview(len(eligible), tuple(eligible[:_FIRST]), others)
+                    named = f"{state}: name it with --filter state={state}"
+                    others[named if state in elsewhere else retrigger.why_not(state)] += count
+            return Preview(eligible, tuple(first), others)
 
         return self._desk.store.read(read)
 
-    def retrigger(self, wanted: Wanted, *, by: str, why: str) -> BulkAct:
-        """Freeze the list of what matches now, for the serving hub to retrigger in growing batches."""
-        now = self._desk.rules.now()
-        eligible, _ = self._desk.store.read(lambda tx: self._matching(tx, wanted))
-        if not eligible:
+    def retrigger(
+        self, wanted: Wanted, *, by: str, why: str, listed: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> BulkAct:
+        """Freeze the list of what matches now, for the serving hub to retrigger in growing batches.
+
+        `listed` is told how many of how many are on the list already.
+        """
+        act = BulkAct(self._desk.rules.new_id(), self._desk.rules.now(), by, "retrigger", why, _written(wanted))
+        items = self._desk.store.read(lambda tx: self._frozen(tx, act, wanted))
+        if not items:
             raise ActRefused("nothing that matches can be retriggered; --dry-run says why")
-        act = BulkAct(self._desk.rules.new_id(), now, by, "retrigger", why, _written(wanted))
-        items = [
-            BulkItem(act.id, place, delivery.id, delivery.state, delivery.attempts, mark(delivery))
-            for place, delivery in enumerate(eligible)
-        ]
 
         def begin(tx: Tx) -> None:
             facts: dict[str, JsonValue] = {"about": _described(wanted), "count": len(items)}
@@ -93,10 +100,10 @@ class BulkActs:
 
         self._desk.store.write(begin)
         for start in range(0, len(items), LARGEST):
-            piece = items[start : start + LARGEST]
-            self._desk.store.write(lambda tx, piece=piece: bulk.add(tx, piece))  # type: ignore[misc] # the default binds the piece
+            self._desk.store.write(partial(bulk.add, items=items[start : start + LARGEST]))
+            listed(min(start + LARGEST, len(items)), len(items))
         running = replace(act, state=BulkState.RUNNING)
-        self._desk.store.write(lambda tx: bulk.save(tx, running))
+        self._desk.store.write(partial(bulk.save, act=running))
         return running
 
     def stop(self, reference: str, *, by: str, why: str) -> Progress:
@@ -126,20 +133,25 @@ class BulkActs:
             now = self._desk.rules.now()
             for name in bulk.instances_of_going(tx, act.id):
                 waits += [f"{name}: {stop.detail}" for stop in stops.standing(instances.stops(tx, name), now)]
+                if name not in self._desk.rules.instances:
+                    waits.append(f"{name}: no adapter works for it now; `printhub instances list` says why")
         return Progress(act, bulk.counts(tx, act.id), tuple(waits))
 
-    def _matching(self, tx: Tx, wanted: Wanted) -> tuple[list[Delivery], Counter[str]]:
-        eligible: list[Delivery] = []
-        others: Counter[str] = Counter()
+    def _frozen(self, tx: Tx, act: BulkAct, wanted: Wanted) -> list[BulkItem]:
+        eligible = (delivery for delivery, why_not in self._matching(tx, wanted) if not why_not)
+        return [
+            BulkItem(act.id, place, delivery.id, delivery.state, delivery.attempts, mark(delivery))
+            for place, delivery in enumerate(eligible)
+        ]
+
+    def _matching(self, tx: Tx, wanted: Wanted) -> Iterator[tuple[Delivery, str]]:
+        """What matches, each with why it cannot go, or with an empty text."""
         for found in matching.matching(tx, wanted, wanted.state or DeliveryState.FAILED):
-            why_not = retrigger.why_not_in_bulk(
-                found.delivery, self._desk.rules, cancelled=found.cancelled, replaced=found.replaced
+            cancelled, replaced = found.cancelled, found.replaced
+            yield (
+                found.delivery,
+                retrigger.why_not_in_bulk(found.delivery, self._desk.rules, cancelled=cancelled, replaced=replaced),
             )
-            if why_not:
-                others[why_not] += 1
-            else:
-                eligible.append(found.delivery)
-        return eligible, others
 
 
 def find_bulk(tx: Tx, reference: str) -> BulkAct:
