@@ -148,6 +148,38 @@ def test_an_operator_acts_beside_the_hub_and_it_goes_at_once(shop: Shop) -> None
     assert hub.end(signal.SIGINT) == 0
 
 
+def test_an_instance_is_paused_and_resumed_beside_the_hub(shop: Shop) -> None:
+    hub = shop.serve()
+
+    shop.run("pause", "press", "--why", "paper jam")
+    shop.order("J1")
+    shop.wait_for("J1", lambda job: job["deliveries"][0]["state"] == "ready")
+    assert shop.mis.effects("J1") == 0
+    shop.run("resume", "press", "--why", "mended")
+    shop.wait_for("J1", lambda job: job["status"] == "MisAssetsOk")
+
+    assert hub.end(signal.SIGTERM) == 0
+
+
+def test_many_are_retriggered_beside_the_hub_and_a_kill_in_between_loses_none(shop: Shop) -> None:
+    names = [f"J{number}" for number in range(8)]
+    shop.mis.script("notify", *[MisMode.refuses()] * len(names))
+    hub = shop.serve()
+    shop.order(*names)
+    for name in names:
+        shop.wait_for(name, lambda job: job["status"] == "MisFailed")
+
+    begun = shop.json("retrigger", "--filter", "state=failed", "--why", "the sheets are in", "--yes")
+    hub.end(signal.SIGKILL)
+    shop.serve()
+    shown = shop.process("bulk", "show", begun["id"], "--follow", "--json")
+    for name in names:
+        shop.wait_for(name, lambda job: job["status"] == "MisAssetsOk")
+
+    assert json.loads(shown.stdout)["counts"]["left"] == 0
+    assert [shop.mis.effects(name) for name in names] == [1] * len(names)
+
+
 def test_a_second_hub_on_the_same_store_is_refused(shop: Shop) -> None:
     shop.serve()
 

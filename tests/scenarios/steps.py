@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.reports import Progress as ProgressReport
 from printhub.core.model.reports import Report
 from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
 from printhub.core.model.verbs import Mode, Verb
+from printhub.core.store import acts
+from printhub.core.store.matching import Wanted
 from tests.scenarios.facts import FACTS, a_job, an_order
 from tests.scenarios.partner import ProcessDied, read_answers
 from tests.scenarios.row import Setup
@@ -16,6 +19,7 @@ from tests.scenarios.words import Step, duration, read_step, status_named
 from tests.scenarios.world import JOB, ORDER, TICK, World, settings
 
 WHY = "as the scenario says"
+OPERATOR = "operator:test"
 
 
 def play(world: World, text: str) -> None:
@@ -116,6 +120,45 @@ def _cancel_delivery(world: World, step: Step) -> None:
     _act(world, step, lambda: world.hub.cancel_delivery(delivery.id, why=WHY))
 
 
+def _skip(world: World, step: Step) -> None:
+    delivery = world.delivery(" ".join(step.words))
+    _act(world, step, lambda: world.hub.skip(delivery.id, why=WHY))
+
+
+def _pause(world: World, step: Step) -> None:
+    instances = world.hub.hub.acts.instances
+    _act(world, step, lambda: instances.pause("mis", step.options.get("storefront", ""), by=OPERATOR, why=WHY))
+
+
+def _resume(world: World, step: Step) -> None:
+    instances = world.hub.hub.acts.instances
+    _act(world, step, lambda: instances.resume("mis", step.options.get("storefront", ""), by=OPERATOR, why=WHY))
+
+
+def _operator_blocks(world: World, step: Step) -> None:
+    _act(world, step, lambda: world.hub.hub.acts.jobs.block(JOB, by=OPERATOR, why=WHY))
+
+
+def _operator_releases(world: World, step: Step) -> None:
+    _act(world, step, lambda: world.hub.hub.acts.jobs.release(JOB, by=OPERATOR, why=WHY))
+
+
+def _undo(world: World, step: Step) -> None:
+    """Take back the newest act, or the newest of the sort that the step names."""
+    found = world.hub.hub.store.read(lambda tx: acts.listed(tx, 100))
+    act = next(one for one in found if step.words in ((), (one.act,)))
+    _act(world, step, lambda: world.hub.hub.acts.undo.undo(str(act.id), by=OPERATOR, why=WHY))
+
+
+def _retrigger_job(world: World, step: Step) -> None:
+    _act(world, step, lambda: world.hub.hub.acts.deliveries.retrigger_job(JOB, by=OPERATOR, why=WHY))
+
+
+def _retrigger_all(world: World, step: Step) -> None:
+    wanted = Wanted(state=DeliveryState(step.options["state"]) if step.options else None)
+    _act(world, step, lambda: world.hub.hub.acts.bulk.retrigger(wanted, by=OPERATOR, why=WHY))
+
+
 def _reprint(world: World, step: Step) -> None:
     _act(world, step, lambda: world.hub.reprint(JOB, why=WHY))
 
@@ -198,6 +241,14 @@ STEPS: Mapping[str, Callable[[World, Step], None]] = MappingProxyType(
         "retrigger": _retrigger,
         "send again": _send_again,
         "cancel delivery": _cancel_delivery,
+        "skip": _skip,
+        "pause": _pause,
+        "resume": _resume,
+        "operator blocks": _operator_blocks,
+        "operator releases": _operator_releases,
+        "undo": _undo,
+        "retrigger job": _retrigger_job,
+        "retrigger all": _retrigger_all,
         "reprint": _reprint,
         "plan": _plan,
         "settle": _settle,

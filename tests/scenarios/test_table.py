@@ -18,6 +18,7 @@ RULES = frozenset(
     {
         "accepted",
         "action required",
+        "bulk",
         "callbacks",
         "cancel",
         "chain",
@@ -33,15 +34,18 @@ RULES = frozenset(
         "next sign",
         "order of events",
         "partial failure",
+        "pause",
         "retrigger",
         "retry",
         "routes",
         "scheduling",
         "send again",
         "settle",
+        "skip",
         "status lane",
         "test and live",
         "turned off",
+        "undo",
         "unknown",
     }
 )

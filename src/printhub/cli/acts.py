@@ -1,4 +1,4 @@
-"""The acts of operators: retrigger and settle a delivery, block and release a job."""
+"""The acts of operators on one thing at once: settle, cancel and skip a delivery, block and release a job."""
 
 from functools import partial
 
@@ -9,25 +9,11 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
 from printhub.cli.output import Output, away, state, styled
+from printhub.cli.places import places
 from printhub.core.flow.acts.desk import find_job
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery
 from printhub.core.store import dossiers, search
-
-
-@click.command()
-@click.option("--delivery", required=True, metavar="ID", help="The delivery's id, or the beginning of it.")
-@why
-@as_json
-@click.pass_obj
-def retrigger(launch: Launch, *, delivery: str, why: str, as_data: bool) -> None:
-    """Make a delivery go again that failed or waits.
-
-    It has to be failed, waiting for an action, or retrying. With --json: the delivery as it is now.
-    """
-    with opened(launch) as hub:
-        changed = hub.acts.deliveries.retrigger(delivery, by=launch.operator, why=why)
-        _tell(hub, changed, "was retriggered", as_data=as_data)
 
 
 @click.command()
@@ -46,7 +32,38 @@ def settle(launch: Launch, *, delivery: str, done: str | None, not_done: bool, w
         raise click.UsageError("say either --done REF or --not-done")
     with opened(launch) as hub:
         changed = hub.acts.deliveries.settle(delivery, done=done, by=launch.operator, why=why)
-        _tell(hub, changed, "was settled", as_data=as_data)
+        tell(hub, changed, "was settled", as_data=as_data)
+
+
+@click.command()
+@click.argument("delivery")
+@why
+@as_json
+@click.pass_obj
+def cancel(launch: Launch, *, delivery: str, why: str, as_data: bool) -> None:
+    """End a delivery that has not gone, and what comes after it.
+
+    It has to be held, ready or retrying. `undo` takes it back. With --json: the delivery as it is now.
+    """
+    with opened(launch) as hub:
+        changed = hub.acts.deliveries.cancel(delivery, by=launch.operator, why=why)
+        _tell_end(hub, changed, as_data=as_data)
+
+
+@click.command()
+@click.argument("delivery")
+@why
+@as_json
+@click.pass_obj
+def skip(launch: Launch, *, delivery: str, why: str, as_data: bool) -> None:
+    """Say that a delivery has nothing to do, so that what comes after it goes.
+
+    It has to be held, ready, retrying, failed or waiting for an action. `undo` takes it back until something has gone
+    because of it. With --json: the delivery as it is now.
+    """
+    with opened(launch) as hub:
+        changed = hub.acts.deliveries.skip(delivery, by=launch.operator, why=why)
+        _tell_end(hub, changed, as_data=as_data)
 
 
 @click.command()
@@ -103,16 +120,25 @@ def plan(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
         )
 
 
-def _tell(hub: Hub, delivery: Delivery, what: str, *, as_data: bool) -> None:
+def tell(hub: Hub, delivery: Delivery, what: str, *, as_data: bool) -> None:
+    """Say what became of a delivery by an act."""
     out = Output()
-    number = hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))
     if as_data:
-        out.json(delivery_line(delivery, number))
+        out.json(delivery_line(delivery, hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))))
         return
     why_not = f": {delivery.reason}" if delivery.reason else ""
     next_ = f", next at {away(delivery.next_at, hub.rules.now())}" if delivery.next_at else ""
-    place = f"{delivery.verb} of {number or delivery.subject} at {delivery.instance}"
+    place = hub.store.read(lambda tx: places(tx, [delivery]))[delivery.id]
     out.line(styled(place, "bold"), f" {what} and is now ", state(delivery.state), f"{why_not}{next_}")
+
+
+def _tell_end(hub: Hub, delivery: Delivery, *, as_data: bool) -> None:
+    out = Output()
+    if as_data:
+        out.json(delivery_line(delivery, hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))))
+    else:
+        place = hub.store.read(lambda tx: places(tx, [delivery]))[delivery.id]
+        out.line(styled(place, "bold"), " is ", state(delivery.state))
 
 
 def _tell_job(hub: Hub, reference: str, what: str, *, as_data: bool) -> None:

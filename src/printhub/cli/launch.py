@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ class Launch:
     """The plugins to use instead of those that are installed."""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    pause: Callable[[float], None] = time.sleep
+    """How a command waits, for seconds, before it looks again."""
     busy_seconds: float = 10.0
     """How long a command waits for a store that another process writes to."""
 

@@ -25,3 +25,8 @@ def paged(command: F) -> F:
     )
     after = click.option("--after", type=click.UUID, metavar="ID", help="Go on after this one: the end of a page says.")
     return limit(after(command))
+
+
+def confirmed(command: F) -> F:
+    """Add --yes, for what asks before it acts."""
+    return click.option("--yes", is_flag=True, help="Do not ask.")(command)

@@ -131,6 +131,11 @@ def state(word: str) -> Text:
     return styled(word, STYLES.get(word, ""))
 
 
+def short(id_: UUID) -> str:
+    """As much of an id as tells it from others made at the same moment; commands take the beginning of ids."""
+    return str(id_)[:18]
+
+
 def moment(time: datetime | None) -> str:
     """A moment to the second, in UTC; empty for none."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z" if time else ""

@@ -17,6 +17,7 @@ from printhub.core.flow import stops
 from printhub.core.flow.acts.acts import Acts
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.backup import Backups
+from printhub.core.flow.bulk import Bulk
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Dispatcher, Workbench
 from printhub.core.flow.fetch import Fetcher
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 
 DATABASE = "printhub.db"
 SWEEP_EVERY = timedelta(seconds=1)
+BULK_EVERY = timedelta(milliseconds=50)
+"""How often it is looked whether bulk acts can go on, at the most: every commit may mean that one can."""
 
 
 def utc_now() -> datetime:
@@ -78,6 +81,7 @@ class Hub:
         self.testdata = Clearance(desk, self.folders)
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
         self.timers = Timers(self.store, self.rules)
+        self.bulk = Bulk(self.store, self.rules)
         self.sweeper = Sweeper(self.store, self.rules, self.worker)
         self.backups = Backups(self.store, self.folders, self.rules)
         self.restoration = Restoration(self.store.path, self.folders.root, self.rules, busy_seconds=busy_seconds)
@@ -121,7 +125,7 @@ class Hub:
 
 
 class Serving:
-    """The threads of a serving hub: relay, timers, fetcher, sweeper, and a dispatcher for each instance."""
+    """The threads of a serving hub: relay, timers, fetcher, sweeper, bulk, and a dispatcher for each instance."""
 
     def __init__(self, hub: Hub) -> None:
         """Prepare to serve `hub`."""
@@ -132,9 +136,10 @@ class Serving:
         self._dispatchers = [Dispatcher(bench, self._bus) for bench in hub.benches]
         self._due = threading.Event()
         self._fetch = threading.Event()
+        self._bulk = threading.Event()
         self._taken = contextlib.ExitStack()
         loops = {"relay": self._relaying, "timers": self._timing, "fetcher": self._fetching, "sweeper": self._sweeping}
-        loops["watcher"] = self._watching
+        loops |= {"watcher": self._watching, "bulk": self._bulking}
         self._threads = [threading.Thread(target=loop, name=name, daemon=True) for name, loop in loops.items()]
 
     def __enter__(self) -> "Serving":
@@ -167,6 +172,7 @@ class Serving:
         self._hub.commits.set()
         self._due.set()
         self._fetch.set()
+        self._bulk.set()
         for thread in self._threads:
             thread.join(5)
         self._bus.close()
@@ -183,6 +189,7 @@ class Serving:
                     pass
             self._due.set()
             self._fetch.set()
+            self._bulk.set()
 
     def _timing(self) -> None:
         while not self._stopping.is_set():
@@ -201,6 +208,13 @@ class Serving:
             with self._surviving("fetcher"):
                 while self._hub.fetcher.step() and not self._stopping.is_set():
                     pass
+
+    def _bulking(self) -> None:
+        while not self._stopping.wait(BULK_EVERY.total_seconds()):
+            self._bulk.wait(1.0)
+            self._bulk.clear()
+            with self._surviving("bulk"):
+                self._hub.bulk.step()
 
     def _sweeping(self) -> None:
         while not self._stopping.wait(SWEEP_EVERY.total_seconds()):

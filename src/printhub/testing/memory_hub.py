@@ -106,7 +106,7 @@ class MemoryHub:
         self.hub.renew_lease()
         self.hub.sweeper.step()
         for _ in range(_ROUNDS):
-            busy = self.hub.fetcher.step() + self.hub.timers.step()
+            busy = self.hub.fetcher.step() + self.hub.timers.step() + self.hub.bulk.step()
             busy += sum(_turn(bench) for bench in self.hub.benches)
             if not busy:
                 return
@@ -148,6 +148,10 @@ class MemoryHub:
     def cancel_delivery(self, delivery: UUID, *, why: str = "a test") -> Delivery:
         """See DeliveryActs.cancel."""
         return self.hub.acts.deliveries.cancel(str(delivery), by="operator:test", why=why)
+
+    def skip(self, delivery: UUID, *, why: str = "a test") -> Delivery:
+        """See DeliveryActs.skip."""
+        return self.hub.acts.deliveries.skip(str(delivery), by="operator:test", why=why)
 
     def reprint(self, job: str, *, instance: str = "mis", why: str = "a test") -> list[Delivery]:
         """See JobActs.reprint."""

@@ -51,7 +51,14 @@ class Shop:
 
     def cli(self, *args: str, stdin: str | bytes | None = None, width: int | None = None) -> Result:
         """Run a command; with `width` on a terminal so wide."""
-        launch = Launch(self.path, plugins=self.plugins, environ=self.environ, now=self.clock, busy_seconds=0.2)
+        launch = Launch(
+            self.path,
+            plugins=self.plugins,
+            environ=self.environ,
+            now=self.clock,
+            pause=lambda _seconds: self.run(),
+            busy_seconds=0.2,
+        )
         env = {"FORCE_COLOR": "1", "COLUMNS": str(width), "TERM": "xterm"} if width else {}
         result = CliRunner(env=env).invoke(cli, args, input=stdin, obj=launch)
         assert "Traceback" not in result.output
@@ -89,10 +96,15 @@ class Shop:
         hub = Hub(load(self.path, plugins=self.plugins, environ={}), self.plugins.adapters, now=self.clock)
         try:
             hub.renew_lease()
-            while hub.fetcher.step() + hub.timers.step() + sum(_turn(bench) for bench in hub.benches):
+            while self._step(hub):
                 pass
         finally:
             hub.close()
+
+    @staticmethod
+    def _step(hub: Hub) -> int:
+        stations = hub.fetcher.step() + hub.timers.step() + hub.bulk.step()
+        return stations + sum(_turn(bench) for bench in hub.benches)
 
     def delivery(self, job: str = "J1", verb: str = "notify") -> dict[str, Any]:
         """One delivery of a job, as the command shows it."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -22,8 +23,9 @@ from printhub.core.model.errors import (
 from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Report
 from printhub.core.model.signals import LookAgain, Settled
 from printhub.core.model.verbs import Effect, Verb
-from printhub.core.store import instances
+from printhub.core.store import acts, instances
 from printhub.core.store.instances import Stop
+from printhub.core.store.matching import Wanted
 from printhub.core.store.schema import timer
 from printhub.core.store.store import Tx
 from printhub.testing.memory_hub import MemoryHub
@@ -54,8 +56,10 @@ EVENTS: list[tuple[str, dict[str, Any]]] = [
 STEPS = st.one_of(
     st.tuples(st.just("event"), st.sampled_from(EVENTS), st.sampled_from(NUMBERS)),
     st.tuples(
-        st.sampled_from(["retrigger", "settle done", "settle not done", "send again", "cancel"]), st.integers(0, 9)
+        st.sampled_from(["retrigger", "settle done", "settle not done", "send again", "cancel", "skip"]),
+        st.integers(0, 9),
     ),
+    st.tuples(st.sampled_from(["undo", "bulk"]), st.none()),
     st.tuples(st.sampled_from(["callback done", "callback refused", "callback look again"]), st.sampled_from(NUMBERS)),
     st.tuples(st.just("advance"), st.sampled_from(["1s", "31s", "10m", "3h", "30h"])),
     st.tuples(st.just("kill")),
@@ -167,23 +171,40 @@ class World:
         found = self.all()
         chosen = found[place % len(found)].id if isinstance(place, int) and found else None
         try:
-            match act:
-                case "reprint":
-                    self.hub.reprint(place)
-                case "retrigger" if chosen:
-                    self.hub.retrigger(chosen)
-                case "settle done" if chosen:
-                    self.hub.settle(chosen, done="R")
-                case "settle not done" if chosen:
-                    self.hub.settle(chosen)
-                case "send again" if chosen:
-                    self.hub.send_again(chosen)
-                case "cancel" if chosen:
-                    self.hub.cancel_delivery(chosen)
-                case _:
-                    pass
+            if act == "reprint":
+                self.hub.reprint(place)
+            elif act == "undo":
+                self._undo()
+            elif act == "bulk":
+                self.hub.hub.acts.bulk.retrigger(Wanted(), by="operator:test", why="a test")
+            elif chosen:
+                self._act_on(act, chosen)
         except ActRefused:
             pass  # an act that cannot be done changes nothing
+
+    def _act_on(self, act: str, chosen: UUID) -> None:
+        match act:
+            case "retrigger":
+                self.hub.retrigger(chosen)
+            case "settle done":
+                self.hub.settle(chosen, done="R")
+            case "settle not done":
+                self.hub.settle(chosen)
+            case "send again":
+                self.hub.send_again(chosen)
+            case "cancel":
+                self.hub.cancel_delivery(chosen)
+            case "skip":
+                self.hub.skip(chosen)
+            case _:
+                raise ValueError(act)
+
+    def _undo(self) -> None:
+        """Take the newest act back that is none itself."""
+        done = self.hub.hub.store.read(lambda tx: acts.listed(tx, 100))
+        newest = [one for one in done if one.act != "undo"][:1]
+        for act in newest:
+            self.hub.hub.acts.undo.undo(str(act.id), by="operator:test", why="a test")
 
     def run(self) -> None:
         while True:

@@ -179,5 +179,8 @@ def probe_due(tx: Tx, rules: Rules, instance: Instance) -> list[Stop]:
     """
     if not instance.settings.enabled:
         return []
-    found = stops.on_trial(instances.stops(tx, instance.name), rules.now())
+    known = instances.stops(tx, instance.name)
+    if any(stop.cause is Cause.PAUSED and not stop.storefront for stop in known):
+        return []
+    found = stops.on_trial(known, rules.now())
     return [stop for stop in found if stop.cause is Cause.MISCONFIGURED and not stop.storefront]

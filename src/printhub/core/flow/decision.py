@@ -147,7 +147,9 @@ def _unavailable(delivery: Delivery, error: Unavailable, settings: InstanceSetti
     retry_at = now + wait
     if retry_at > give_up_at:
         detail = f"given up after {delivery.attempts} attempts: {error.detail}"
-        return Verdict(_failed(delivery, detail), Turn.FAILED, detail, available=False)
+        # It failed of what it was retrying for: the same fingerprint, before and after it is given up.
+        given_up = replace(_failed(delivery, detail), fingerprint=of_failure(delivery, error.detail))
+        return Verdict(given_up, Turn.FAILED, detail, available=False)
     waiting = replace(
         delivery,
         state=DeliveryState.RETRYING,

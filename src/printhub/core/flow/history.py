@@ -1,5 +1,6 @@
 """Station: adds entries to a job's history, and plans that others are told of each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -91,10 +92,15 @@ def release(
         and (until is None or entry.time <= until)
         and (blocked_for is None or entry.detail == blocked_for)
     ]
-    for entry in standing:
+    unblock(dossier, rules, standing, by=by, why=why)
+    return len(standing)
+
+
+def unblock(dossier: Dossier, rules: Rules, entries: Iterable[StatusChange], *, by: str, why: str) -> None:
+    """Remove these Blocked entries; they stay on record as removed."""
+    for entry in entries:
         dossier.remove(replace(entry, removed_at=rules.now(), removed_by=by, removed_why=why))
     _derive(dossier)
-    return len(standing)
 
 
 def notify_staff(dossier: Dossier, matter: str, text: str, *, instance: str | None = None) -> None:

@@ -11,7 +11,7 @@ from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.history import EpochReason
 from printhub.core.model.statuses import JobStatus, Label
-from printhub.core.model.verbs import Verb
+from printhub.core.model.verbs import Kind, Verb
 
 REOPENABLE = (DeliveryState.FAILED, DeliveryState.WAITING_ACTION, DeliveryState.RETRYING)
 """The states that a retrigger reopens."""
@@ -20,6 +20,7 @@ _WHY_NOT = {
     DeliveryState.UNKNOWN: "settle it first: it may have had its effect",
     DeliveryState.ACCEPTED: "settle it first: the partner has it",
     DeliveryState.DONE: "it is done; send it again instead",
+    DeliveryState.HELD: "it goes by itself when its obstacles are gone",
     DeliveryState.READY: "it goes by itself",
     DeliveryState.RUNNING: "it is being made right now",
     DeliveryState.SKIPPED: "there was nothing to do",
@@ -36,8 +37,8 @@ def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, wh
     """
     if delivery.state not in REOPENABLE:
         raise ActRefused(_refusal(delivery))
-    _require_newest(dossier, delivery)
-    if dossier.job.cancelled and rules.channel(delivery.kind).held and delivery.verb is not Verb.CANCEL:
+    require_newest(dossier, delivery)
+    if dossier.job.cancelled and production(delivery, rules):
         raise ActRefused(f"job {dossier.job.number} is cancelled; it has to be ordered again")
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} retriggered", by, why)
     origin = Origin(by=by, delivery_id=delivery.id)
@@ -50,17 +51,52 @@ def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, wh
     return dossier.deliveries[delivery.id]
 
 
+def production(delivery: Delivery, rules: Rules) -> bool:
+    """Whether a delivery leads a job into production, so that it does not go once the job is cancelled."""
+    return bool(rules.channel(delivery.kind).held) and delivery.verb is not Verb.CANCEL
+
+
+def why_not_in_bulk(delivery: Delivery, rules: Rules, *, cancelled: bool, replaced: bool) -> str:
+    """Why a delivery cannot be retriggered along with others; empty when it can.
+
+    The words are the same for all of a sort, so that they can be counted. `cancelled` tells whether its job is,
+    `replaced` whether a newer run took its place.
+    """
+    if delivery.kind is Kind.PAYMENT:
+        return "refunds are retriggered one by one"
+    if delivery.job_id is None:
+        return "it belongs to no job"
+    if delivery.state not in REOPENABLE:
+        return why_not(delivery.state)
+    if replaced:
+        return "it was sent again since"
+    if cancelled and production(delivery, rules):
+        return "its job is cancelled"
+    return ""
+
+
+def why_not(state: DeliveryState) -> str:
+    """Why what is in this state cannot be retriggered."""
+    return f"{state}: {_WHY_NOT[state]}"
+
+
 def send_again(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, why: str) -> Delivery:
     """Make a new run of a delivery that ended done; raises ActRefused for any other."""
     if delivery.state is not DeliveryState.DONE:
         raise ActRefused(
             f"delivery {delivery.id} is {delivery.state}: only what is done can be sent again. {_tell(delivery)}"
         )
-    _require_newest(dossier, delivery)
+    require_newest(dossier, delivery)
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} sent again", by, why)
     run = dossier.put(_new_run(dossier, delivery, rules))
     holds.recheck(dossier, rules)
     return dossier.deliveries[run.id]
+
+
+def chains(dossier: Dossier, rules: Rules) -> list[str]:
+    """The instances at which the job has a chain."""
+    found = (d.instance for d in dossier.deliveries.values() if d.verb in rules.channel(d.kind).held)
+    return list(dict.fromkeys(found))
 
 
 def reprint(dossier: Dossier, instance: str, rules: Rules, *, by: str, why: str) -> list[Delivery]:
@@ -99,7 +135,8 @@ def cancel_delivery(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: s
     return ended
 
 
-def _require_newest(dossier: Dossier, delivery: Delivery) -> None:
+def require_newest(dossier: Dossier, delivery: Delivery) -> None:
+    """Raise ActRefused for a delivery that a newer run has replaced."""
     newest = newest_runs(dossier.deliveries.values())[delivery.instance, delivery.verb, delivery.subject]
     if newest.id != delivery.id:
         raise ActRefused(f"delivery {delivery.id} was sent again since, as {newest.id}: act on that one")

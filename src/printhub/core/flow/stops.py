@@ -1,4 +1,4 @@
-"""What stops an instance: a misconfiguration that pauses it, a breaker that opens, and how both are lifted again."""
+"""What stops an instance: a misconfiguration, a breaker that opens, an operator's pause, and how they are lifted."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -47,6 +47,23 @@ def misconfigured(tx: Tx, rules: Rules, instance: Instance, storefront: str, det
         where = f"{instance.name} (storefront {storefront})" if storefront else instance.name
         text = f"{where} is misconfigured and paused; its work waits: mend the configuration. It says: {detail}"
         notices.state(tx, rules, "instance_misconfigured", text, instance=instance.name)
+
+
+def pause(tx: Tx, rules: Rules, instance: str, storefront: str, detail: str) -> Stop:
+    """Stop an instance, or one storefront at it, until an operator resumes it."""
+    stop = Stop(instance, storefront, Cause.PAUSED, rules.now(), None, detail)
+    instances.put(tx, stop)
+    return stop
+
+
+def try_now(tx: Tx, rules: Rules, stop: Stop) -> None:
+    """Let one call through at once, to see whether a stop can be lifted."""
+    instances.put(tx, replace(stop, until=rules.now()))
+
+
+def wake(tx: Tx, rules: Rules, instance: str, storefront: str) -> None:
+    """Have the workers of an instance look for work now, also those of another process."""
+    set_timers(tx, {(TimerKind.RESUME, f"{instance}/{storefront}"): rules.now()})
 
 
 def lift(tx: Tx, rules: Rules, stop: Stop) -> None:

@@ -35,8 +35,7 @@ _OVERTAKES_ANY = exists().where(
     _EARLIER,
     _other.c.state.not_in([state for state in DeliveryState if state.is_end]),
 )
-
-
+_GOING_ON = [state for state in DeliveryState if not state.is_end]
 _DUE = (
     delivery.c.state == DeliveryState.READY,
     and_(delivery.c.asking == true(), delivery.c.worker.is_(None)),
@@ -95,6 +94,12 @@ def get(tx: Tx, id_: UUID) -> Delivery | None:
     """One delivery."""
     row = tx.execute(select(delivery).where(delivery.c.id == id_)).first()
     return rows.delivery(row) if row else None
+
+
+def some(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Delivery]:
+    """Several deliveries by their ids."""
+    found = tx.execute(select(delivery).where(delivery.c.id.in_(ids)))
+    return {row.id: rows.delivery(row) for row in found}
 
 
 def starting_with(tx: Tx, text: str, limit: int = 5) -> list[Delivery]:
@@ -162,6 +167,13 @@ def listed(
     ]
 
 
+def waiting_and_failed(tx: Tx, instance: str) -> dict[DeliveryState, int]:
+    """How many deliveries of an instance have not ended, and how many failed, by their state."""
+    here = and_(delivery.c.instance == instance, delivery.c.state.in_([*_GOING_ON, DeliveryState.FAILED]))
+    query = select(delivery.c.state, func.count()).where(here).group_by(delivery.c.state)
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
 def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:
     """How many deliveries there are per instance and state."""
     query = select(delivery.c.instance, delivery.c.state, func.count()).group_by(delivery.c.instance, delivery.c.state)
@@ -210,8 +222,9 @@ def ready_before(tx: Tx, later: Delivery, most: int) -> int:
 
 def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
     """Give back the time for which an instance was stopped: to retrying, and to the partner's next signs."""
-    open_ = delivery.c.state.in_([state for state in DeliveryState if not state.is_end])
-    for column, concerned in ((delivery.c.give_up_at, open_), (delivery.c.sign_due_at, true())):
+    # Retrying by the states that still go on, so that the index leads past all that has ended.
+    going_on = delivery.c.state.in_(_GOING_ON)
+    for column, concerned in ((delivery.c.give_up_at, going_on), (delivery.c.sign_due_at, true())):
         query = update(delivery).where(delivery.c.instance == instance, column.is_not(None), concerned)
         if storefront:
             query = query.where(delivery.c.storefront == storefront)

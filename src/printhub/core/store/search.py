@@ -111,6 +111,11 @@ def beginning_with(tx: Tx, storefronts: Collection[str], text: str, limit: int) 
     return found
 
 
+def job_numbers(tx: Tx, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The storefront's numbers of several jobs."""
+    return {row.id: row.number for row in tx.execute(select(job.c.id, job.c.number).where(job.c.id.in_(ids)))}
+
+
 def deliveries(
     tx: Tx,
     *,

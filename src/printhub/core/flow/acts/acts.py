@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Self
 
+from printhub.core.flow.acts.bulk import BulkActs
 from printhub.core.flow.acts.deliveries import DeliveryActs
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.acts.events import EventActs
+from printhub.core.flow.acts.instances import InstanceActs
 from printhub.core.flow.acts.jobs import JobActs
 from printhub.core.flow.acts.orders import OrderActs
+from printhub.core.flow.acts.undo import Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +18,24 @@ class Acts:
     """What operators can do. Every act is recorded with who and why, in the transaction that carries it out."""
 
     jobs: JobActs
+    orders: OrderActs
     deliveries: DeliveryActs
     events: EventActs
-    orders: OrderActs
+    instances: InstanceActs
+    bulk: BulkActs
+    undo: Undo
 
     @classmethod
     def through(cls, desk: Desk) -> Self:
         """All acts, recorded at one desk."""
-        return cls(JobActs(desk), DeliveryActs(desk), EventActs(desk), OrderActs(desk))
+        jobs, orders, deliveries = JobActs(desk), OrderActs(desk), DeliveryActs(desk)
+        instances = InstanceActs(desk)
+        ways = {
+            "block": jobs.unblock,
+            "release": jobs.block_again,
+            "cancel": deliveries.reopen,
+            "skip": deliveries.reopen,
+            "pause": instances.unpause,
+            "resume": instances.pause_again,
+        }
+        return cls(jobs, orders, deliveries, EventActs(desk), instances, BulkActs(desk), Undo(desk, ways))

@@ -1,16 +1,22 @@
 """Acts on a job as a whole: block, release, reprint, plan."""
 
+from uuid import UUID
+
 from pydantic import JsonValue
 
 from printhub.core.channels.channel import Told
 from printhub.core.flow import history, holds, planning, retrigger
 from printhub.core.flow.acts.desk import Desk, find_job
 from printhub.core.flow.history import Origin
+from printhub.core.flow.rules import HUB
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.events.job import JobBlocked, JobReleased
+from printhub.core.model.history import StatusChange
 from printhub.core.model.statuses import JobStatus
+from printhub.core.store import dossiers
+from printhub.core.store.acts import Act
 from printhub.core.store.store import Tx
 
 
@@ -23,18 +29,43 @@ class JobActs:
 
     def block(self, job: str, *, by: str, why: str) -> None:
         """Keep a job in the house until it is released."""
-        self._state(JobBlocked.type, "block", job, by, why)
+
+        def work(tx: Tx) -> None:
+            record = find_job(tx, job)
+            facts: dict[str, JsonValue] = {"job": str(record.id)}
+            id_ = self._desk.record(tx, "block", record.number, by=by, why=why, facts=facts)
+            data: dict[str, JsonValue] = {"job": record.number, "why": why}
+            self._desk.state(tx, id_, record.storefront, JobBlocked.type, data, by)
+
+        self._desk.store.write(work)
 
     def release(self, job: str, *, by: str, why: str) -> None:
         """Remove all that blocks a job; raises ActRefused when nothing does."""
-        self._state(JobReleased.type, "release", job, by, why)
 
-    def reprint(self, job: str, instance: str, *, by: str, why: str) -> list[Delivery]:
-        """Send the whole chain of a job to an instance again."""
+        def work(tx: Tx) -> None:
+            record = find_job(tx, job)
+            if not record.blocked:
+                raise ActRefused(
+                    f"job {record.number} is not blocked; `printhub jobs explain {record.number}` tells why it waits"
+                )
+            dossier = dossiers.load(tx, [record.id])[record.id]
+            entries: list[JsonValue] = [str(entry.id) for entry in _blocks(dossier) if entry.stands]
+            facts: dict[str, JsonValue] = {"job": str(record.id), "entries": entries}
+            id_ = self._desk.record(tx, "release", record.number, by=by, why=why, facts=facts)
+            data: dict[str, JsonValue] = {"job": record.number, "why": why}
+            self._desk.state(tx, id_, record.storefront, JobReleased.type, data, by)
+
+        self._desk.store.write(work)
+
+    def reprint(self, job: str, instance: str | None, *, by: str, why: str) -> list[Delivery]:
+        """Send the whole chain of a job to an instance again; without one, to the only instance that has a chain."""
 
         def work(tx: Tx, dossier: Dossier) -> list[Delivery]:
-            self._desk.record(tx, "reprint", dossier.job.number, by=by, why=why)
-            return retrigger.reprint(dossier, instance, self._desk.rules, by=by, why=why)
+            place = instance or self._only_chain(dossier)
+            runs = retrigger.reprint(dossier, place, self._desk.rules, by=by, why=why)
+            facts: dict[str, JsonValue] = {"about": f"{dossier.job.number} at {place}"}
+            self._desk.record(tx, "reprint", dossier.job.number, by=by, why=why, facts=facts)
+            return runs
 
         return self._desk.on_job(job, work)
 
@@ -64,15 +95,40 @@ class JobActs:
 
         return self._desk.on_job(job, work)
 
-    def _state(self, type_: str, act: str, job: str, by: str, why: str) -> None:
-        def work(tx: Tx) -> None:
-            record = find_job(tx, job)
-            if act == "release" and not record.blocked:
-                raise ActRefused(
-                    f"job {record.number} is not blocked; `printhub jobs explain {record.number}` tells why it waits"
-                )
-            id_ = self._desk.record(tx, act, record.number, by=by, why=why)
-            data: dict[str, JsonValue] = {"job": record.number, "why": why}
-            self._desk.state(tx, id_, record.storefront, type_, data, by)
+    def unblock(self, tx: Tx, act: Act, undo: UUID, by: str, why: str) -> str:  # noqa: ARG002 - all undoing looks alike
+        """Take a block back: its own entry is removed, and other blocks of the job stay."""
+        dossier = _dossier_of(tx, act)
+        entry = next((e for e in _blocks(dossier) if e.source == HUB and e.source_id == f"{act.id}/0"), None)
+        if entry is None or not entry.stands:
+            raise ActRefused(f"job {act.subject} was released since")
+        history.unblock(dossier, self._desk.rules, [entry], by=by, why=why)
+        holds.recheck(dossier, self._desk.rules)
+        self._desk.save(tx, dossier)
+        others = "; other blocks stand" if dossier.job.blocked else ""
+        return f"the block of job {act.subject} is removed{others}"
 
-        self._desk.store.write(work)
+    def block_again(self, tx: Tx, act: Act, undo: UUID, by: str, why: str) -> str:
+        """Take a release back: the job is blocked for the reasons that it was blocked for."""
+        dossier = _dossier_of(tx, act)
+        job, ids = dossier.job, act.facts["entries"]
+        reasons = [entry.detail for entry in _blocks(dossier) if str(entry.id) in ids and entry.detail]
+        text = "; ".join([*reasons, f"the release was undone: {why}"])
+        self._desk.state(tx, undo, job.storefront, JobBlocked.type, {"job": job.number, "why": text[:2000]}, by)
+        return f"job {job.number} is blocked again; what has gone since is not called back"
+
+    def _only_chain(self, dossier: Dossier) -> str:
+        found = retrigger.chains(dossier, self._desk.rules)
+        if len(found) != 1:
+            what = f"has chains at {', '.join(found)}; say at which with --instance" if found else "was planned nowhere"
+            raise ActRefused(f"job {dossier.job.number} {what}")
+        return found[0]
+
+
+def _dossier_of(tx: Tx, act: Act) -> Dossier:
+    # Acts of older versions know the job by its number alone.
+    id_ = UUID(str(act.facts["job"])) if "job" in act.facts else find_job(tx, act.subject).id
+    return dossiers.load(tx, [id_])[id_]
+
+
+def _blocks(dossier: Dossier) -> list[StatusChange]:
+    return [entry for entry in dossier.history if entry.status is JobStatus.BLOCKED]

@@ -11,8 +11,9 @@ from sqlalchemy import (
     Uuid,
 )
 
+from printhub.core.model.deliveries import DeliveryState
 from printhub.core.store.schema.metadata import metadata
-from printhub.core.store.types import Instant, Sequence
+from printhub.core.store.types import Instant, Sequence, Word
 
 operator_act = Table(
     "operator_act",
@@ -27,7 +28,7 @@ operator_act = Table(
     Column("facts", JSON, nullable=False, server_default="{}"),
     Column("undoes", Uuid),
     Index("ix_operator_act_subject", "subject", "seq"),
-    Index("ix_operator_act_undoes", "undoes"),
+    Index("ix_operator_act_undoes", "undoes", unique=True),  # an act is taken back once
 )
 
 bulk_act = Table(
@@ -53,10 +54,10 @@ bulk_item = Table(
     Column("bulk_id", Uuid, primary_key=True),
     Column("place", Integer, primary_key=True),
     Column("delivery_id", Uuid, nullable=False, index=True),
-    Column("state", String(16), nullable=False),
-    Column("batch", Integer),
+    Column("was", Word(DeliveryState), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("fingerprint", String(64)),
+    Column("state", String(16), nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_bulk_item_state", "bulk_id", "state", "place"),
 )

@@ -28,8 +28,8 @@ def upgrade() -> None:
     op.add_column("operator_act", sa.Column("facts", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("operator_act", sa.Column("undoes", sa.Uuid(), nullable=True))
     op.create_index("ix_operator_act_subject", "operator_act", ["subject", "seq"])
-    op.create_index("ix_operator_act_undoes", "operator_act", ["undoes"])
     op.create_index("ix_reference_delivery_id", "reference", ["delivery_id"])
+    op.create_index("ix_operator_act_undoes", "operator_act", ["undoes"], unique=True)
     op.create_table(
         "promise",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -75,10 +75,10 @@ def upgrade() -> None:
         sa.Column("bulk_id", sa.Uuid(), nullable=False),
         sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
-        sa.Column("state", sa.String(16), nullable=False),
-        sa.Column("batch", sa.Integer(), nullable=True),
+        sa.Column("was", sa.String(64), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.String(64), nullable=True),
+        sa.Column("state", sa.String(16), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("bulk_id", "place", name="pk_bulk_item"),
     )
