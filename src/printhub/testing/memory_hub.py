@@ -106,7 +106,7 @@ class MemoryHub:
         self.hub.renew_lease()
         self.hub.sweeper.step()
         for _ in range(_ROUNDS):
-            busy = self.hub.fetcher.step() + self.hub.timers.step()
+            busy = self.hub.fetcher.step() + self.hub.timers.step() + self.hub.cleaner.step()
             busy += sum(_turn(bench) for bench in self.hub.benches)
             if not busy:
                 return

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from printhub.core.flow import asking, chain, notices
+from printhub.core.flow import asking, chain, closing, notices
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier
 from printhub.core.store import dossiers as rows
@@ -14,6 +14,7 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
     changed = list(dossiers)
     for dossier in changed:
         chain.note_partial_failures(dossier, rules)
+        closing.note_due(dossier, rules)
     arrived = [waits_for_reference(instance, ref) for d in changed for instance, ref, _, _ in d.references]
     rows.save(tx, changed)
     for dossier in changed:

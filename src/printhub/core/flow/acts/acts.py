@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Self
 
+from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow.acts.deliveries import DeliveryActs
 from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.acts.files import FileActs
 from printhub.core.flow.acts.jobs import JobActs
 
 
@@ -14,8 +16,9 @@ class Acts:
 
     jobs: JobActs
     deliveries: DeliveryActs
+    files: FileActs
 
     @classmethod
-    def through(cls, desk: Desk) -> Self:
-        """All acts, recorded at one desk."""
-        return cls(JobActs(desk), DeliveryActs(desk))
+    def through(cls, desk: Desk, folders: WorkingFolders) -> Self:
+        """All acts, recorded at one desk; files lie in `folders`."""
+        return cls(JobActs(desk), DeliveryActs(desk), FileActs(desk, folders))

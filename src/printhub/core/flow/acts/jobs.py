@@ -1,8 +1,8 @@
-"""Acts on a job as a whole: block, release, reprint."""
+"""Acts on a job as a whole: block, release, reprint, reopen, recreate."""
 
 from pydantic import JsonValue
 
-from printhub.core.flow import retrigger
+from printhub.core.flow import reopening, retrigger
 from printhub.core.flow.acts.desk import Desk, find_job
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier
@@ -32,6 +32,24 @@ class JobActs:
         def work(tx: Tx, dossier: Dossier) -> list[Delivery]:
             self._desk.record(tx, "reprint", dossier.job.number, by=by, why=why)
             return retrigger.reprint(dossier, instance, self._desk.rules, by=by, why=why)
+
+        return self._desk.on_job(job, work)
+
+    def reopen(self, job: str, *, by: str, why: str) -> bool:
+        """Open a closed job again and ask the storefront for its files; False when nobody would tell it."""
+
+        def work(tx: Tx, dossier: Dossier) -> bool:
+            self._desk.record(tx, "reopen", dossier.job.number, by=by, why=why)
+            return reopening.reopen(dossier, self._desk.rules, by=by, why=why)
+
+        return self._desk.on_job(job, work)
+
+    def recreate(self, job: str, *, by: str, why: str) -> bool:
+        """Ask the storefront to make a job's output again; False when nobody would tell it."""
+
+        def work(tx: Tx, dossier: Dossier) -> bool:
+            self._desk.record(tx, "recreate", dossier.job.number, by=by, why=why)
+            return reopening.recreate(dossier, self._desk.rules, why=why)
 
         return self._desk.on_job(job, work)
 
