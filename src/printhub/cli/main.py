@@ -29,6 +29,9 @@ COMMANDS = {
     "settle": ("printhub.cli.acts", "settle", "Say what became of a delivery that nothing else can settle."),
     "block": ("printhub.cli.acts", "block", "Keep a job in the house until it is released."),
     "release": ("printhub.cli.acts", "release", "Remove all that blocks a job."),
+    "files": ("printhub.cli.files", "files", "The files of a job: list, fetch, upload, download, restore."),
+    "reopen": ("printhub.cli.reopen", "reopen", "Open a closed job again and ask for its files."),
+    "recreate": ("printhub.cli.reopen", "recreate", "Ask the storefront to make a job's output again."),
     "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
 }
 

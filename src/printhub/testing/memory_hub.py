@@ -19,6 +19,7 @@ from printhub.core.model.dossier import Dossier
 from printhub.core.model.envelope import read_event
 from printhub.core.model.events.partner import StaffNotice
 from printhub.core.model.history import StatusChange
+from printhub.core.model.known import FileRecord
 from printhub.core.model.signals import AnySignal
 from printhub.core.model.statuses import JobStatus
 from printhub.core.settings import Settings
@@ -127,6 +128,11 @@ class MemoryHub:
         """A job's history in the order in which it was written."""
         dossier = self._dossier(job)
         return dossier.history if dossier else []
+
+    def files(self, job: str) -> list[FileRecord]:
+        """All files of a job, those that were superseded too, in the order in which they came."""
+        dossier = self._dossier(job)
+        return list(dossier.files.values()) if dossier else []
 
     def current(self, job: str) -> JobStatus | None:
         """A job's current status."""

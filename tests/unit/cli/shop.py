@@ -89,7 +89,7 @@ class Shop:
         hub = Hub(load(self.path, plugins=self.plugins, environ={}), self.plugins.adapters, now=self.clock)
         try:
             hub.renew_lease()
-            while hub.fetcher.step() + hub.timers.step() + sum(_turn(bench) for bench in hub.benches):
+            while _step(hub) + sum(_turn(bench) for bench in hub.benches):
                 pass
         finally:
             hub.close()
@@ -107,6 +107,10 @@ def a_job(folder: Path, number: str, **facts: Any) -> dict[str, Any]:
     file.write_bytes(tiny_pdf(number))
     output = [{"name": file.name, "url": file.as_uri()}]
     return {"id": number, "product_type": "Static", "product": "Cards", "quantity": 500, "output": output, **facts}
+
+
+def _step(hub: Hub) -> int:
+    return hub.fetcher.step() + hub.timers.step() + hub.cleaner.step()
 
 
 def _turn(bench: Workbench) -> int:

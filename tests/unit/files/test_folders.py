@@ -4,12 +4,17 @@ import hashlib
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from printhub.core.files.folders import NotFetched, Stored, WorkingFolders
-from printhub.core.model.errors import Misconfigured, Scope
+from printhub.core.files.folders import Stored, WorkingFolders
+from printhub.core.files.sources import Sources
+from printhub.core.http.addresses import Address, Addresses
+from printhub.core.http.download import Downloads
+from printhub.core.model.errors import Misconfigured, NotFetched, Scope
+from printhub.testing import FakeClock
 from printhub.testing.pdf import tiny_pdf
 
 CONTENT = tiny_pdf("front")
@@ -28,20 +33,28 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folders(tmp_path: Path, root: Path) -> WorkingFolders:
-    return WorkingFolders(tmp_path / "jobs", [root], max_bytes=100_000)
+    return made(tmp_path, root)
+
+
+def made(tmp_path: Path, root: Path) -> WorkingFolders:
+    def nowhere(host: str, port: int) -> list[Address]:
+        raise OSError(f"{host}:{port} is not asked for in these tests")
+
+    downloads = Downloads(Addresses((), nowhere), timeout=timedelta(seconds=5), now=FakeClock())
+    return WorkingFolders(tmp_path / "jobs", Sources([root], downloads))
 
 
 def fetch(folders: WorkingFolders, url: str, *, sha256: str | None = None, size: int | None = None) -> Stored:
-    return folders.fetch(url, JOB, FILE, sha256=sha256, size=size)
+    return folders.fetch(url, JOB, FILE, max_bytes=100_000, sha256=sha256, size=size)
 
 
 def left_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
-def refused(folders: WorkingFolders, url: str, **announced: int | str) -> NotFetched:
+def refused(folders: WorkingFolders, url: str, *, max_bytes: int = 100_000, **announced: Any) -> NotFetched:
     with pytest.raises(NotFetched) as caught:
-        folders.fetch(url, JOB, FILE, **{"sha256": None, "size": None, **announced})  # type: ignore[arg-type] # both kinds
+        folders.fetch(url, JOB, FILE, max_bytes=max_bytes, **announced)
     return caught.value
 
 
@@ -76,7 +89,7 @@ def test_fetching_twice_replaces_the_file_in_one_step(folders: WorkingFolders, r
     ],
 )
 def test_a_file_that_is_not_the_one_announced_is_not_kept(
-    folders: WorkingFolders, root: Path, tmp_path: Path, announced: dict[str, int | str], words: str
+    folders: WorkingFolders, root: Path, tmp_path: Path, announced: dict[str, Any], words: str
 ) -> None:
     error = refused(folders, (root / "front.pdf").as_uri(), **announced)
 
@@ -95,12 +108,13 @@ def test_a_file_that_fails_does_not_take_the_place_of_the_one_that_is_there(
         assert content.read() == CONTENT
 
 
-def test_a_file_that_is_too_large_is_given_up_while_it_is_read(root: Path, tmp_path: Path) -> None:
-    folders = WorkingFolders(tmp_path / "jobs", [root], max_bytes=10)
+@pytest.mark.parametrize("announced", [{}, {"size": len(CONTENT)}])
+def test_a_file_that_is_too_large_is_not_taken(
+    folders: WorkingFolders, root: Path, tmp_path: Path, announced: dict[str, Any]
+) -> None:
+    error = refused(folders, (root / "front.pdf").as_uri(), max_bytes=10, **announced)
 
-    error = refused(folders, (root / "front.pdf").as_uri())
-
-    assert (error.detail, error.lasting) == ("front.pdf has more than 10 bytes", True)
+    assert (error.detail, error.lasting) == ("the file has more than the 10 bytes that such a job may have", True)
     assert left_in(tmp_path / "jobs") == []
 
 
@@ -172,12 +186,12 @@ def test_a_pipe_or_a_folder_is_no_file_and_nobody_waits_for_it(folders: WorkingF
 
 def test_a_folder_that_cannot_be_written_says_so_and_is_tried_again(root: Path, tmp_path: Path) -> None:
     (tmp_path / "jobs").write_text("a file where the folder should be")
-    folders = WorkingFolders(tmp_path / "jobs", [root], max_bytes=100_000)
+    folders = made(tmp_path, root)
 
     error = refused(folders, (root / "front.pdf").as_uri())
 
     assert error.lasting is False
-    assert error.detail.startswith("front.pdf could not be copied: ")
+    assert error.detail.startswith("the file could not be copied: ")
 
 
 @pytest.mark.parametrize("place", ["../incoming/front.pdf", "/etc/passwd", "a/../../incoming/front.pdf"])
@@ -197,7 +211,7 @@ def test_a_stored_file_has_no_address_yet(folders: WorkingFolders, root: Path) -
 
 
 def test_the_folders_of_two_jobs_are_apart(folders: WorkingFolders, root: Path) -> None:
-    one = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, sha256=None, size=None)
-    two = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, sha256=None, size=None)
+    one = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, max_bytes=100_000)
+    two = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, max_bytes=100_000)
 
     assert one.place != two.place

@@ -1,5 +1,6 @@
 """The files of jobs, one at a time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -60,6 +61,15 @@ def due(tx: Tx, now: datetime, after: tuple[datetime, str] | None, limit: int) -
     }
     urls = {row.id: row.url for row in tx.execute(select(asset.c.id, asset.c.url).where(asset.c.id.in_(list(at))))}
     return [Due(id_, moment, urls.get(id_, "")) for id_, moment in at.items()]
+
+
+def next_fetches(tx: Tx, ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these files is fetched next, of those that are to be fetched."""
+    subjects = [str(id_) for id_ in ids]
+    query = select(timer.c.subject, timer.c.due_at).where(
+        timer.c.kind == str(TimerKind.FETCH), timer.c.subject.in_(subjects)
+    )
+    return {UUID(row.subject): row.due_at for row in tx.execute(query)}
 
 
 def jobs_held_by_failed(tx: Tx, limit: int) -> list[UUID]:
