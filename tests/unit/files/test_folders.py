@@ -1,19 +1,24 @@
 """Working folders: a file is there whole or not at all, and no name from outside becomes a path."""
 
 import hashlib
+import io
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from printhub.core.files.folders import Stored, WorkingFolders
+from printhub.core.files.folders import ABANDONED, Stored, WorkingFolders
 from printhub.core.files.sources import Sources
 from printhub.core.http.addresses import Address, Addresses
 from printhub.core.http.download import Downloads
-from printhub.core.model.errors import Misconfigured, NotFetched, Scope
+from printhub.core.model.errors import ActRefused, Misconfigured, NotFetched, Scope
 from printhub.testing import FakeClock
 from printhub.testing.pdf import tiny_pdf
 
@@ -215,3 +220,121 @@ def test_the_folders_of_two_jobs_are_apart(folders: WorkingFolders, root: Path) 
     two = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, max_bytes=100_000)
 
     assert one.place != two.place
+
+
+HOSTILE = st.one_of(
+    st.sampled_from(["..", "../..", "/", "//", "./.", "%2e%2e", "%2f", "%00", "link", "way", "pipe", "~", "C:", "\\"]),
+    st.text(max_size=12),
+)
+
+
+@given(st.lists(HOSTILE, max_size=8))
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+def test_no_address_however_hostile_reads_what_lies_outside_or_writes_anywhere_else(
+    tmp_path: Path, root: Path, pieces: list[str]
+) -> None:
+    secret, jobs = tmp_path / "secret.pdf", tmp_path / "jobs"
+    secret.write_bytes(b"%PDF secret")
+    for name, target in (("link", secret), ("way", tmp_path), ("self", Path("/proc/self/environ"))):
+        if not (root / name).is_symlink():
+            (root / name).symlink_to(target)
+    if not (root / "pipe").exists():
+        os.mkfifo(root / "pipe")
+    before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(jobs)}
+
+    for end in ("", "/secret.pdf", "/front.pdf"):
+        try:
+            stored = fetch(made(tmp_path, root), f"file://{root}/{'/'.join(pieces)}{end}")
+        except NotFetched:
+            continue
+        assert (jobs / stored.place).read_bytes() == CONTENT
+
+    assert {path for path in tmp_path.rglob("*") if not path.is_relative_to(jobs)} == before
+    assert left_in(jobs) in ([], [str(FILE)])
+
+
+@pytest.mark.parametrize("path", ["/proc/self/environ", "/dev/zero", "/dev/stdin", "/etc/passwd"])
+def test_no_link_in_a_root_leads_to_the_system(folders: WorkingFolders, root: Path, path: str) -> None:
+    (root / "link.pdf").symlink_to(path)
+
+    assert refused(folders, (root / "link.pdf").as_uri()).lasting
+
+
+@pytest.mark.parametrize("device", ["zero", "null", "tty"])
+def test_a_device_is_no_file_even_where_the_operator_allows_its_folder(tmp_path: Path, device: str) -> None:
+    error = refused(made(tmp_path, Path("/dev")), f"file:///dev/{device}")
+
+    assert error.lasting or "could not be copied" in error.detail
+
+
+def test_an_empty_file_is_none_whoever_brings_it(folders: WorkingFolders, root: Path, tmp_path: Path) -> None:
+    (root / "empty.pdf").touch()
+
+    assert refused(folders, (root / "empty.pdf").as_uri()).detail == "the file is empty"
+    with pytest.raises(NotFetched, match="the file is empty"):
+        folders.take(io.BytesIO(), JOB, FILE, max_bytes=10)
+    assert left_in(tmp_path / "jobs") == []
+
+
+# --- handing out, and clearing ----------------------------------------------------------------------------------------
+
+
+def test_a_file_is_handed_out_whole_and_never_over_another(folders: WorkingFolders, tmp_path: Path) -> None:
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    target = tmp_path / "out.pdf"
+
+    folders.hand_out(stored.place, target, sha256=SHA256, force=False)
+    assert target.read_bytes() == CONTENT
+    target.write_bytes(b"mine")
+    with pytest.raises(ActRefused, match="is there already; --force replaces it"):
+        folders.hand_out(stored.place, target, sha256=SHA256, force=False)
+    assert target.read_bytes() == b"mine"
+
+    folders.hand_out(stored.place, target, sha256=SHA256, force=True)
+    assert target.read_bytes() == CONTENT
+    assert left_in(tmp_path) == sorted([str(FILE), "front.pdf", "out.pdf"])
+
+
+def test_a_file_that_was_damaged_is_not_handed_out(folders: WorkingFolders, tmp_path: Path) -> None:
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    (tmp_path / "jobs" / stored.place).write_bytes(b"%PDF something else")
+
+    with pytest.raises(ActRefused, match="is damaged"):
+        folders.hand_out(stored.place, tmp_path / "out.pdf", sha256=SHA256, force=False)
+    assert not (tmp_path / "out.pdf").exists()
+
+
+@pytest.mark.parametrize("target", ["", "nowhere/out.pdf"])
+def test_where_a_file_cannot_be_written_that_is_said(folders: WorkingFolders, tmp_path: Path, target: str) -> None:
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+
+    with pytest.raises(ActRefused, match=r"is a folder|could not be written"):
+        folders.hand_out(stored.place, tmp_path / target, sha256=SHA256, force=True)
+
+
+def test_clearing_takes_what_it_names_and_the_folder_with_the_last(folders: WorkingFolders, tmp_path: Path) -> None:
+    other = UUID(int=3)
+    folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    folders.take(io.BytesIO(CONTENT), JOB, other, max_bytes=100_000)
+
+    folders.clear(JOB, [FILE])
+    assert left_in(tmp_path / "jobs") == [str(other)]
+    folders.clear(JOB, [FILE, other])
+
+    assert list((tmp_path / "jobs").iterdir()) == []
+    assert list(folders.jobs()) == []
+    folders.clear(JOB, [FILE])
+
+
+def test_what_was_abandoned_goes_and_what_may_be_under_way_stays(folders: WorkingFolders, tmp_path: Path) -> None:
+    known = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    fresh = folders.take(io.BytesIO(CONTENT), JOB, UUID(int=3), max_bytes=100_000)
+    old = folders.take(io.BytesIO(CONTENT), JOB, UUID(int=4), max_bytes=100_000)
+    long_ago = time.time() - 2 * ABANDONED.total_seconds()
+    for stored in (known, old):
+        os.utime(tmp_path / "jobs" / stored.place, (long_ago, long_ago))
+
+    assert list(folders.jobs()) == [JOB]
+    folders.clear_abandoned(JOB, [known.place])
+
+    assert left_in(tmp_path / "jobs") == sorted([str(FILE), fresh.place.partition("/")[2]])

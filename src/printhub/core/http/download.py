@@ -96,7 +96,10 @@ class Downloads:
             with _in_words(at):
                 connection.request("GET", at.request_uri, headers=_headers(at), preload_content=False)
                 response = connection.getresponse()
-            yield response
+            try:
+                yield response
+            finally:
+                response.close()  # it holds the socket open, too
         finally:
             connection.close()
 
