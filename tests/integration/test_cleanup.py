@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 from sqlalchemy import text
 
 from printhub import JobTicket, Rejected, Report
@@ -155,7 +156,7 @@ def test_after_clean_up_nothing_can_be_had_and_a_late_failure_waits_for_a_reopen
     hub.run()
     assert script.asked("assets")[1:] == []
     hub.clock.advance(MINUTE)
-    output = [{"name": "two.pdf", "url": (root / "two.pdf").as_uri()}]
+    output: list[JsonValue] = [{"name": "two.pdf", "url": (root / "two.pdf").as_uri()}]
     hub.emit("printhub.job.output_created", {"job": "J1", "output": output})
     hub.run()
 
@@ -247,7 +248,7 @@ def _play(hub: MemoryHub, script: Script, root: Path, step: str) -> None:
         case "fail":
             script.answer("assets", Rejected("no"))
         case "create output":
-            output = [{"name": "two.pdf", "url": (root / "two.pdf").as_uri()}]
+            output: list[JsonValue] = [{"name": "two.pdf", "url": (root / "two.pdf").as_uri()}]
             hub.emit("printhub.job.output_created", {"job": "J1", "output": output})
         case _ if step in _STEPS:
             type_, data = _STEPS[step]
@@ -271,6 +272,8 @@ def _act(hub: MemoryHub, step: str) -> None:
             hub.retrigger(newest.id)
         case "send again":
             hub.send_again(newest.id)
+        case _:
+            pass
 
 
 def _check(hub: MemoryHub) -> None:

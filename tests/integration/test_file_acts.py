@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from printhub.core.flow.acts.files import Upload
 from printhub.core.hub import Hub
@@ -211,7 +212,7 @@ def test_the_storefront_is_asked_for_the_files_of_a_reopened_job(heard: tuple[Me
     [request] = requests()
     assert (request["type"], request["subject"]) == ("printhub.request.files", "J1")
     assert request["data"] == {"storefront": "shop", "order": "O1", "job": "J1", "why": "the bleed was missing"}
-    output = [{"name": "old.pdf", "url": (tmp_path / "old.pdf").as_uri()}]
+    output: list[JsonValue] = [{"name": "old.pdf", "url": (tmp_path / "old.pdf").as_uri()}]
     hub.emit("printhub.job.output_created", {"job": "J1", "output": output})
     hub.run()
     assert [file.state for file in hub.files("J1")] == [FileState.CLEARED, FileState.PRESENT]

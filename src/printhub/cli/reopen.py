@@ -29,7 +29,14 @@ def reopen(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
     with opened(launch) as hub:
         asked = hub.acts.jobs.reopen(job, by=launch.operator, why=why)
         what = "the storefront is asked for its files" if asked else UNHEARD
-        _tell(hub, job, "is open again", what, asked=asked, as_data=as_data)
+        _tell(
+            hub,
+            job,
+            "is open again; its status stays {status} until something new is told of it",
+            what,
+            asked=asked,
+            as_data=as_data,
+        )
 
 
 @click.command()
@@ -46,7 +53,7 @@ def recreate(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
     with opened(launch) as hub:
         asked = hub.acts.jobs.recreate(job, by=launch.operator, why=why)
         what = "it takes effect when the storefront says so" if asked else UNHEARD
-        _tell(hub, job, "is to be made again", what, asked=asked, as_data=as_data)
+        _tell(hub, job, "is {status}, and its output is asked for anew", what, asked=asked, as_data=as_data)
 
 
 def _tell(hub: Hub, reference: str, act: str, what: str, *, asked: bool, as_data: bool) -> None:
@@ -59,5 +66,5 @@ def _tell(hub: Hub, reference: str, act: str, what: str, *, asked: bool, as_data
     if as_data:
         out.json(job_line(job, hub.store.read(order)) | {"storefront_asked": asked})
         return
-    out.line(styled(f"job {job.number}", "bold"), f" {act}; its status is {job.status}")
+    out.line(styled(f"job {job.number}", "bold"), f" {act.format(status=job.status)}")
     out.line(styled(what, "" if asked else "yellow"))

@@ -32,9 +32,12 @@ def closed(dossier: Dossier) -> bool:
 
 def shipped(dossier: Dossier) -> bool:
     """Whether the job itself is shipped in its present life: since it was last reopened or reprinted."""
-    opening = _opening(dossier)
-    since = opening.epoch if opening else 1
-    return any(entry.status is JobStatus.SHIPPED and entry.epoch >= since for entry in dossier.history)
+    return any(entry.status is JobStatus.SHIPPED for entry in _present_life(dossier))
+
+
+def over(dossier: Dossier) -> bool:
+    """Whether a sticky status was reached in the job's present life: what only a reopening or a reprint leaves."""
+    return any(entry.status.stickiness for entry in _present_life(dossier))
 
 
 def kept(dossier: Dossier) -> list[FileRecord]:
@@ -70,6 +73,12 @@ def _order_closed(dossier: Dossier) -> bool:
         return opening is None
     # Both, because a storefront's clock may run ahead of ours, and its word may come late.
     return said != dossier.job.stamps.get("closed") and said[0] > opening.time
+
+
+def _present_life(dossier: Dossier) -> list[StatusChange]:
+    opening = _opening(dossier)
+    since = opening.epoch if opening else 1
+    return [entry for entry in dossier.history if entry.epoch >= since]
 
 
 def _opening(dossier: Dossier) -> StatusChange | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from printhub.core.flow import asking, history, holds
+from printhub.core.flow import asking, closing, history, holds
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier
@@ -22,8 +22,8 @@ def reopen(dossier: Dossier, rules: Rules, *, by: str, why: str) -> bool:
     refuse_gone(dossier)
     job = dossier.job
     cleared = [file for file in dossier.standing_files() if file.state is FileState.CLEARED]
-    if not cleared and not (job.status is not None and job.status.stickiness):
-        raise ActRefused(f"job {job.number} is {job.status}, which is not closed: there is nothing to reopen")
+    if not cleared and not closing.over(dossier):
+        raise ActRefused(f"job {job.number} is not closed: there is nothing to reopen")
     if job.product_type.prints:
         # Without a stamp: whatever the storefront says next is newer, also by a clock that runs behind.
         dossier.job = replace(job, output=OutputState.EXPECTED)
@@ -45,7 +45,7 @@ def recreate(dossier: Dossier, rules: Rules, *, why: str) -> bool:
     job = dossier.job
     if not job.product_type.prints:
         raise ActRefused(f"job {job.number} is {job.product_type}: it has no output")
-    if job.status is not None and job.status.stickiness:
+    if closing.over(dossier):
         raise ActRefused(f"job {job.number} is {job.status}; `printhub reopen {job.number}` comes first")
     return ask_recreation(dossier, rules, why)
 
