@@ -24,6 +24,7 @@ from printhub.core.flow.cleanup import Cleaner
 from printhub.core.http.addresses import Addresses
 from printhub.core.http.download import Downloads
 from printhub.core.model.deliveries import DeliveryState
+from printhub.core.model.dossier import TimerKind
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.known import FileRole, FileState
 from printhub.core.model.statuses import JobStatus
@@ -177,6 +178,21 @@ def test_a_job_whose_data_were_deleted_is_not_reopened(opened: Callable[..., Mem
 
     with pytest.raises(ActRefused, match="the data of job J1 were deleted"):
         hub.hub.acts.jobs.reopen("J1", **WHY)
+
+
+def test_what_was_over_before_anybody_cleared_folders_is_cleared_at_the_start(opened: Callable[..., MemoryHub]) -> None:
+    hub = opened(Script())
+    hub.run()
+    ship(hub)
+    clean = {(TimerKind.CLEAN, str(hub.files("J1")[0].job_id)): None}
+    hub.hub.store.write(lambda tx: dossiers.set_timers(tx, clean))
+    hub.run()
+    assert len(kept(hub.hub.data)) == 1
+
+    hub.hub.cleaner.sweep()
+    hub.run()
+
+    assert (hub.current("J1"), kept(hub.hub.data)) == (JobStatus.CLEAN_UP, [])
 
 
 def test_a_serving_hub_clears_what_is_shipped_and_sweeps_what_died_half_way(root: Path, tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def _tell(supplied: Supplied, place: str, *, as_data: bool) -> None:
         part = f" of part {file.part}" if file.part else ""
         out.line(styled(file.name, "bold"), f" is {place} as {file.role}{part}: {size(file.size)}, file {file.id}")
     for file in supplied.superseded:
-        out.line(f"superseded: {file.name}, {file.role}; `printhub files restore {file.id!s}` undoes it")
+        out.line(f"superseded: {file.name}, {file.role}; `printhub files restore {file.id!s}` makes it stand again")
     if supplied.asked is not None:
         what = "the storefront is asked to make the output again; the job waits for it" if supplied.asked else UNHEARD
         out.line(styled(what, "" if supplied.asked else "yellow"))

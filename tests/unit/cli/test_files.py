@@ -86,11 +86,11 @@ def test_replacement_output_is_put_in_place_and_can_be_undone(shop: Shop, brough
     new = the_file(shop, "mended.pdf")
     assert result.stdout.splitlines() == [
         f"mended.pdf is in place as output: {len(NEW)} B, file {new}",
-        f"superseded: J1.pdf, output; `printhub files restore {old}` undoes it",
+        f"superseded: J1.pdf, output; `printhub files restore {old}` makes it stand again",
     ]
     undone = shop.cli("files", "restore", old[:13], "--why", "it was meant so")
     assert undone.stdout.splitlines()[0].startswith("J1.pdf is in place again as output: ")
-    assert f"`printhub files restore {new}` undoes it" in undone.stdout
+    assert f"`printhub files restore {new}` makes it stand again" in undone.stdout
 
 
 def test_new_artwork_says_that_nobody_tells_the_storefront_and_who_was_told_of_the_old(

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, false, select, tuple_
+from sqlalchemy import exists, false, or_, select, true, tuple_
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.known import FileRecord, FileState, JobRecord
+from printhub.core.model.orders import OrderStatus
+from printhub.core.model.statuses import JobStatus
 from printhub.core.store import rows
-from printhub.core.store.schema import asset, delivery, job, timer
+from printhub.core.store.schema import asset, customer_order, delivery, job, timer
 from printhub.core.store.store import Tx
 
 
@@ -48,6 +50,17 @@ def places(tx: Tx, job_id: UUID) -> list[str]:
     """Where the files of a job lie that the hub has."""
     query = select(asset.c.stored).where(asset.c.job_id == job_id, asset.c.stored.is_not(None))
     return [place for place in tx.execute(query).scalars() if place]
+
+
+def perhaps_over(tx: Tx, job_ids: Collection[UUID]) -> list[UUID]:
+    """Those of these jobs that are cancelled or shipped, or whose order is over: whose files may be cleared."""
+    ended = or_(
+        job.c.cancelled == true(),
+        job.c.status == JobStatus.SHIPPED,
+        customer_order.c.status.in_([OrderStatus.SHIPPED, OrderStatus.COMPLETE, OrderStatus.CANCELLED]),
+    )
+    query = select(job.c.id).join_from(job, customer_order, job.c.order_id == customer_order.c.id, isouter=True)
+    return list(tx.execute(query.where(job.c.id.in_(list(job_ids)), ended)).scalars())
 
 
 def due(tx: Tx, now: datetime, after: tuple[datetime, str] | None, limit: int) -> list[Due]:

@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column("delivery", sa.Column("overdue_since", sa.BigInteger(), nullable=True))
     _partial("ix_delivery_overdue", "delivery", ["overdue_since"], "overdue_since IS NOT NULL")
     _partial("ix_delivery_failed", "delivery", ["fingerprint", "seq"], "state = 'failed'")
+    op.create_index("ix_timer_kind", "timer", ["kind", "due_at", "subject"])
     op.add_column("operator_act", sa.Column("facts", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("operator_act", sa.Column("undoes", sa.Uuid(), nullable=True))
     op.create_index("ix_operator_act_subject", "operator_act", ["subject", "seq"])
