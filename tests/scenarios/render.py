@@ -42,6 +42,8 @@ def _facts(row: Row) -> Iterator[str]:
         yield f"- Current status: {_code(row.current)}"
     if row.asks is not None:
         yield f"- Partners are asked: {_codes(row.asks) or 'nothing'}"
+    if row.files:
+        yield f"- Files: {'; '.join(f'{_code(name)} {state}' for name, state in row.files.items())}"
     for verb, keys in row.keys.items():
         yield f"- Keys of {_code(verb)}: {'one for all calls' if keys == 'same' else 'another one for each call'}"
 

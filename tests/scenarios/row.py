@@ -64,6 +64,7 @@ class Row(Record):
     statuses: tuple[str, ...] | None = None
     current: JobStatus | None = None
     asks: tuple[str, ...] | None = None
+    files: dict[str, str] = {}
     keys: dict[str, Literal["same", "new"]] = {}
     published: tuple[str, ...] | None = None
     notice: bool | None = None

@@ -33,6 +33,7 @@ def differences(world: World, row: Row, before: Before) -> list[str]:
         *_deliveries(world, row),
         *_statuses(world, row, before),
         *_asks(world, row, before),
+        *_files(world, row),
         *_keys(world, row),
         *_kept(world, row, before),
     ]
@@ -169,6 +170,15 @@ def _fact(call: Asked, fact: str) -> str:
     if fact == "quantity":
         return str(call.message.job.quantity)
     return (call.message.order.po_number or "") if call.message.order else ""
+
+
+def _files(world: World, row: Row) -> Iterator[str]:
+    found = {file.name: file for file in world.files_of(JOB)}
+    for name, expected in row.files.items():
+        file = found.get(name)
+        state = f"{'superseded ' if file.superseded else ''}{file.state}" if file else "none"
+        if state != expected:
+            yield f"the file {name} is {state}, expected {expected}"
 
 
 def _keys(world: World, row: Row) -> Iterator[str]:

@@ -1,17 +1,22 @@
 """The steps of a scenario: what each short sentence does to the world."""
 
+import io
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from printhub.core.flow.acts.files import Upload
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused
+from printhub.core.model.known import FileRole
 from printhub.core.model.reports import Progress as ProgressReport
 from printhub.core.model.reports import Report
 from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
 from printhub.core.model.verbs import Mode, Verb
-from printhub.core.store import acts
+from printhub.core.store import acts, promises
 from printhub.core.store.matching import Wanted
+from printhub.core.store.promises import Promise
+from printhub.testing.pdf import tiny_pdf
 from tests.scenarios.facts import FACTS, a_job, an_order
 from tests.scenarios.partner import ProcessDied, read_answers
 from tests.scenarios.row import Setup
@@ -174,6 +179,34 @@ def _settle(world: World, step: Step) -> None:
     _act(world, step, lambda: world.hub.settle(delivery.id, done=done, why=WHY))
 
 
+def _upload(world: World, step: Step) -> None:
+    role = FileRole(step.words[0])
+    upload = Upload(io.BytesIO(tiny_pdf(role)), f"{JOB}-{role}-by-hand.pdf", role, step.options.get("part"))
+    _act(world, step, lambda: world.hub.hub.acts.files.upload(JOB, upload, by="operator:test", why=WHY))
+
+
+def _restore(world: World, step: Step) -> None:
+    file = next(one for one in world.files_of(JOB) if one.superseded and one.name == step.words[0])
+    _act(world, step, lambda: world.hub.hub.acts.files.restore([str(file.id)], by="operator:test", why=WHY))
+
+
+def _reopen(world: World, step: Step) -> None:
+    _act(world, step, lambda: world.hub.hub.acts.jobs.reopen(JOB, by="operator:test", why=WHY))
+
+
+def _recreate(world: World, step: Step) -> None:
+    _act(world, step, lambda: world.hub.hub.acts.jobs.recreate(JOB, by="operator:test", why=WHY))
+
+
+def _promise(world: World, step: Step) -> None:
+    """Promise a partner the address of the job's first file, by the assets delivery where there is one."""
+    hub, (file, *_) = world.hub.hub, world.files_of(JOB)
+    found = next((d.id for d in world.deliveries() if d.verb is Verb.ASSETS), None)
+    now = world.clock()
+    made = Promise(hub.rules.new_id(), file.id, file.job_id, found, now, now + duration(step.words[0]))
+    hub.store.write(lambda tx: promises.make(tx, made))
+
+
 # --- what the MIS calls back ------------------------------------------------------------------------------------------
 
 
@@ -252,6 +285,11 @@ STEPS: Mapping[str, Callable[[World, Step], None]] = MappingProxyType(
         "reprint": _reprint,
         "plan": _plan,
         "settle": _settle,
+        "upload": _upload,
+        "restore": _restore,
+        "reopen": _reopen,
+        "recreate": _recreate,
+        "promise": _promise,
         "callback progress": _callback_progress,
         "callback settled": _callback_settled,
         "callback look again": _callback_look_again,

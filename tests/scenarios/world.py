@@ -9,6 +9,7 @@ from printhub.core.model.adapter import Adapter
 from printhub.core.model.deliveries import Delivery, newest_runs
 from printhub.core.model.duration import duration_text
 from printhub.core.model.errors import EventRefused, NotFound
+from printhub.core.model.known import FileRecord
 from printhub.core.model.verbs import Effect, Mode, Verb
 from printhub.testing.clock import FakeClock
 from printhub.testing.memory_hub import MemoryHub
@@ -80,6 +81,10 @@ class World:
         except NotFound:
             return []
         return sorted(newest_runs(rows).values(), key=lambda delivery: delivery.seq)
+
+    def files_of(self, job: str) -> list[FileRecord]:
+        """All files of a job, in the order in which they came."""
+        return self.hub.files(job)
 
     def delivery(self, place: str) -> Delivery:
         """The delivery that `notify` or `folder place` names, of the job J1."""

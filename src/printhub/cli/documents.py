@@ -90,7 +90,7 @@ def job_document(report: JobReport) -> Document:
             for delivery in report.deliveries
         ],
         "history": [_change(entry, current=entry is holder) for entry in report.history],
-        "files": [_file(file) for file in report.dossier.files.values()],
+        "files": [file_line(file) for file in report.dossier.files.values()],
     }
 
 
@@ -168,7 +168,8 @@ def _change(entry: StatusChange, *, current: bool) -> Document:
     }
 
 
-def _file(file: FileRecord) -> Document:
+def file_line(file: FileRecord) -> Document:
+    """One file of a job; `by` is the operator who supplied it, empty for the storefront."""
     return {
         "id": file.id,
         "role": file.role,
@@ -181,4 +182,5 @@ def _file(file: FileRecord) -> Document:
         "superseded": file.superseded,
         "attempts": file.attempts,
         "reason": file.reason,
+        "by": file.by,
     }

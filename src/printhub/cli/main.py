@@ -57,6 +57,9 @@ COMMANDS = {
     "resume": ("printhub.cli.instances", "resume", "Let INSTANCE go on after a pause, or have it tried at once."),
     "acts": ("printhub.cli.act_log", "acts", "List what operators did, and why."),
     "undo": ("printhub.cli.act_log", "undo", "Take an act back, where that is possible."),
+    "files": ("printhub.cli.files", "files", "The files of a job: list, fetch, upload, download, restore."),
+    "reopen": ("printhub.cli.reopen", "reopen", "Open a closed job again and ask for its files."),
+    "recreate": ("printhub.cli.reopen", "recreate", "Ask the storefront to make a job's output again."),
     "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
 }
 

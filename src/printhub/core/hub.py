@@ -13,11 +13,13 @@ from typing import Any
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.channels.catalogue import all_channels
 from printhub.core.files.folders import WorkingFolders
+from printhub.core.files.sources import Sources
 from printhub.core.flow import stops
 from printhub.core.flow.acts.acts import Acts
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.backup import Backups
 from printhub.core.flow.bulk import Bulk
+from printhub.core.flow.cleanup import Cleaner
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Dispatcher, Workbench
 from printhub.core.flow.fetch import Fetcher
@@ -30,10 +32,13 @@ from printhub.core.flow.rules import Rules
 from printhub.core.flow.sweeper import Sweeper
 from printhub.core.flow.testdata import Clearance
 from printhub.core.flow.timers import Timers
+from printhub.core.http.addresses import Addresses
+from printhub.core.http.download import Downloads
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.settings import Settings
 from printhub.core.store import hubs, workers
+from printhub.core.store.files import Due
 from printhub.core.store.lock import sole_use
 from printhub.core.store.store import Store
 
@@ -43,6 +48,7 @@ DATABASE = "printhub.db"
 SWEEP_EVERY = timedelta(seconds=1)
 BULK_EVERY = timedelta(milliseconds=50)
 """How often it is looked whether bulk acts can go on, at the most: every commit may mean that one can."""
+CLEAN_EVERY = timedelta(seconds=1)
 
 
 def utc_now() -> datetime:
@@ -73,13 +79,16 @@ class Hub:
         channels = {channel.kind: channel for channel in all_channels()}
         self.rules = Rules(settings, channels, instances, now)
         self.worker = self.rules.new_id()
-        self.folders = WorkingFolders(self.data / "jobs", settings.files.roots, settings.files.max_bytes)
+        allowed = Addresses(settings.files.private_hosts)
+        sources = Sources(settings.files.roots, Downloads(allowed, timeout=settings.files.fetch_timeout, now=now))
+        self.folders = WorkingFolders(self.data / "jobs", sources)
         self.intake = Intake(self.store, self.rules)
         self.inbound = Inbound(self.store, self.rules, self.intake)
         desk = Desk(self.store, self.rules, self.intake)
-        self.acts = Acts.through(desk)
+        self.acts = Acts.through(desk, self.folders)
         self.testdata = Clearance(desk, self.folders)
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
+        self.cleaner = Cleaner(self.store, self.rules, self.folders)
         self.timers = Timers(self.store, self.rules)
         self.bulk = Bulk(self.store, self.rules)
         self.sweeper = Sweeper(self.store, self.rules, self.worker)
@@ -125,7 +134,7 @@ class Hub:
 
 
 class Serving:
-    """The threads of a serving hub: relay, timers, fetcher, sweeper, bulk, and a dispatcher for each instance."""
+    """The threads of a serving hub: relay, timers, fetcher, cleaner, sweeper, bulk, a dispatcher for each instance."""
 
     def __init__(self, hub: Hub) -> None:
         """Prepare to serve `hub`."""
@@ -139,7 +148,7 @@ class Serving:
         self._bulk = threading.Event()
         self._taken = contextlib.ExitStack()
         loops = {"relay": self._relaying, "timers": self._timing, "fetcher": self._fetching, "sweeper": self._sweeping}
-        loops |= {"watcher": self._watching, "bulk": self._bulking}
+        loops |= {"watcher": self._watching, "bulk": self._bulking, "cleaner": self._cleaning}
         self._threads = [threading.Thread(target=loop, name=name, daemon=True) for name, loop in loops.items()]
 
     def __enter__(self) -> "Serving":
@@ -169,6 +178,7 @@ class Serving:
         for dispatcher in self._dispatchers:
             dispatcher.join(until - time.monotonic())
         self._stopping.set()
+        self._hub.fetcher.stop()
         self._hub.commits.set()
         self._due.set()
         self._fetch.set()
@@ -206,7 +216,21 @@ class Serving:
             self._fetch.wait(1.0)
             self._fetch.clear()
             with self._surviving("fetcher"):
-                while self._hub.fetcher.step() and not self._stopping.is_set():
+                for due in self._hub.fetcher.take():
+                    # Nobody waits for these at the end: half a file is no file, and is fetched anew.
+                    threading.Thread(target=self._fetch_one, args=(due,), name="fetch", daemon=True).start()
+
+    def _fetch_one(self, due: Due) -> None:
+        with self._surviving("fetcher"):
+            self._hub.fetcher.fetch(due)
+        self._fetch.set()
+
+    def _cleaning(self) -> None:
+        with self._surviving("cleaner"):
+            self._hub.cleaner.sweep()
+        while not self._stopping.wait(CLEAN_EVERY.total_seconds()):
+            with self._surviving("cleaner"):
+                while self._hub.cleaner.step() and not self._stopping.is_set():
                     pass
 
     def _bulking(self) -> None:

@@ -19,6 +19,7 @@ from printhub.core.model.dossier import Dossier
 from printhub.core.model.envelope import read_event
 from printhub.core.model.events.partner import StaffNotice
 from printhub.core.model.history import StatusChange
+from printhub.core.model.known import FileRecord
 from printhub.core.model.signals import AnySignal
 from printhub.core.model.statuses import JobStatus
 from printhub.core.settings import Settings
@@ -106,7 +107,8 @@ class MemoryHub:
         self.hub.renew_lease()
         self.hub.sweeper.step()
         for _ in range(_ROUNDS):
-            busy = self.hub.fetcher.step() + self.hub.timers.step() + self.hub.bulk.step()
+            busy = self.hub.fetcher.step() + self.hub.timers.step()
+            busy += self.hub.bulk.step() + self.hub.cleaner.step()
             busy += sum(_turn(bench) for bench in self.hub.benches)
             if not busy:
                 return
@@ -127,6 +129,11 @@ class MemoryHub:
         """A job's history in the order in which it was written."""
         dossier = self._dossier(job)
         return dossier.history if dossier else []
+
+    def files(self, job: str) -> list[FileRecord]:
+        """All files of a job, those that were superseded too, in the order in which they came."""
+        dossier = self._dossier(job)
+        return list(dossier.files.values()) if dossier else []
 
     def current(self, job: str) -> JobStatus | None:
         """A job's current status."""

@@ -103,7 +103,7 @@ class Shop:
 
     @staticmethod
     def _step(hub: Hub) -> int:
-        stations = hub.fetcher.step() + hub.timers.step() + hub.bulk.step()
+        stations = hub.fetcher.step() + hub.timers.step() + hub.cleaner.step() + hub.bulk.step()
         return stations + sum(_turn(bench) for bench in hub.benches)
 
     def delivery(self, job: str = "J1", verb: str = "notify") -> dict[str, Any]:

@@ -1,15 +1,25 @@
 """Working folders: a file is there whole or not at all, and no name from outside becomes a path."""
 
 import hashlib
+import io
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from printhub.core.files.folders import NotFetched, Stored, WorkingFolders
-from printhub.core.model.errors import Misconfigured, Scope
+from printhub.core.files.folders import ABANDONED, Stored, WorkingFolders
+from printhub.core.files.sources import Sources
+from printhub.core.http.addresses import Address, Addresses
+from printhub.core.http.download import Downloads
+from printhub.core.model.errors import ActRefused, Misconfigured, NotFetched, Scope
+from printhub.testing import FakeClock
 from printhub.testing.pdf import tiny_pdf
 
 CONTENT = tiny_pdf("front")
@@ -28,20 +38,28 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folders(tmp_path: Path, root: Path) -> WorkingFolders:
-    return WorkingFolders(tmp_path / "jobs", [root], max_bytes=100_000)
+    return made(tmp_path, root)
+
+
+def made(tmp_path: Path, root: Path) -> WorkingFolders:
+    def nowhere(host: str, port: int) -> list[Address]:
+        raise OSError(f"{host}:{port} is not asked for in these tests")
+
+    downloads = Downloads(Addresses((), nowhere), timeout=timedelta(seconds=5), now=FakeClock())
+    return WorkingFolders(tmp_path / "jobs", Sources([root], downloads))
 
 
 def fetch(folders: WorkingFolders, url: str, *, sha256: str | None = None, size: int | None = None) -> Stored:
-    return folders.fetch(url, JOB, FILE, sha256=sha256, size=size)
+    return folders.fetch(url, JOB, FILE, max_bytes=100_000, sha256=sha256, size=size)
 
 
 def left_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
-def refused(folders: WorkingFolders, url: str, **announced: int | str) -> NotFetched:
+def refused(folders: WorkingFolders, url: str, *, max_bytes: int = 100_000, **announced: Any) -> NotFetched:
     with pytest.raises(NotFetched) as caught:
-        folders.fetch(url, JOB, FILE, **{"sha256": None, "size": None, **announced})  # type: ignore[arg-type] # both kinds
+        folders.fetch(url, JOB, FILE, max_bytes=max_bytes, **announced)
     return caught.value
 
 
@@ -76,7 +94,7 @@ def test_fetching_twice_replaces_the_file_in_one_step(folders: WorkingFolders, r
     ],
 )
 def test_a_file_that_is_not_the_one_announced_is_not_kept(
-    folders: WorkingFolders, root: Path, tmp_path: Path, announced: dict[str, int | str], words: str
+    folders: WorkingFolders, root: Path, tmp_path: Path, announced: dict[str, Any], words: str
 ) -> None:
     error = refused(folders, (root / "front.pdf").as_uri(), **announced)
 
@@ -95,12 +113,13 @@ def test_a_file_that_fails_does_not_take_the_place_of_the_one_that_is_there(
         assert content.read() == CONTENT
 
 
-def test_a_file_that_is_too_large_is_given_up_while_it_is_read(root: Path, tmp_path: Path) -> None:
-    folders = WorkingFolders(tmp_path / "jobs", [root], max_bytes=10)
+@pytest.mark.parametrize("announced", [{}, {"size": len(CONTENT)}])
+def test_a_file_that_is_too_large_is_not_taken(
+    folders: WorkingFolders, root: Path, tmp_path: Path, announced: dict[str, Any]
+) -> None:
+    error = refused(folders, (root / "front.pdf").as_uri(), max_bytes=10, **announced)
 
-    error = refused(folders, (root / "front.pdf").as_uri())
-
-    assert (error.detail, error.lasting) == ("front.pdf has more than 10 bytes", True)
+    assert (error.detail, error.lasting) == ("the file has more than the 10 bytes that such a job may have", True)
     assert left_in(tmp_path / "jobs") == []
 
 
@@ -172,12 +191,12 @@ def test_a_pipe_or_a_folder_is_no_file_and_nobody_waits_for_it(folders: WorkingF
 
 def test_a_folder_that_cannot_be_written_says_so_and_is_tried_again(root: Path, tmp_path: Path) -> None:
     (tmp_path / "jobs").write_text("a file where the folder should be")
-    folders = WorkingFolders(tmp_path / "jobs", [root], max_bytes=100_000)
+    folders = made(tmp_path, root)
 
     error = refused(folders, (root / "front.pdf").as_uri())
 
     assert error.lasting is False
-    assert error.detail.startswith("front.pdf could not be copied: ")
+    assert error.detail.startswith("the file could not be copied: ")
 
 
 @pytest.mark.parametrize("place", ["../incoming/front.pdf", "/etc/passwd", "a/../../incoming/front.pdf"])
@@ -197,7 +216,125 @@ def test_a_stored_file_has_no_address_yet(folders: WorkingFolders, root: Path) -
 
 
 def test_the_folders_of_two_jobs_are_apart(folders: WorkingFolders, root: Path) -> None:
-    one = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, sha256=None, size=None)
-    two = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, sha256=None, size=None)
+    one = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, max_bytes=100_000)
+    two = folders.fetch((root / "front.pdf").as_uri(), uuid4(), FILE, max_bytes=100_000)
 
     assert one.place != two.place
+
+
+HOSTILE = st.one_of(
+    st.sampled_from(["..", "../..", "/", "//", "./.", "%2e%2e", "%2f", "%00", "link", "way", "pipe", "~", "C:", "\\"]),
+    st.text(max_size=12),
+)
+
+
+@given(st.lists(HOSTILE, max_size=8))
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+def test_no_address_however_hostile_reads_what_lies_outside_or_writes_anywhere_else(
+    tmp_path: Path, root: Path, pieces: list[str]
+) -> None:
+    secret, jobs = tmp_path / "secret.pdf", tmp_path / "jobs"
+    secret.write_bytes(b"%PDF secret")
+    for name, target in (("link", secret), ("way", tmp_path), ("self", Path("/proc/self/environ"))):
+        if not (root / name).is_symlink():
+            (root / name).symlink_to(target)
+    if not (root / "pipe").exists():
+        os.mkfifo(root / "pipe")
+    before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(jobs)}
+
+    for end in ("", "/secret.pdf", "/front.pdf"):
+        try:
+            stored = fetch(made(tmp_path, root), f"file://{root}/{'/'.join(pieces)}{end}")
+        except NotFetched:
+            continue
+        assert (jobs / stored.place).read_bytes() == CONTENT
+
+    assert {path for path in tmp_path.rglob("*") if not path.is_relative_to(jobs)} == before
+    assert left_in(jobs) in ([], [str(FILE)])
+
+
+@pytest.mark.parametrize("path", ["/proc/self/environ", "/dev/zero", "/dev/stdin", "/etc/passwd"])
+def test_no_link_in_a_root_leads_to_the_system(folders: WorkingFolders, root: Path, path: str) -> None:
+    (root / "link.pdf").symlink_to(path)
+
+    assert refused(folders, (root / "link.pdf").as_uri()).lasting
+
+
+@pytest.mark.parametrize("device", ["zero", "null", "tty"])
+def test_a_device_is_no_file_even_where_the_operator_allows_its_folder(tmp_path: Path, device: str) -> None:
+    error = refused(made(tmp_path, Path("/dev")), f"file:///dev/{device}")
+
+    assert error.lasting or "could not be copied" in error.detail
+
+
+def test_an_empty_file_is_none_whoever_brings_it(folders: WorkingFolders, root: Path, tmp_path: Path) -> None:
+    (root / "empty.pdf").touch()
+
+    assert refused(folders, (root / "empty.pdf").as_uri()).detail == "the file is empty"
+    with pytest.raises(NotFetched, match="the file is empty"):
+        folders.take(io.BytesIO(), JOB, FILE, max_bytes=10)
+    assert left_in(tmp_path / "jobs") == []
+
+
+# --- handing out, and clearing ----------------------------------------------------------------------------------------
+
+
+def test_a_file_is_handed_out_whole_and_never_over_another(folders: WorkingFolders, tmp_path: Path) -> None:
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    target = tmp_path / "out.pdf"
+
+    folders.hand_out(stored.place, target, sha256=SHA256, force=False)
+    assert target.read_bytes() == CONTENT
+    target.write_bytes(b"mine")
+    with pytest.raises(ActRefused, match="is there already; --force replaces it"):
+        folders.hand_out(stored.place, target, sha256=SHA256, force=False)
+    assert target.read_bytes() == b"mine"
+
+    folders.hand_out(stored.place, target, sha256=SHA256, force=True)
+    assert target.read_bytes() == CONTENT
+    assert left_in(tmp_path) == sorted([str(FILE), "front.pdf", "out.pdf"])
+
+
+def test_a_file_that_was_damaged_is_not_handed_out(folders: WorkingFolders, tmp_path: Path) -> None:
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    (tmp_path / "jobs" / stored.place).write_bytes(b"%PDF something else")
+
+    with pytest.raises(ActRefused, match="is damaged"):
+        folders.hand_out(stored.place, tmp_path / "out.pdf", sha256=SHA256, force=False)
+    assert not (tmp_path / "out.pdf").exists()
+
+
+@pytest.mark.parametrize("target", ["", "nowhere/out.pdf"])
+def test_where_a_file_cannot_be_written_that_is_said(folders: WorkingFolders, tmp_path: Path, target: str) -> None:
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+
+    with pytest.raises(ActRefused, match=r"is a folder|could not be written"):
+        folders.hand_out(stored.place, tmp_path / target, sha256=SHA256, force=True)
+
+
+def test_clearing_takes_what_it_names_and_the_folder_with_the_last(folders: WorkingFolders, tmp_path: Path) -> None:
+    other = UUID(int=3)
+    folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    folders.take(io.BytesIO(CONTENT), JOB, other, max_bytes=100_000)
+
+    folders.clear(JOB, [FILE])
+    assert left_in(tmp_path / "jobs") == [str(other)]
+    folders.clear(JOB, [FILE, other])
+
+    assert list((tmp_path / "jobs").iterdir()) == []
+    assert list(folders.jobs()) == []
+    folders.clear(JOB, [FILE])
+
+
+def test_what_was_abandoned_goes_and_what_may_be_under_way_stays(folders: WorkingFolders, tmp_path: Path) -> None:
+    known = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    fresh = folders.take(io.BytesIO(CONTENT), JOB, UUID(int=3), max_bytes=100_000)
+    old = folders.take(io.BytesIO(CONTENT), JOB, UUID(int=4), max_bytes=100_000)
+    long_ago = time.time() - 2 * ABANDONED.total_seconds()
+    for stored in (known, old):
+        os.utime(tmp_path / "jobs" / stored.place, (long_ago, long_ago))
+
+    assert list(folders.jobs()) == [JOB]
+    folders.clear_abandoned(JOB, [known.place])
+
+    assert left_in(tmp_path / "jobs") == sorted([str(FILE), fresh.place.partition("/")[2]])

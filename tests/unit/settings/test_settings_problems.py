@@ -58,6 +58,20 @@ CASES: dict[str, tuple[str, str]] = {
         "instances.x.config: expected a table",
     ),
     "list of wrong type": ("routes = 3", "routes: expected a list"),
+    "a network that is none": (
+        '[files]\nprivate_hosts = ["10.0.0.1/8"]',
+        "files.private_hosts[0]: expected a host's name, an address or a network",
+    ),
+    "a host that is none": ('[files]\nprivate_hosts = ["http://x/"]', "files.private_hosts[0]: expected a host's name"),
+    "an address that is none": ('[files]\nprivate_hosts = ["10.0.0.256"]', "files.private_hosts[0]: expected a host"),
+    "a limit of no product type": (
+        '[storefronts.a]\nsources = ["x"]\nmax_bytes = { Poster = 3 }',
+        "storefronts.a.max_bytes.Poster",
+    ),
+    "a limit of nothing": (
+        '[storefronts.a]\nsources = ["x"]\nmax_bytes = { MultiPart = 0 }',
+        "storefronts.a.max_bytes.MultiPart: ",
+    ),
     "one of": ('[hub]\nlog_level = "loud"', "hub.log_level: expected 'debug', 'info', 'warning' or 'error'"),
     "no sources": ("[storefronts.a]\nsources = []", "storefronts.a.sources: Tuple should have at least 1 item"),
     "time zone": (

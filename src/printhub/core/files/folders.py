@@ -1,31 +1,23 @@
-"""Brings a job's files into its working folder, whole or not at all, and opens them again."""
+"""Brings a job's files into its working folder, whole or not at all; opens, hands out and clears them again."""
 
 import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from printhub.core.files.backups import sync_folder
-from printhub.core.model.errors import Misconfigured, PrintHubError, Scope
+from printhub.core.files.sources import Sources, chunks_of
+from printhub.core.model.errors import ActRefused, Misconfigured, NotFetched, Scope
 
-_CHUNK = 1024 * 1024
-
-
-class NotFetched(PrintHubError):
-    """The file could not be brought in; `lasting` tells whether trying again is of no use."""
-
-    def __init__(self, detail: str, *, lasting: bool) -> None:
-        """Say why, without naming paths outside the allowed roots."""
-        super().__init__(detail)
-        self.detail = detail
-        self.lasting = lasting
+ABANDONED = timedelta(hours=1)
+"""How long a file may lie in a working folder that the store does not know of: its upload may still be under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +32,52 @@ class Stored:
 class WorkingFolders:
     """One folder per job under `root`; names are the hub's own ids, so that no name from outside becomes a path."""
 
-    def __init__(self, root: Path, allowed: Sequence[Path], max_bytes: int) -> None:
-        """Files may come from under `allowed` and have `max_bytes` at the most."""
+    def __init__(self, root: Path, sources: Sources) -> None:
+        """Files come from `sources`."""
         self._root = root
-        self._allowed = [path.resolve() for path in allowed]
-        self._max_bytes = max_bytes
+        self._sources = sources
 
     @property
     def root(self) -> Path:
         """The folder that all of them lie in."""
         return self._root
 
-    def fetch(self, url: str, job_id: UUID, file_id: UUID, *, sha256: str | None, size: int | None) -> Stored:
-        """Copy a file in: under a temporary name, verified, then renamed. Raises NotFetched."""
-        source = self._allowed_path(url)
-        place = Path(str(job_id)) / str(file_id)
-        target = self._root / place
-        temporary = target.with_name(f".{target.name}.part")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            stored = Stored(str(place), *self._copy(source, temporary))
-            _verify(stored, sha256, size)
-            temporary.replace(target)
-            sync_folder(target.parent)
-        except FileNotFoundError:
-            raise NotFetched(f"there is no file {source.name}", lasting=False) from None
-        except OSError as error:
-            raise NotFetched(f"{source.name} could not be copied: {error.strerror}", lasting=False) from error
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        return stored
-
     def remove(self, job_id: UUID) -> None:
         """Take a job's working folder away; one that is not there is no error."""
         shutil.rmtree(self._root / str(job_id), ignore_errors=True)
+
+    def fetch(
+        self,
+        url: str,
+        job_id: UUID,
+        file_id: UUID,
+        *,
+        max_bytes: int,
+        sha256: str | None = None,
+        size: int | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Stored:
+        """Bring a file in: under a temporary name, verified, then renamed. Raises NotFetched.
+
+        `sha256` and `size` are what was announced. It is given up when `stopped` says so.
+        """
+        if size is not None and size > max_bytes:
+            raise _too_large(max_bytes)
+        with _as_not_fetched(), self._sources.open(url) as opened:
+            if opened.length is not None and opened.length > max_bytes:
+                raise _too_large(max_bytes)
+            if not opened.ends and size is None and sha256 is None:
+                detail = "its server does not say where the file ends: announce its size or sha256"
+                raise NotFetched(detail, lasting=True)
+            with self._placing(job_id, file_id) as temporary:
+                stored = _write(self._place(job_id, file_id), opened.chunks, temporary, max_bytes, stopped)
+                _verify(stored, sha256, size)
+        return stored
+
+    def take(self, reading: BinaryIO, job_id: UUID, file_id: UUID, *, max_bytes: int) -> Stored:
+        """Copy an open file in, in the same way. Raises NotFetched."""
+        with _as_not_fetched(), self._placing(job_id, file_id) as temporary:
+            return _write(self._place(job_id, file_id), chunks_of(reading), temporary, max_bytes, lambda: False)
 
     def open(self, place: str) -> BinaryIO:
         """Open a stored file for reading."""
@@ -82,6 +85,66 @@ class WorkingFolders:
         if not path.is_relative_to(self._root.resolve()):
             raise NotFetched("the file's place is outside the working folders", lasting=True)
         return path.open("rb")
+
+    def hand_out(self, place: str, target: Path, *, sha256: str | None, force: bool) -> None:
+        """Copy a stored file to `target`, whole or not at all; raises ActRefused.
+
+        What is there already is replaced only with `force`; a copy that differs from `sha256` is not kept.
+        """
+        if target.is_dir():
+            raise ActRefused(f"{target} is a folder; name the file to write")
+        try:
+            reading = self.open(place)
+        except OSError as error:
+            raise ActRefused(f"the file cannot be read in the working folder: {error.strerror}") from error
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            with reading, temporary.open("xb") as writing:
+                shutil.copyfileobj(reading, writing)
+                writing.flush()
+                os.fsync(writing.fileno())
+            with temporary.open("rb") as copy:
+                if sha256 is not None and hashlib.file_digest(copy, "sha256").hexdigest() != sha256:
+                    raise ActRefused(
+                        "the file in the working folder is damaged: its sha256 is not the one it came with"
+                    )
+            if force:
+                temporary.replace(target)
+            else:
+                os.link(temporary, target)
+        except FileExistsError:
+            raise ActRefused(f"{target} is there already; --force replaces it") from None
+        except OSError as error:
+            raise ActRefused(f"{target} could not be written: {error.strerror}") from error
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def clear(self, job_id: UUID, file_ids: Iterable[UUID]) -> None:
+        """Delete files of a job, and its folder when nothing is left in it; what is gone already is no error."""
+        for file_id in file_ids:
+            path = self._root / self._place(job_id, file_id)
+            path.unlink(missing_ok=True)
+            _temporary(path).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not empty, or not there
+            (self._root / str(job_id)).rmdir()
+
+    def jobs(self) -> Iterator[UUID]:
+        """The jobs that have a working folder."""
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._root) as folders:
+            for folder in folders:
+                with contextlib.suppress(ValueError):
+                    yield UUID(folder.name)
+
+    def clear_abandoned(self, job_id: UUID, places: Collection[str]) -> None:
+        """Delete what lies in a job's folder for long and is none of `places`, those that the store knows of."""
+        known = {Path(place).name for place in places}
+        before = time.time() - ABANDONED.total_seconds()
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._root / str(job_id)) as files:
+            for file in files:
+                if file.name not in known and file.stat(follow_symlinks=False).st_mtime < before:
+                    Path(file.path).unlink(missing_ok=True)
+        self.clear(job_id, ())
 
     def url(self, place: str, life: timedelta) -> str:
         """A URL for a partner to fetch a stored file from; there is no HTTP door to serve it yet."""
@@ -91,41 +154,49 @@ class WorkingFolders:
         )
         raise Misconfigured(f"{detail} (asked for {place}, {life})", Scope.DELIVERY)
 
-    def _allowed_path(self, url: str) -> Path:
-        try:
-            parts = urlsplit(url)
-            path = Path(unquote(parts.path, errors="strict"))
-        except ValueError:
-            raise NotFetched("its address is none", lasting=True) from None
-        if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
-            detail = (
-                f"the hub does not fetch {parts.scheme} URLs yet: put the file under one of [files] roots, "
-                "or set files_stay_put = true for the storefront to hand its URLs on"
-            )
-            raise NotFetched(detail, lasting=True)
-        try:
-            resolved = path.resolve()
-            no_file = resolved.exists() and not resolved.is_file()  # to read a pipe would wait for ever
-        except (OSError, RuntimeError, ValueError) as error:
-            raise NotFetched("its path cannot be followed", lasting=True) from error
-        if not any(resolved.is_relative_to(root) for root in self._allowed):
-            raise NotFetched(f"{path.name} does not lie under any of [files] roots", lasting=True)
-        if no_file:
-            raise NotFetched(f"{path.name} is no file", lasting=True)
-        return resolved
+    @staticmethod
+    def _place(job_id: UUID, file_id: UUID) -> str:
+        return f"{job_id}/{file_id}"
 
-    def _copy(self, source: Path, temporary: Path) -> tuple[str, int]:
-        digest, size = hashlib.sha256(), 0
-        with source.open("rb") as reading, temporary.open("wb") as writing:
-            while chunk := reading.read(_CHUNK):
-                size += len(chunk)
-                if size > self._max_bytes:
-                    raise NotFetched(f"{source.name} has more than {self._max_bytes} bytes", lasting=True)
-                digest.update(chunk)
-                writing.write(chunk)
-            writing.flush()
-            os.fsync(writing.fileno())
-        return digest.hexdigest(), size
+    @contextlib.contextmanager
+    def _placing(self, job_id: UUID, file_id: UUID) -> Iterator[Path]:
+        """A path to write to; what was written there takes its place at the end, or is gone."""
+        target = self._root / self._place(job_id, file_id)
+        temporary = _temporary(target)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            yield temporary
+            temporary.replace(target)
+            sync_folder(target.parent)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.part")
+
+
+def _write(place: str, chunks: Iterable[bytes], temporary: Path, max_bytes: int, stopped: Callable[[], bool]) -> Stored:
+    digest, size = hashlib.sha256(), 0
+    with temporary.open("wb") as writing:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > max_bytes:
+                raise _too_large(max_bytes)
+            if stopped():
+                raise NotFetched("the hub is stopping", lasting=False)
+            digest.update(chunk)
+            writing.write(chunk)
+        writing.flush()
+        os.fsync(writing.fileno())
+    if size == 0:
+        raise NotFetched("the file is empty", lasting=False)
+    return Stored(place, digest.hexdigest(), size)
+
+
+def _too_large(max_bytes: int) -> NotFetched:
+    return NotFetched(f"the file has more than the {max_bytes} bytes that such a job may have", lasting=True)
 
 
 def _verify(stored: Stored, sha256: str | None, size: int | None) -> None:
@@ -133,3 +204,11 @@ def _verify(stored: Stored, sha256: str | None, size: int | None) -> None:
         raise NotFetched(f"the file has {stored.size} bytes, and {size} were announced", lasting=False)
     if sha256 is not None and stored.sha256 != sha256:
         raise NotFetched("the file's sha256 is not the one that was announced", lasting=False)
+
+
+@contextlib.contextmanager
+def _as_not_fetched() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # its own text may name paths
+        raise NotFetched(f"the file could not be copied: {error.strerror}", lasting=False) from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from printhub.core.flow import asking, chain, doubts, notices, signs
+from printhub.core.flow import asking, chain, closing, doubts, notices, signs
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier
@@ -18,6 +18,7 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
     for dossier in changed:
         chain.note_partial_failures(dossier, rules)
         signs.follow(dossier, rules)
+        closing.note_due(dossier, rules)
     doubts.raise_about(tx, rules, changed)
     arrived = [waits_for_reference(instance, ref) for d in changed for instance, ref, _, _ in d.references]
     rows.save(tx, changed)

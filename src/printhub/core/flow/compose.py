@@ -5,10 +5,10 @@ from typing import BinaryIO
 from uuid import UUID
 
 from printhub.core.channels.channel import Material
-from printhub.core.files.folders import NotFetched, WorkingFolders
+from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow.claim import Claim
 from printhub.core.flow.rules import Rules
-from printhub.core.model.errors import Misconfigured, Scope, TemplateInvalid
+from printhub.core.model.errors import Misconfigured, NotFetched, Scope, TemplateInvalid
 from printhub.core.model.known import FileRecord
 from printhub.core.model.record import Message
 from printhub.core.store import deliveries as rows

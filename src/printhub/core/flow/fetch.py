@@ -1,80 +1,164 @@
 """Station: brings the files of jobs into their working folders, so that no call to a partner waits for one."""
 
 import logging
+import threading
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from printhub.core.files.folders import NotFetched, Stored, WorkingFolders
+from printhub.core.files.folders import Stored, WorkingFolders
 from printhub.core.flow import commit, history, holds
 from printhub.core.flow.rules import Rules
-from printhub.core.model.dossier import TimerKind
+from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.errors import NotFetched, StoreUnavailable
 from printhub.core.model.known import FileRecord, FileState
 from printhub.core.store import dossiers, files, timers
+from printhub.core.store.files import Due
 from printhub.core.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
 
 SCHEDULE = tuple(timedelta(seconds=seconds) for seconds in (1, 10, 60, 300, 1800))
 """How long after each failure a file is tried again; then it has failed."""
+AT_ONCE = 6
+"""Files that are fetched at the same time."""
+AT_ONCE_FROM_ONE = 2
+"""Of those, files from the same host: a slow one holds up nothing but its own."""
+LONGEST_WAIT = timedelta(hours=6)
+"""A server that wants to be asked again later than this is asked after it all the same."""
+_PAGE = 500
+_PAGES = 20
 _BATCH = 100
 
 
 class Fetcher:
-    """Fetches what is due, one file at a time."""
+    """Fetches what is due. `take` and `fetch` are safe for threads; `step` does both, one file after the other."""
 
     def __init__(self, store: Store, rules: Rules, folders: WorkingFolders) -> None:
         """Fetch into `folders`."""
         self._store = store
         self._rules = rules
         self._folders = folders
+        self._stopping = threading.Event()
+        self._gate = threading.Lock()
+        self._in_hand: dict[UUID, str] = {}
 
-    def step(self, limit: int = 20) -> int:
+    def step(self) -> int:
         """Fetch what is due now; returns how many files were tried."""
-        due = self._store.read(lambda tx: timers.due(tx, self._rules.now(), [TimerKind.FETCH], limit))
-        for _, subject in due:
-            self.fetch(UUID(subject))
-        return len(due)
+        taken = self.take()
+        for file in taken:
+            self.fetch(file)
+        return len(taken)
+
+    def stop(self) -> None:
+        """Let what is being fetched be given up; it is fetched when the hub serves again."""
+        self._stopping.set()
+
+    def take(self) -> list[Due]:
+        """What may be fetched now, at most so much that all hands are full, and few from the same host."""
+        with self._gate:
+            busy = Counter(self._in_hand.values())
+            free = AT_ONCE - busy.total()
+            taken: list[Due] = []
+            after: tuple[datetime, str] | None = None
+            for _ in range(_PAGES):
+                if not free or self._stopping.is_set():
+                    break
+                page = self._page(after)
+                for due in page:
+                    host = _host(due.url)
+                    if free and due.id not in self._in_hand and busy[host] < AT_ONCE_FROM_ONE:
+                        self._in_hand[due.id] = host
+                        busy[host] += 1
+                        free -= 1
+                        taken.append(due)
+                if len(page) < _PAGE:
+                    break
+                after = (page[-1].due_at, str(page[-1].id))
+            return taken
+
+    def fetch(self, due: Due) -> None:
+        """Fetch one file that was taken, and note what came of it."""
+        try:
+            self._fetch(due.id)
+        finally:
+            with self._gate:
+                del self._in_hand[due.id]
 
     def try_failed_again(self) -> None:
         """Fetch anew what has failed and still holds work back: what stood in the way may have been put right."""
         while self._store.write(lambda tx: _expect_failed(tx, self._rules)):
             pass
 
-    def fetch(self, file_id: UUID) -> None:
-        """Fetch one file and note what came of it."""
-        file = self._store.read(lambda tx: files.get(tx, file_id))
-        if file is None or file.superseded or file.state.is_there:
+    def _page(self, after: tuple[datetime, str] | None) -> list[Due]:
+        return self._store.read(lambda tx: files.due(tx, self._rules.now(), after, _PAGE))
+
+    def _fetch(self, file_id: UUID) -> None:
+        file, max_bytes = self._store.read(lambda tx: self._wanted(tx, file_id))
+        if file is None:
             subject = [(TimerKind.FETCH, str(file_id))]
             self._store.write(lambda tx: timers.done(tx, subject, self._rules.now()))
             return
-        fetched: Stored | NotFetched
+        fetched = self._bring(file, max_bytes)
+        if self._stopping.is_set() and not isinstance(fetched, Stored):
+            return  # its timer is due still
+        wanted = self._store.write(lambda tx: _conclude(tx, self._rules, file, fetched))
+        if not wanted:
+            self._folders.clear(file.job_id, [file.id])
+
+    def _wanted(self, tx: Tx, file_id: UUID) -> tuple[FileRecord | None, int]:
+        file = files.get(tx, file_id)
+        job = files.job_of(tx, file_id)
+        if file is None or job is None or file.superseded or not _is_to_come(file):
+            return None, 0
+        return file, self._rules.max_bytes(job)
+
+    def _bring(self, file: FileRecord, max_bytes: int) -> Stored | NotFetched:
         try:
-            fetched = self._folders.fetch(file.url, file.job_id, file.id, sha256=file.sha256, size=file.size)
+            return self._folders.fetch(
+                file.url,
+                file.job_id,
+                file.id,
+                max_bytes=max_bytes,
+                sha256=file.sha256,
+                size=file.size,
+                stopped=self._stopping.is_set,
+            )
         except NotFetched as error:
-            fetched = error
+            return error
+        except StoreUnavailable:
+            raise
         except Exception as error:  # one file must not keep all others from being fetched
             log.exception("a file of a job could not be fetched")
-            fetched = NotFetched(f"the hub failed to fetch it ({type(error).__name__})", lasting=True)
-        self._store.write(lambda tx: _conclude(tx, self._rules, file, fetched))
+            return NotFetched(f"the hub failed to fetch it ({type(error).__name__})", lasting=True)
+
+
+def try_again(dossier: Dossier, rules: Rules, wanted: Sequence[FileRecord]) -> None:
+    """Fetch files anew, with all their patience."""
+    for file in wanted:
+        dossier.put_file(replace(file, state=FileState.EXPECTED, attempts=0, reason=""))
+        dossier.timers[(TimerKind.FETCH, str(file.id))] = rules.now()
+    holds.recheck(dossier, rules)
 
 
 def _expect_failed(tx: Tx, rules: Rules) -> int:
     held = dossiers.load(tx, files.jobs_held_by_failed(tx, _BATCH))
     for dossier in held.values():
-        for file in dossier.standing_files():
-            if file.state is FileState.FAILED:
-                dossier.put_file(replace(file, state=FileState.EXPECTED, attempts=0))
-                dossier.timers[(TimerKind.FETCH, str(file.id))] = rules.now()
-        holds.recheck(dossier, rules)
+        try_again(dossier, rules, [file for file in dossier.standing_files() if file.state is FileState.FAILED])
     commit.save(tx, rules, held.values())
     return len(held)
 
 
-def _conclude(tx: Tx, rules: Rules, file: FileRecord, fetched: Stored | NotFetched) -> None:
+def _conclude(tx: Tx, rules: Rules, file: FileRecord, fetched: Stored | NotFetched) -> bool:
+    """Note what came of a file; False when it is not wanted any more, because the folder was cleared meanwhile."""
     dossier = dossiers.load(tx, [file.job_id]).get(file.job_id)
     if dossier is None:  # the job was cleared away as test data meanwhile
-        return
+        return False
+    if not _is_to_come(dossier.files[file.id]):
+        return dossier.files[file.id].state.is_there
     file = replace(dossier.files[file.id], attempts=file.attempts + 1)
     due = None
     if isinstance(fetched, Stored):
@@ -85,7 +169,20 @@ def _conclude(tx: Tx, rules: Rules, file: FileRecord, fetched: Stored | NotFetch
         history.notify_staff(dossier, "file_failed", f"{file.name} could not be fetched: {fetched.detail}")
     else:
         dossier.put_file(replace(file, state=FileState.FETCHING, reason=fetched.detail))
-        due = rules.now() + SCHEDULE[file.attempts - 1]
+        asked = min(fetched.retry_after or timedelta(), LONGEST_WAIT)
+        due = rules.now() + max(SCHEDULE[file.attempts - 1], asked)
     dossier.timers[(TimerKind.FETCH, str(file.id))] = due
     holds.recheck(dossier, rules)
     commit.save(tx, rules, [dossier])
+    return True
+
+
+def _is_to_come(file: FileRecord) -> bool:
+    return file.state in (FileState.EXPECTED, FileState.FETCHING, FileState.FAILED)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

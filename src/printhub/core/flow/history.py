@@ -65,7 +65,10 @@ def append(
 
 def open_epoch(dossier: Dossier, rules: Rules, reason: EpochReason, detail: str, origin: Origin) -> None:
     """Begin the job's life anew with an ActionRun entry: from here on its stages count from the start."""
-    dossier.job = replace(dossier.job, epoch=dossier.job.epoch + 1)
+    stamps = dossier.job.stamps
+    if reason.leaves_sticky and dossier.order is not None and "status" in dossier.order.stamps:
+        stamps = {**stamps, "closed": dossier.order.stamps["status"]}  # what closed the job until now does so no more
+    dossier.job = replace(dossier.job, epoch=dossier.job.epoch + 1, stamps=stamps)
     append(dossier, rules, Told(JobStatus.ACTION_RUN, detail=detail), origin, opens=reason)
 
 

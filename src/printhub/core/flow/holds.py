@@ -22,7 +22,7 @@ _UNPAID = {
     ProductionOn.AUTHORIZED: {PaymentStatus.PENDING, PaymentStatus.PROCESSING, PaymentStatus.VOIDED},
     ProductionOn.INVOICE: {PaymentStatus.VOIDED},
 }
-_REMEDY = "the storefront sends them again, or the operator puts right what is wrong and restarts the hub"
+_REMEDY = "put right what is wrong, then `printhub files fetch --job {job}`; or the storefront sends them again"
 
 
 def recheck(dossier: Dossier, rules: Rules) -> None:
@@ -129,12 +129,17 @@ def _files(dossier: Dossier) -> list[Obstacle]:
     found = []
     failed = [file for file in files if file.state is FileState.FAILED]
     coming = [file for file in files if file.state in (FileState.EXPECTED, FileState.FETCHING)]
+    cleared = [file for file in files if file.state is FileState.CLEARED]
     if failed:
         reasons = "; ".join(f"{file.name}: {file.reason}" for file in failed)
-        found.append(Obstacle(ObstacleKind.FILES, "failed", f"files could not be fetched: {reasons}; {_REMEDY}"))
+        remedy = _REMEDY.format(job=job.number)
+        found.append(Obstacle(ObstacleKind.FILES, "failed", f"files could not be fetched: {reasons}; {remedy}"))
     if coming:
         names = ", ".join(file.name for file in coming)
         found.append(Obstacle(ObstacleKind.FILES, "expected", f"files are still to be fetched: {names}"))
+    if cleared:
+        remedy = f"`printhub reopen {job.number}` asks the storefront for them again"
+        found.append(Obstacle(ObstacleKind.FILES, "cleared", f"the working folder was cleared; {remedy}"))
     covered = {file.part for file in files}
     bare = [part.id for part in job.parts if part.id not in covered] if None not in covered else []
     if bare or not files:

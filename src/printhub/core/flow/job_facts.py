@@ -137,9 +137,15 @@ def tell_of_change(dossier: Dossier, what: str, statement: Statement, rules: Rul
             elif member.harmless and member.message_id and member.state in _NOT_GONE:
                 anew = reopened(member, anew=True)
                 dossier.put(replace(anew, state=member.state, obstacles=member.obstacles, next_at=member.next_at))
-        told = [d for d in members if d.state in _PERHAPS_THERE]
+        told = perhaps_there(dossier, name, rules)
         if told:
             _update(dossier, told[0], what, statement, rules)
+
+
+def perhaps_there(dossier: Dossier, instance: str, rules: Rules) -> list[Delivery]:
+    """The calls that told an instance of the job, or may have."""
+    found = [d for d in dossier.at(instance) if d.verb in rules.channel(d.kind).held]
+    return [d for d in found if d.state in _PERHAPS_THERE]
 
 
 def _update(dossier: Dossier, told: Delivery, what: str, statement: Statement, rules: Rules) -> None:
@@ -157,6 +163,33 @@ def _update(dossier: Dossier, told: Delivery, what: str, statement: Statement, r
         dossier.put(replace(told, reason=f"differs from what was sent: {what}"))
         text = f"{what} changed after {told.instance} was told, and {told.instance} takes no updates"
         history.notify_staff(dossier, "differs_from_what_was_sent", text, instance=told.instance)
+
+
+def new_artwork(
+    dossier: Dossier, statement: Statement, rules: Rules, part: str | None, name: str, put: Callable[[], object]
+) -> None:
+    """Take in new artwork of the job or of one part: `put` puts it on record, and the output has to be made again."""
+    group = f"artwork.{part or ''}"
+    if newer(dossier.job, group, statement):  # an older upload that comes late is in the history and nothing more
+        dossier.job = stamped_job(dossier.job, group, statement)
+        filing.supersede(dossier, FileRole.ARTWORK, part)
+        put()
+    if _set_output(dossier, OutputState.RECREATING, statement):
+        # What was made of the artwork before must not be printed, nor what was made of all parts together.
+        filing.supersede(dossier, FileRole.OUTPUT, part, all_parts=part is None)
+        filing.supersede(dossier, FileRole.OUTPUT)
+    tell_of_change(dossier, "artwork", statement, rules)
+    history.append(dossier, rules, Told(JobStatus.ARTWORK_UPLOADED, detail=name), statement.origin())
+
+
+def new_output(
+    dossier: Dossier, statement: Statement, rules: Rules, put: Callable[[], object] | None, detail: str = ""
+) -> None:
+    """Take in new output: `put` puts it on record in place of the old; None where the artwork is the output."""
+    if _set_output(dossier, OutputState.CREATED, statement) and put is not None:
+        put()
+        tell_of_change(dossier, "output", statement, rules)
+    history.append(dossier, rules, Told(JobStatus.OUTPUT_CREATED, detail=detail), statement.origin())
 
 
 _PERHAPS_THERE = (DeliveryState.DONE, DeliveryState.ACCEPTED, DeliveryState.RUNNING, DeliveryState.UNKNOWN)
@@ -257,35 +290,35 @@ def _await(case: Case, matter: str, statement: Statement, *, waits: bool) -> Non
 
 
 def _output_started(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
-    _set_output(case, OutputState.STARTED, statement)
+    _set_output(_only(case), OutputState.STARTED, statement)
     history.append(_only(case), rules, Told(JobStatus.OUTPUT_CREATION_STARTED), statement.origin())
 
 
 def _output_created(case: Case, fact: facts.JobOutputCreated, statement: Statement, rules: Rules) -> None:
-    dossier = _only(case)
-    if _set_output(case, OutputState.CREATED, statement) and fact.output:
+    def put() -> None:
         filing.supersede(dossier, FileRole.OUTPUT, all_parts=True)
         for asset in fact.output:
             filing.file(dossier, rules, asset, FileRole.OUTPUT)
-        tell_of_change(dossier, "output", statement, rules)
-    history.append(dossier, rules, Told(JobStatus.OUTPUT_CREATED), statement.origin())
+
+    dossier = _only(case)
+    new_output(dossier, statement, rules, put if fact.output else None)
 
 
 def _output_failed(case: Case, fact: facts.JobOutputFailed, statement: Statement, rules: Rules) -> None:
-    _set_output(case, OutputState.FAILED, statement)
+    _set_output(_only(case), OutputState.FAILED, statement)
     told = Told(JobStatus.OUTPUT_CREATION_FAILED, detail=fact.detail, staff=True)
     history.append(_only(case), rules, told, statement.origin())
 
 
 def _output_deleted(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
-    if _set_output(case, OutputState.RECREATING, statement):
+    if _set_output(_only(case), OutputState.RECREATING, statement):
         filing.supersede(_only(case), FileRole.OUTPUT, all_parts=True)
     history.append(_only(case), rules, Told(JobStatus.OUTPUT_DELETE), statement.origin())
 
 
 def _recreation(case: Case, fact: facts.JobRecreationRequested, statement: Statement, rules: Rules) -> None:
     dossier = _only(case)
-    if _set_output(case, OutputState.RECREATING, statement):
+    if _set_output(_only(case), OutputState.RECREATING, statement):
         filing.supersede(dossier, FileRole.OUTPUT, all_parts=True)
         history.open_epoch(dossier, rules, EpochReason.RECREATION, "the output is made again", statement.origin(1))
     told = Told(JobStatus.RECREATION_REQUESTED, detail=fact.why)
@@ -293,23 +326,15 @@ def _recreation(case: Case, fact: facts.JobRecreationRequested, statement: State
 
 
 def _artwork_uploaded(case: Case, fact: facts.JobArtworkUploaded, statement: Statement, rules: Rules) -> None:
-    dossier = _only(case)
-    group = f"artwork.{fact.artwork.part or ''}"
-    if newer(dossier.job, group, statement):  # an older upload that comes late is in the history and nothing more
-        dossier.job = stamped_job(dossier.job, group, statement)
-        filing.supersede(dossier, FileRole.ARTWORK, fact.artwork.part)
-        filing.file(dossier, rules, fact.artwork, FileRole.ARTWORK)
-    if _set_output(case, OutputState.RECREATING, statement):
-        # What was made of the artwork before must not be printed, nor what was made of all parts together.
-        part = fact.artwork.part
-        filing.supersede(dossier, FileRole.OUTPUT, part, all_parts=part is None)
-        filing.supersede(dossier, FileRole.OUTPUT)
-    tell_of_change(dossier, "artwork", statement, rules)
-    history.append(dossier, rules, Told(JobStatus.ARTWORK_UPLOADED, detail=fact.artwork.name), statement.origin())
+    dossier, artwork = _only(case), fact.artwork
+
+    def put() -> None:
+        filing.file(dossier, rules, artwork, FileRole.ARTWORK)
+
+    new_artwork(dossier, statement, rules, artwork.part, artwork.name, put)
 
 
-def _set_output(case: Case, output: OutputState, statement: Statement) -> bool:
-    dossier = _only(case)
+def _set_output(dossier: Dossier, output: OutputState, statement: Statement) -> bool:
     is_news = newer(dossier.job, "output", statement)
     if is_news:
         dossier.job = replace(stamped_job(dossier.job, "output", statement), output=output)

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from printhub.core.channels.channel import Channel, Declared
 from printhub.core.model.adapter import Adapter
+from printhub.core.model.known import JobRecord
 from printhub.core.model.verbs import Effect, Kind, Verb
 from printhub.core.settings import InstanceSettings, Settings, StorefrontSettings
 
@@ -52,6 +53,10 @@ class Rules:
     def storefront(self, name: str) -> StorefrontSettings:
         """The settings of a storefront; the strictest ones for one that was taken out of the configuration."""
         return self.settings.storefronts.get(name, _GONE)
+
+    def max_bytes(self, job: JobRecord) -> int:
+        """How many bytes a file of a job may have: its storefront's limit for the product type, else the hub's."""
+        return self.storefront(job.storefront).max_bytes.get(job.product_type, self.settings.files.max_bytes)
 
     def kind_of(self, instance: str) -> Kind | None:
         """The kind of an instance; None while its plugin is set aside."""

@@ -49,10 +49,11 @@ class _TimedResponse(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, passage))
 
 
-class _Watched(HTTPConnection):
+class Watched(HTTPConnection):
     """Tells the passage when bytes leave; what sets a connection up (a proxy's CONNECT, TLS) does not count."""
 
     def __init__(self, *args: Any, passage: Passage, **keywords: Any) -> None:
+        """Report to `passage`; the rest is as for the superclass."""
         super().__init__(*args, **keywords)
         self.response_class = partial(_TimedResponse, passage=passage)  # type: ignore[assignment]  # used as a factory
         self._passage = passage
@@ -60,6 +61,7 @@ class _Watched(HTTPConnection):
         self._used_at = monotonic()
 
     def connect(self) -> None:
+        """Open the socket, with TLS where it is asked for."""
         self._connecting = True
         try:
             super().connect()
@@ -72,6 +74,7 @@ class _Watched(HTTPConnection):
             self._connecting = False
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - as the superclass: bytes or a file
+        """Send within the call's time, and tell the passage before the first byte."""
         if self._connecting:
             super().send(data)
             return
@@ -92,16 +95,16 @@ class _Watched(HTTPConnection):
         return super().is_connected and monotonic() - self._used_at < IDLE_SECONDS
 
 
-class _WatchedTls(_Watched, HTTPSConnection):
+class WatchedTls(Watched, HTTPSConnection):
     """The same over TLS."""
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Watched  # type: ignore[mutable-override]  # how urllib3 is told which connections to make
+    ConnectionCls = Watched  # type: ignore[mutable-override]  # how urllib3 is told which connections to make
 
 
 class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedTls  # type: ignore[mutable-override]  # how urllib3 is told which connections to make
+    ConnectionCls = WatchedTls  # type: ignore[mutable-override]  # how urllib3 is told which connections to make
 
 
 class WatchedAdapter(HTTPAdapter):

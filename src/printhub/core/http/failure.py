@@ -49,8 +49,8 @@ def meaning(error: Exception, request: str, *, left: bool, repeatable: bool, sta
             return Misconfigured(f"{request}: a header cannot be sent ({type(error).__name__})", Scope.DELIVERY)
         if isinstance(error, OSError) and not isinstance(error, requests.RequestException | TimeoutError):
             return Misconfigured(f"{request}: the file of trusted certificates (CA bundle) cannot be read")
-        return Unavailable(f"{request}: {_words(error)}; nothing was sent")
-    what = f"{request}: {_words(error)}"
+        return Unavailable(f"{request}: {words(error)}; nothing was sent")
+    what = f"{request}: {words(error)}"
     if status is not None:
         what += f", after an answer with status {status} had begun"
     if repeatable:
@@ -93,9 +93,10 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
+    """Name what went wrong, in words that hold nothing of the request."""
     found = list(causes(error))
-    for kind, words in _WORDS:
+    for kind, said in _WORDS:
         if any(isinstance(cause, kind) for cause in found):
-            return words
+            return said
     return f"the request failed ({type(error).__name__})"

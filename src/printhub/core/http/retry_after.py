@@ -9,11 +9,13 @@ _LONGEST = timedelta(days=7)
 
 
 def retry_after(reply: Reply, now: datetime) -> timedelta | None:
-    """The wait that `reply` asks for, never negative and a week at the most; None when it names none or nonsense.
+    """The wait that `reply` asks for, never negative and a week at the most; None when it names none or nonsense."""
+    return wait(reply.headers.get("Retry-After"), now)
 
-    Both forms are read: seconds, and an HTTP date, which is compared with `now` (aware).
-    """
-    wish = (reply.headers.get("Retry-After") or "").strip()
+
+def wait(header: str | None, now: datetime) -> timedelta | None:
+    """Read the header. Both forms are read: seconds, and an HTTP date, which is compared with `now` (aware)."""
+    wish = (header or "").strip()
     if wish.isascii() and wish.isdigit():
         return min(timedelta(seconds=int(wish[:9])), _LONGEST)
     try:

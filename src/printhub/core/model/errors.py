@@ -9,6 +9,7 @@ PrintHubError
 ├── BackupUnusable          a backup that is incomplete, damaged or of another program; nothing was restored
 ├── TemplateInvalid         a template of the configuration cannot be rendered
 ├── Refused                 an inbound request that did not prove where it comes from
+├── NotFetched              a file could not be brought into its working folder
 └── AdapterError            what an adapter raises, named by who must act
     ├── Rejected            the sender: the partner refused this for good
     ├── Unavailable         time: nothing was done, it may go later
@@ -66,6 +67,20 @@ class TemplateInvalid(PrintHubError):
 
 class Refused(PrintHubError):
     """The inbound request did not prove where it comes from; it is answered with 401 and not looked at."""
+
+
+class NotFetched(PrintHubError):
+    """The file could not be brought in; `lasting` tells whether trying again is of no use.
+
+    `retry_after` is when its server wants to be asked again, where it named a time.
+    """
+
+    def __init__(self, detail: str, *, lasting: bool, retry_after: timedelta | None = None) -> None:
+        """Say why, without credentials, queries, or paths outside the allowed roots."""
+        super().__init__(detail)
+        self.detail = detail
+        self.lasting = lasting
+        self.retry_after = retry_after
 
 
 class Scope(StrEnum):

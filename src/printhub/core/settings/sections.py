@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from printhub.core.model.verbs import Mode, Verb
 from printhub.core.settings.places import country_code, language_tag
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_HOST = re.compile(r"(?!.*\.\d+$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
 def _named(value: str) -> str:
@@ -34,6 +36,16 @@ def _zone(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    try:
+        ip_network(value)
+    except ValueError as error:
+        if _HOST.fullmatch(value) is None:
+            detail = 'expected a host\'s name, an address or a network, such as "10.20.0.0/16"'
+            raise ValueError(detail) from error
+    return value
+
+
 def _beside_file(value: Path, info: ValidationInfo) -> Path:
     """Paths in the file are relative to the file, wherever the hub was started."""
     folder = (info.context or {}).get("folder")
@@ -43,6 +55,8 @@ def _beside_file(value: Path, info: ValidationInfo) -> Path:
 Name = Annotated[str, AfterValidator(_named)]
 """A storefront's or an instance's name."""
 FilePath = Annotated[Path, AfterValidator(_beside_file)]
+Host = Annotated[str, AfterValidator(_host)]
+"""A host's name, an IP address, or a network in CIDR notation."""
 NotEmpty = Annotated[str, StringConstraints(min_length=1)]
 Positive = Annotated[Duration, Field(gt=timedelta())]
 
@@ -89,6 +103,8 @@ class StorefrontSettings(Record):
     """Whether this storefront has hot folders; then a job that no route leads to one is marked as skipped."""
     files_stay_put: bool = False
     """Whether partners get the storefront's own file addresses, instead of files that the hub fetched."""
+    max_bytes: dict[ProductType, Annotated[int, Field(ge=1)]] = {}
+    """The largest file of a job by its product type, in bytes; it counts instead of [files] max_bytes."""
 
 
 class RetrySettings(Record):
@@ -180,7 +196,11 @@ class FilesSettings(Record):
     roots: tuple[FilePath, ...] = ()
     """Folders from which artwork with a file:// address may be read; none by default."""
     max_bytes: Annotated[int, Field(ge=1)] = 2 * 2**30
-    """The largest file that is fetched, in bytes."""
+    """The largest file that is fetched or uploaded, in bytes."""
+    private_hosts: tuple[Host, ...] = ()
+    """Host names, addresses and networks from which files may be fetched though they are not on the public internet."""
+    fetch_timeout: Positive = timedelta(minutes=10)
+    """How long it may take to fetch one file, from the first connection to the last byte."""
 
 
 class HubSettings(Record):

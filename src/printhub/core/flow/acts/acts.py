@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Self
 
+from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow.acts.bulk import BulkActs
 from printhub.core.flow.acts.deliveries import DeliveryActs
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.acts.events import EventActs
+from printhub.core.flow.acts.files import FileActs
 from printhub.core.flow.acts.instances import InstanceActs
 from printhub.core.flow.acts.jobs import JobActs
 from printhub.core.flow.acts.orders import OrderActs
@@ -19,6 +21,7 @@ class Acts:
 
     jobs: JobActs
     orders: OrderActs
+    files: FileActs
     deliveries: DeliveryActs
     events: EventActs
     instances: InstanceActs
@@ -26,10 +29,9 @@ class Acts:
     undo: Undo
 
     @classmethod
-    def through(cls, desk: Desk) -> Self:
-        """All acts, recorded at one desk."""
-        jobs, orders, deliveries = JobActs(desk), OrderActs(desk), DeliveryActs(desk)
-        instances = InstanceActs(desk)
+    def through(cls, desk: Desk, folders: WorkingFolders) -> Self:
+        """All acts, recorded at one desk; files lie in `folders`."""
+        jobs, deliveries, instances = JobActs(desk), DeliveryActs(desk), InstanceActs(desk)
         ways = {
             "block": jobs.unblock,
             "release": jobs.block_again,
@@ -38,4 +40,13 @@ class Acts:
             "pause": instances.unpause,
             "resume": instances.pause_again,
         }
-        return cls(jobs, orders, deliveries, EventActs(desk), instances, BulkActs(desk), Undo(desk, ways))
+        return cls(
+            jobs=jobs,
+            orders=OrderActs(desk),
+            files=FileActs(desk, folders),
+            deliveries=deliveries,
+            events=EventActs(desk),
+            instances=instances,
+            bulk=BulkActs(desk),
+            undo=Undo(desk, ways),
+        )

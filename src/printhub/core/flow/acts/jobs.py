@@ -1,11 +1,11 @@
-"""Acts on a job as a whole: block, release, reprint, plan."""
+"""Acts on a job as a whole: block, release, reprint, plan, reopen, recreate."""
 
 from uuid import UUID
 
 from pydantic import JsonValue
 
 from printhub.core.channels.channel import Told
-from printhub.core.flow import history, holds, planning, retrigger
+from printhub.core.flow import history, holds, planning, reopening, retrigger
 from printhub.core.flow.acts.desk import Desk, find_job
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import HUB
@@ -66,6 +66,24 @@ class JobActs:
             facts: dict[str, JsonValue] = {"about": f"{dossier.job.number} at {place}"}
             self._desk.record(tx, "reprint", dossier.job.number, by=by, why=why, facts=facts)
             return runs
+
+        return self._desk.on_job(job, work)
+
+    def reopen(self, job: str, *, by: str, why: str) -> bool:
+        """Open a closed job again and ask the storefront for its files; False when nobody would tell it."""
+
+        def work(tx: Tx, dossier: Dossier) -> bool:
+            self._desk.record(tx, "reopen", dossier.job.number, by=by, why=why)
+            return reopening.reopen(dossier, self._desk.rules, by=by, why=why)
+
+        return self._desk.on_job(job, work)
+
+    def recreate(self, job: str, *, by: str, why: str) -> bool:
+        """Ask the storefront to make a job's output again; False when nobody would tell it."""
+
+        def work(tx: Tx, dossier: Dossier) -> bool:
+            self._desk.record(tx, "recreate", dossier.job.number, by=by, why=why)
+            return reopening.recreate(dossier, self._desk.rules, why=why)
 
         return self._desk.on_job(job, work)
 

@@ -49,6 +49,7 @@ _LIFT_WORD: Mapping[tuple[ObstacleKind, str], str] = MappingProxyType(
         (ObstacleKind.AWAITING, "validation"): "the storefront, by printhub.job.validation_finished",
         (ObstacleKind.FILES, "expected"): "the hub, when the file is there",
         (ObstacleKind.FILES, "failed"): 'an operator: printhub files fetch --job {job} --why "…"',
+        (ObstacleKind.FILES, "cleared"): 'an operator: printhub reopen {job} --why "…"',
     }
 )
 _STOPPED = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)

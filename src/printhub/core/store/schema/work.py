@@ -199,6 +199,7 @@ timer = Table(
     Column("kind", String(16), primary_key=True),
     Column("subject", String(200), primary_key=True),
     Column("due_at", Instant, nullable=False, index=True),
+    Index("ix_timer_kind", "kind", "due_at", "subject"),  # a backlog of one kind must not cost another anything
 )
 
 instance = Table(
