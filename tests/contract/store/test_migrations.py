@@ -25,6 +25,8 @@ from printhub.core.store.schema import metadata
 from printhub.core.store.store import Store
 from printhub.core.store.upgrade import config, upgrade
 
+# SQLite keeps the words of a full-text index in tables of its own, which no schema of ours describes.
+_BESIDE_WORDS = {"include_name": lambda name, kind, _: not (kind == "table" and str(name).startswith("job_words"))}
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 
 
@@ -39,7 +41,7 @@ def test_an_upgrade_from_nothing_makes_the_schema_of_the_code(store: Store) -> N
     done = upgrade(store, NOW)
 
     assert (done.before, done.after, done.backup) == (None, HEAD, None)
-    assert store.read(lambda tx: compare_metadata(MigrationContext.configure(tx), metadata)) == []
+    assert store.read(lambda tx: compare_metadata(MigrationContext.configure(tx, opts=_BESIDE_WORDS), metadata)) == []
 
 
 def test_its_tables_and_partial_indexes_are_those_that_the_schema_makes_itself(store: Store, tmp_path: Path) -> None:
@@ -233,8 +235,12 @@ def _made(statements: Iterable[str]) -> dict[str, frozenset[str]]:
     for statement in statements:
         plain = re.sub(r"\s+", " ", statement).strip()
         added = re.fullmatch(r"ALTER TABLE (\w+) ADD COLUMN (.*)", plain)
+        dropped = re.fullmatch(r"DROP INDEX (\w+)", plain)
         if added:
             made[f"CREATE TABLE {added[1]}"] |= {added[2]}
+        elif dropped:
+            [gone] = [name for name in made if name.startswith(f"CREATE INDEX {dropped[1]} ")]
+            del made[gone]
         else:
             made[plain.partition(" (")[0]] = _said(statement)
     return made

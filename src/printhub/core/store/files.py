@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, false, select
+from sqlalchemy import exists, false, literal, select
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.known import FileRecord, FileState
@@ -20,5 +20,6 @@ def get(tx: Tx, id_: UUID) -> FileRecord | None:
 def jobs_held_by_failed(tx: Tx, limit: int) -> list[UUID]:
     """Jobs with files that could not be fetched, and with deliveries that something holds."""
     held = exists().where(delivery.c.job_id == asset.c.job_id, delivery.c.state == DeliveryState.HELD)
-    query = select(asset.c.job_id).where(asset.c.state == FileState.FAILED, asset.c.superseded == false(), held)
+    failed = asset.c.state == literal(FileState.FAILED, asset.c.state.type, literal_execute=True)
+    query = select(asset.c.job_id).where(failed, asset.c.superseded == false(), held)
     return list(tx.execute(query.distinct().limit(limit)).scalars())
