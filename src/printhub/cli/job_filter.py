@@ -1,7 +1,8 @@
 """The options that say which jobs are wanted, and what each of them hides."""
 
+import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -45,21 +46,30 @@ OPTIONS = {
 }
 """The option of each filter."""
 
+_STATUSES = {str(status): status for status in JobStatus}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _duration: TypeAdapter[timedelta] = TypeAdapter(Duration)
 _moment: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 
 
 class _Words(click.Choice[str]):
-    """Words of a list, whatever their capital letters; called by name in help, where the list would be long."""
+    """Words of a list, whatever their capital letters; `what` names them in errors."""
 
-    def __init__(self, words: Any) -> None:  # noqa: ANN401 - an enum of words
+    def __init__(self, words: Iterable[str], what: str) -> None:
         super().__init__([str(word) for word in words], case_sensitive=False)
+        self._what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's interface
+        try:
+            return str(super().convert(value, param, ctx))
+        except click.BadParameter:
+            near = difflib.get_close_matches(str(value).lower(), {word.lower() for word in self.choices}, 1, 0)
+            like = next((word for word in self.choices if word.lower() in near), self.choices[0])
+            self.fail(f"{value!r} is no {self._what}; `{like}` is one", param, ctx)
 
 
 def job_filter(command: F) -> F:
     """Add every option that says which jobs are wanted; `wanted_jobs` makes a filter of them."""
-    several = {"multiple": True}
     options = [
         click.option(
             "--text",
@@ -68,53 +78,63 @@ def job_filter(command: F) -> F:
             "e-mail, phone or company; a whole number or reference comes first.",
         ),
         click.option("--order", metavar="NUMBER", help="Those of one order."),
-        click.option("--storefront", "storefronts", **several, help="Those of this storefront."),
+        click.option("--storefront", "storefronts", multiple=True, help="Those of this storefront."),
         click.option(
-            "--type", "product_types", type=_Words(ProductType), **several, help="Those of this product type."
+            "--type",
+            "product_types",
+            type=_Words(ProductType, "product type"),
+            multiple=True,
+            help="Those of this product type.",
         ),
         click.option(
             "--status",
             "statuses",
             metavar="STATUS",
-            type=_Words(JobStatus),
-            **several,
+            type=_Words(JobStatus, "status"),
+            multiple=True,
             help="Those whose current status this is, such as MisFailed.",
         ),
         click.option(
-            "--ever", metavar="STATUS", type=_Words(JobStatus), **several, help="Those that ever had this status."
+            "--ever",
+            metavar="STATUS",
+            type=_Words(JobStatus, "status"),
+            multiple=True,
+            help="Those that ever had this status.",
         ),
         click.option(
-            "--blocker", type=_Words(Blocker), help="Those that are blocked, were released, or never were blocked."
+            "--blocker",
+            type=_Words(Blocker, "blocker state"),
+            help="Those that are blocked, were released, or never were blocked.",
         ),
         click.option("--blocked", is_flag=True, help="Those that are blocked: the same as --blocker blocked."),
         click.option(
             "--order-status",
             "order_statuses",
-            type=_Words(OrderStatus),
-            **several,
+            type=_Words(OrderStatus, "order status"),
+            multiple=True,
             help="Those whose order has this status.",
         ),
         click.option(
             "--payment",
             "payment_statuses",
-            type=_Words(PaymentStatus),
-            **several,
+            type=_Words(PaymentStatus, "payment status"),
+            multiple=True,
             help="Those whose order is paid so; without it the payment does not matter.",
         ),
         click.option("--unapproved", is_flag=True, help="Those that lack an approval, rejected ones included."),
-        click.option("--mode", type=_Words(Mode), help="Test jobs, or live ones."),
+        click.option("--mode", type=_Words(Mode, "mode"), help="Test jobs, or live ones."),
         click.option(
             "--since",
             metavar="WHEN",
             help="Those known since then: 2026-11-02, 2026-11-02T08:30:00Z, or 7d for the last seven days.",
         ),
         click.option("--until", metavar="WHEN", help="Those known before then; of a date the whole day."),
-        click.option("--instance", "instances", **several, help="Those with a delivery at this adapter instance."),
+        click.option("--instance", "instances", multiple=True, help="Those with a delivery at this adapter instance."),
         click.option(
             "--state",
             "states",
-            type=_Words(DeliveryState),
-            **several,
+            type=_Words(DeliveryState, "state"),
+            multiple=True,
             help="Those with a delivery in this state; with --instance there.",
         ),
         click.option("--failed", is_flag=True, help="Those with a failed delivery: the same as --state failed."),
@@ -127,43 +147,34 @@ def job_filter(command: F) -> F:
     return command
 
 
-def wanted_jobs(
-    settings: Settings,
-    now: datetime,
-    *,
-    blocked: bool,
-    blocker: str | None,
-    failed: bool,
-    states: tuple[str, ...],
-    since: str | None,
-    until: str | None,
-    show_cancelled: bool,
-    show_deleted: bool,
-    **rest: Any,
-) -> JobFilter:
-    """Make a filter of what the options said; raises click.UsageError."""
-    if blocked and blocker not in (None, "blocked"):
+def wanted_jobs(settings: Settings, now: datetime, options: Mapping[str, Any]) -> JobFilter:
+    """Make a filter of what the options of `job_filter` said; raises click.UsageError."""
+    blocker, states = options["blocker"], options["states"]
+    if options["blocked"] and blocker not in (None, "blocked"):
         raise click.UsageError("--blocked is --blocker blocked; give one of them")
-    if failed and states not in ((), ("failed",)):
+    if options["failed"] and states not in ((), ("failed",)):
         raise click.UsageError("--failed is --state failed; give one of them")
-    zone = _zone(settings, rest["storefronts"])
-    lists = {"product_types": ProductType, "statuses": JobStatus, "ever": JobStatus}
-    lists |= {"order_statuses": OrderStatus, "payment_statuses": PaymentStatus}
+    zone = _zone(settings, options["storefronts"])
+    order_statuses = tuple(map(OrderStatus, options["order_statuses"]))
     return JobFilter(
-        text=rest["text"] or None,
-        order=rest["order"],
-        storefronts=rest["storefronts"],
-        instances=rest["instances"],
-        unapproved=rest["unapproved"],
-        overdue=rest["overdue"],
-        mode=Mode(rest["mode"]) if rest["mode"] else None,
-        blocker=Blocker.BLOCKED if blocked else Blocker(blocker) if blocker else None,
-        states=("failed",) if failed else states,
-        known_since=_when("--since", since, zone, now, whole_day=False),
-        known_until=_when("--until", until, zone, now, whole_day=True),
-        cancelled=show_cancelled or OrderStatus.CANCELLED in rest["order_statuses"],
-        deleted=show_deleted,
-        **{name: tuple(map(word, rest[name])) for name, word in lists.items()},
+        text=options["text"] or None,
+        order=options["order"],
+        storefronts=options["storefronts"],
+        product_types=tuple(map(ProductType, options["product_types"])),
+        statuses=tuple(_STATUSES[word] for word in options["statuses"]),
+        ever=tuple(_STATUSES[word] for word in options["ever"]),
+        blocker=Blocker.BLOCKED if options["blocked"] else Blocker(blocker) if blocker else None,
+        order_statuses=order_statuses,
+        payment_statuses=tuple(map(PaymentStatus, options["payment_statuses"])),
+        unapproved=options["unapproved"],
+        mode=Mode(options["mode"]) if options["mode"] else None,
+        known_since=_when("--since", options["since"], zone, now, whole_day=False),
+        known_until=_when("--until", options["until"], zone, now, whole_day=True),
+        cancelled=options["show_cancelled"] or OrderStatus.CANCELLED in order_statuses,
+        deleted=options["show_deleted"],
+        instances=options["instances"],
+        states=("failed",) if options["failed"] else states,
+        overdue=options["overdue"],
     )
 
 

@@ -43,7 +43,7 @@ def list_(launch: Launch, /, *, after: UUID | None, limit: int, as_data: bool, *
     following page; a count of 1001 means more than 1000.
     """
     with opened(launch) as hub:
-        wanted = wanted_jobs(hub.settings, launch.now(), **options)
+        wanted = wanted_jobs(hub.settings, launch.now(), options)
         page, hides = hub.store.read(lambda tx: _listed(tx, wanted, after, limit))
     out = Output()
     if as_data:

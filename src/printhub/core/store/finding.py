@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select, union
+from sqlalchemy import CompoundSelect, Select, and_, exists, func, select, union
 
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.known import JobRecord
@@ -96,14 +96,14 @@ def _places(
     questions = [wish.holds for wish in made if wish is not walked]
     if without:
         questions.append(asked.c.place.not_in(without))
-    arms = []
+    arms: list[Select[Any]] = []
     for one in walked.ranges if walked else (_EVERYTHING,):
         query = _between(one, low, high)
         if questions:
             query = query.where(exists().where(and_(asked.c.place == one.place, *questions)))
         arms.append(query)
-    query = arms[0] if len(arms) == 1 else union(*arms)
-    return list(tx.execute(query.order_by(query.selected_columns[0].desc()).limit(limit)).scalars())
+    both: Select[Any] | CompoundSelect[Any] = arms[0] if len(arms) == 1 else union(*arms)
+    return list(tx.execute(both.order_by(both.selected_columns[0].desc()).limit(limit)).scalars())
 
 
 def _between(one: Range, low: int | None, high: int | None) -> Select[Any]:
@@ -128,7 +128,7 @@ def _density(tx: Tx, one: Range, low: int | None, high: int | None, bottom: int,
     count, furthest = tx.execute(select(func.count(), func.min(next_.c.place))).one()
     if not count:
         return 0.0
-    return float(count) / max(1, top - (furthest if count == _SAMPLE else min(bottom, furthest)))
+    return int(count) / max(1, top - int(furthest if count == _SAMPLE else min(bottom, furthest)))
 
 
 def _found(tx: Tx, places: Sequence[int]) -> list[JobFound]:

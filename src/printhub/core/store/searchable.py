@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.dossier import Dossier
@@ -20,9 +20,9 @@ _SHARED = 16
 """Places that each millisecond has; when they are taken, those of the next ones serve."""
 _CROWDED = _SHARED * 10_000
 
-_first = bindparam("first")
+_first: BindParameter[int] = bindparam("first")
 _taken = select(func.max(job_search.c.place) + 1).where(job_search.c.place.between(_first, _first + _CROWDED))
-_ADD = insert(job_search).values(place=func.coalesce(_taken.scalar_subquery(), _first))
+_ADD = insert(job_search).values(place=func.coalesce(_taken.scalar_subquery(), _first)).inline()
 _CHANGE = update(job_search).where(job_search.c.job_id == bindparam("the_job"))
 _PLACE = select(job_search.c.place).where(job_search.c.job_id == bindparam("the_job")).scalar_subquery()
 _GONE = delete(job_work).where(
@@ -63,7 +63,8 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
 
 
 def _save_work(tx: Tx, moved: list[tuple[Dossier, Findable]]) -> None:
-    gone, come = [], []
+    gone: list[dict[str, Any]] = []
+    come: list[dict[str, Any]] = []
     for dossier, now in moved:
         before = dossier.findable.work if dossier.findable else frozenset()
         gone += [_at_work(dossier, item) for item in sorted(before - now.work)]

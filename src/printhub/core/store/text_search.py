@@ -1,5 +1,6 @@
 """What a text that somebody types may mean: a whole id, the beginning of one, or a piece of a name."""
 
+import contextlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -58,10 +59,8 @@ def _holds(listed: Collection[int], holds: ColumnElement[bool]) -> ColumnElement
 def _whole(text: str) -> Iterator[Select[Any]]:
     yield from _by_ids(lambda column: column == text)
     yield _jobs_of_references(reference.c.reference == text)
-    try:
+    with contextlib.suppress(ValueError):
         yield select(job_search.c.job_id).where(job_search.c.job_id == UUID(text))
-    except ValueError:
-        pass
 
 
 def _beginning(text: str) -> Iterator[Select[Any]]:

@@ -1,4 +1,4 @@
-"""Which jobs are wanted, and what each wish means to the tables: lists of places in order, and a question to one row."""
+"""Which jobs are wanted, and each wish as the tables see it: lists of places in order, and a question to one row."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass

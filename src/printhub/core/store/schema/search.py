@@ -67,6 +67,6 @@ job_work = Table(
 )
 """In which states a job's deliveries are, the newest run of each; the word `overdue` stands beside the state."""
 
-WORDS = "CREATE VIRTUAL TABLE job_words USING fts5(ids, person, tokenize = 'trigram')"
-"""The text that jobs are found by, in SQLite: `ids` of the trade, and `person`, which goes when the person is erased."""
-event.listen(metadata, "after_create", DDL(WORDS).execute_if(dialect="sqlite"))
+WORDS = "CREATE VIRTUAL TABLE IF NOT EXISTS job_words USING fts5(ids, person, tokenize = 'trigram')"
+"""The text that jobs are found by, in SQLite: `ids` of the trade, and `person`, which can be erased."""
+event.listen(metadata, "after_create", DDL(WORDS).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped

@@ -91,6 +91,7 @@ Index(
 Index(
     "ix_delivery_ready",
     delivery.c.instance,
+    delivery.c.state,
     delivery.c.storefront,
     delivery.c.seq,
     sqlite_where=text("state = 'ready'"),

@@ -82,7 +82,7 @@ def _indexes() -> None:
     for name in ("ix_delivery_ready", "ix_delivery_unannounced", "ix_delivery_asking"):
         op.drop_index(name, "delivery")
     op.create_index("ix_delivery_instance", "delivery", ["instance", "state", "seq"])
-    _partial("ix_delivery_ready", "delivery", ["instance", "storefront", "seq"], "state = 'ready'")
+    _partial("ix_delivery_ready", "delivery", ["instance", "state", "storefront", "seq"], "state = 'ready'")
     _partial("ix_delivery_unannounced", "delivery", ["announced_at", "seq"], "state = 'ready'")
     _partial("ix_delivery_held", "delivery", ["job_id"], "state = 'held'")
     _partial("ix_delivery_asking", "delivery", ["instance", "storefront", "seq"], "asking = 1", "asking")
