@@ -29,6 +29,7 @@ COMMANDS = {
     "settle": ("printhub.cli.acts", "settle", "Say what became of a delivery that nothing else can settle."),
     "block": ("printhub.cli.acts", "block", "Keep a job in the house until it is released."),
     "release": ("printhub.cli.acts", "release", "Remove all that blocks a job."),
+    "dev": ("printhub.cli.dev", "dev", "Fill a store with made-up orders, to try the hub at size."),
     "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
 }
 

@@ -75,6 +75,11 @@ def of_order(tx: Tx, order_id: UUID) -> list[JobFound]:
     return _found(tx, tx.execute(query).scalars().all())
 
 
+def any_job(tx: Tx) -> bool:
+    """Whether there is any job."""
+    return tx.execute(select(job_search.c.place).limit(1)).scalar() is not None
+
+
 def _read(tx: Tx, wanted: JobFilter) -> tuple[list[Wish], Text | None]:
     text = read_text(tx, wanted.text, ids_only=wanted.ids_only) if wanted.text else None
     return wishes(tx, wanted) + ([text.wish] if text else []), text

@@ -16,9 +16,9 @@ from printhub.core.store.schema import job_ever, job_search, job_work
 from printhub.core.store.store import Tx
 
 _COLUMNS = tuple(field.name for field in fields(Findable) if field.name not in ("ids", "work"))
-_SHARED = 16
+SHARED = 16
 """Places that each millisecond has; when they are taken, those of the next ones serve."""
-_CROWDED = _SHARED * 10_000
+_CROWDED = SHARED * 10_000
 
 _first: BindParameter[int] = bindparam("first")
 _taken = select(func.max(job_search.c.place) + 1).where(job_search.c.place.between(_first, _first + _CROWDED))
@@ -35,7 +35,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def first_place(moment: datetime) -> int:
     """The first place of the moment in which a job became known."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1) * _SHARED
+    return (moment - _EPOCH) // timedelta(milliseconds=1) * SHARED
 
 
 def of(dossier: Dossier) -> Findable:
