@@ -11,11 +11,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_mock_engine
+from sqlalchemy import Connection, create_mock_engine
 from sqlalchemy.dialects import postgresql
 
 from printhub.core.model.errors import StoreUnavailable
@@ -24,6 +25,8 @@ from printhub.core.store.revision import HEAD, REVISIONS, require_current, revis
 from printhub.core.store.schema import metadata
 from printhub.core.store.store import Store
 from printhub.core.store.upgrade import config, upgrade
+from tests.contract.store.seeded import seeded
+from tests.contract.store.test_seeding import projected
 
 # SQLite keeps the words of a full-text index in tables of its own, which no schema of ours describes.
 _BESIDE_WORDS = {"include_name": lambda name, kind, _: not (kind == "table" and str(name).startswith("job_words"))}
@@ -76,6 +79,28 @@ def test_the_known_versions_are_those_of_the_migrations() -> None:
     steps = ScriptDirectory.from_config(config()).walk_revisions()
 
     assert tuple(reversed([step.revision for step in steps])) == REVISIONS
+
+
+@pytest.mark.parametrize("before", ["0001", "0002"])
+def test_jobs_of_an_earlier_version_are_found_as_if_they_had_come_now(
+    store: Store, tmp_path: Path, before: str
+) -> None:
+    now = seeded(tmp_path / "now", jobs=20, orders=6)
+    upgrade_to(store, before)
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("ATTACH ? AS now", (str(now.path),))
+        for table in ("person", "customer_order", "job", "delivery", "status_change", "removal", "reference"):
+            names = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
+            connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM now.{table}")  # noqa: S608 - our own names
+        if before == "0001":  # nothing could be overdue then
+            connection.execute("DELETE FROM now.job_work WHERE word = 'overdue'")
+        connection.commit()
+
+    upgrade(store, NOW)
+
+    assert len(store.read(projected)) >= 10
+    assert store.read(projected) == now.read(projected)
+    now.close()
 
 
 def test_a_second_upgrade_changes_nothing_and_copies_nothing(store: Store) -> None:
@@ -206,6 +231,18 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match=r"the data folder .* cannot be made"):
         upgrade(store, NOW)
     store.close()
+
+
+def upgrade_to(store: Store, version: str) -> None:
+    """Make a store of an earlier version."""
+    store.path.parent.mkdir()
+
+    def run(connection: Connection) -> None:
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, version)
+
+    store.migrate(run)
 
 
 def _steps(folder: Path, body: str, *, whole: bool = False) -> Path:

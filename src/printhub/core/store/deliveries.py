@@ -32,7 +32,9 @@ _OCCUPIED = exists().where(
     _other.c.state.in_([DeliveryState.RUNNING, DeliveryState.UNKNOWN]),
 )
 _EARLIER = and_(_other.c.lane == delivery.c.lane, _other.c.seq < delivery.c.seq)
-_OVERTAKES_READY = exists().where(_EARLIER, _other.c.state == DeliveryState.READY)
+_OVERTAKES_READY = exists().where(
+    _EARLIER, _other.c.state == literal(DeliveryState.READY, delivery.c.state.type, literal_execute=True)
+)
 _OVERTAKES_ANY = exists().where(
     _EARLIER,
     _other.c.state.not_in([state for state in DeliveryState if state.is_end]),

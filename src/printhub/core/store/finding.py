@@ -80,6 +80,19 @@ def any_job(tx: Tx) -> bool:
     return tx.execute(select(job_search.c.place).limit(1)).scalar() is not None
 
 
+def some_jobs(tx: Tx, shares: Iterable[float]) -> list[UUID]:
+    """One job for each share of the time that all of them span: 0 is the oldest, 1 the newest."""
+    first, last = _ends(tx)
+    at = [select(job_search.c.job_id).where(job_search.c.place >= first + int((last - first) * one)) for one in shares]
+    return [tx.execute(query.order_by(job_search.c.place).limit(1)).scalar_one() for query in at]
+
+
+def _ends(tx: Tx) -> tuple[int, int]:
+    ends = select(func.min(job_search.c.place)), select(func.max(job_search.c.place))
+    first, last = (tx.execute(end).scalar() or 0 for end in ends)
+    return first, last
+
+
 def _read(tx: Tx, wanted: JobFilter) -> tuple[list[Wish], Text | None]:
     text = read_text(tx, wanted.text, ids_only=wanted.ids_only) if wanted.text else None
     return wishes(tx, wanted) + ([text.wish] if text else []), text
@@ -122,8 +135,7 @@ def _sparsest(tx: Tx, made: Iterable[Wish], low: int | None, high: int | None) -
     listed = [wish for wish in made if 0 < len(wish.ranges) <= _MOST_RANGES]
     if len(listed) < 2:
         return listed[0] if listed else None
-    ends = select(func.min(job_search.c.place)), select(func.max(job_search.c.place))
-    first, last = (tx.execute(end).scalar() or 0 for end in ends)
+    first, last = _ends(tx)
     top, bottom = (last if high is None else min(high, last)), (first if low is None else max(low, first))
     return min(listed, key=lambda wish: sum(_density(tx, one, low, high, bottom, top) for one in wish.ranges))
 

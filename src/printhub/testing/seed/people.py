@@ -8,14 +8,14 @@ _FIRMS = "Bakery Books Brewery Cinema Clinic Florist Garage Museum Optician Scho
 
 
 def customer(random: Random, mark: str) -> dict[str, str | bool]:
-    """A customer whose user name, address and phone carry `mark`, so that copies of them are told apart."""
+    """A customer whose user name and e-mail carry `mark`, so that copies of them are told apart."""
     first, last = random.choice(_FIRST), random.choice(_LAST)
     plain = f"{first}.{last}".encode("ascii", "ignore").decode().lower()
     return {
         "user_name": f"{plain}{mark}",
         "name": f"{first} {last}",
         "email": f"{plain}{mark}@customer.example",
-        "phone": f"+49 {random.randint(30, 899)} {mark}{random.randint(10, 99)}",
+        "phone": f"+49 {random.randint(30, 899)} {random.randint(100_000, 9_999_999)}",
         "company": f"{last} {random.choice(_FIRMS)}" if random.random() < 0.4 else "",
         "guest": random.random() < 0.2,
     }

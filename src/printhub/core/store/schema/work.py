@@ -99,13 +99,23 @@ Index(
 )
 Index(
     "ix_delivery_unannounced",
+    delivery.c.state,
     delivery.c.announced_at,
     delivery.c.seq,
     sqlite_where=text("state = 'ready'"),
     postgresql_where=text("state = 'ready'"),
 )
 Index(
+    "ix_delivery_ready_lane",
+    delivery.c.lane,
+    delivery.c.state,
+    delivery.c.seq,
+    sqlite_where=text("state = 'ready'"),
+    postgresql_where=text("state = 'ready'"),
+)
+Index(
     "ix_delivery_held",
+    delivery.c.state,
     delivery.c.job_id,
     sqlite_where=text("state = 'held'"),
     postgresql_where=text("state = 'held'"),
@@ -114,6 +124,14 @@ Index(
     "ix_delivery_asking",
     delivery.c.instance,
     delivery.c.storefront,
+    delivery.c.seq,
+    sqlite_where=text("asking = 1"),
+    postgresql_where=text("asking"),
+)
+Index(
+    "ix_delivery_unasked",
+    delivery.c.asking,
+    delivery.c.announced_at,
     delivery.c.seq,
     sqlite_where=text("asking = 1"),
     postgresql_where=text("asking"),

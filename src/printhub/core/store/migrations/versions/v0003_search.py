@@ -83,9 +83,11 @@ def _indexes() -> None:
         op.drop_index(name, "delivery")
     op.create_index("ix_delivery_instance", "delivery", ["instance", "state", "seq"])
     _partial("ix_delivery_ready", "delivery", ["instance", "state", "storefront", "seq"], "state = 'ready'")
-    _partial("ix_delivery_unannounced", "delivery", ["announced_at", "seq"], "state = 'ready'")
-    _partial("ix_delivery_held", "delivery", ["job_id"], "state = 'held'")
+    _partial("ix_delivery_unannounced", "delivery", ["state", "announced_at", "seq"], "state = 'ready'")
+    _partial("ix_delivery_held", "delivery", ["state", "job_id"], "state = 'held'")
     _partial("ix_delivery_asking", "delivery", ["instance", "storefront", "seq"], "asking = 1", "asking")
+    _partial("ix_delivery_ready_lane", "delivery", ["lane", "state", "seq"], "state = 'ready'")
+    _partial("ix_delivery_unasked", "delivery", ["asking", "announced_at", "seq"], "asking = 1", "asking")
     _partial("ix_delivery_worker", "delivery", ["worker"], "worker IS NOT NULL")
     _partial("ix_delivery_patience", "delivery", ["instance"], "give_up_at IS NOT NULL")
 
