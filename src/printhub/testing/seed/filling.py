@@ -19,6 +19,8 @@ OPEN = timedelta(days=30)
 """Of how long ago jobs are still on their way; older ones have come to an end, but for a few."""
 TOGETHER = 4000
 """Jobs that share a transaction, about."""
+APART = timedelta(milliseconds=11)
+"""How far the rows of two seeds that follow each other lie apart: no two jobs of one store share a place."""
 REMEMBERED = 10
 """Of the newest tenth of all copies the bodies of events are kept, those of the others are erased."""
 
@@ -54,9 +56,8 @@ class Filling:
             with played(self.settings, self.kinds, random, self.orders, settled=settled) as sample:
                 number = max(1, round(wanted / sample.jobs))
                 every = max((end - begin - sample.span) / number, sample.span)
-                for place in self._copied(
-                    store, sample, end - sample.span - (number - 1) * every - BEGINS, every, number, copies
-                ):
+                first = end - sample.span - (number - 1) * every - self.seed * APART
+                for place in self._copied(store, sample, first - BEGINS, every, number, copies):
                     told(f"copying {what}", done + (place + 1) * sample.jobs, self.jobs)
                 done, copies = done + number * sample.jobs, copies + number
         return done
