@@ -23,7 +23,7 @@ LIMIT_MS = 150.0
 """What 95 of 100 searches have to keep within, at any size."""
 SHARE = 0.2
 """By how much the rates may fall from the small store to the large one."""
-SMALL = 2000
+SMALL = 400
 ROUNDS = 5
 
 
@@ -46,10 +46,10 @@ def main(*, jobs: int, store: Path | None, runs: int, plans: bool, written: Path
         stack.callback(large.close)
         if plans:
             sys.exit(_check_plans(large))
+        found = _measured(large, runs)
         shop.filled(scratch / "small", SMALL, _Lines())
         small = shop.opened(scratch / "small")
         stack.callback(small.close)
-        found = _measured(large, runs)
         speeds = {name: _compared(name, rate, small, large) for name, rate in _RATES.items()}
         kept = all(one.percentile(0.95) <= LIMIT_MS for one in found)
         kept = kept and all(speed["ratio"] >= 1 - SHARE for speed in speeds.values())
@@ -62,13 +62,15 @@ def main(*, jobs: int, store: Path | None, runs: int, plans: bool, written: Path
 def _measured(hub: Hub, runs: int) -> list[Measured]:
     starts = hub.store.read(lambda tx: some_jobs(tx, (0.9, 0.5, 0.1)))
     found = []
-    click.echo(f"{'search':52} {'found':>5} {'p50 ms':>8} {'p95 ms':>8}")
+    click.echo(f"{'search':52} {'found':>5} {'p50 ms':>8} {'p95 ms':>8} {'busy p95':>9}")
     for name, wanted in searches.cases(hub):
         one = searches.measure(hub, name, wanted, runs=runs, starts=starts)
         found.append(one)
         p95 = one.percentile(0.95)
         mark = "" if p95 <= LIMIT_MS else f"  over {LIMIT_MS:.0f}"
-        click.echo(f"{name:52} {one.found:5} {one.percentile(0.5):8.1f} {p95:8.1f}{mark}")
+        click.echo(
+            f"{name:52} {one.found:5} {one.percentile(0.5):8.1f} {p95:8.1f} {one.busy_percentile(0.95):9.1f}{mark}"
+        )
     return found
 
 
@@ -109,6 +111,7 @@ def _document(hub: Hub, found: list[Measured], speeds: dict[str, dict[str, float
                 "found": one.found,
                 "p50_ms": round(one.percentile(0.5), 2),
                 "p95_ms": round(one.percentile(0.95), 2),
+                "busy_p95_ms": round(one.busy_percentile(0.95), 2),
                 "kept": one.percentile(0.95) <= LIMIT_MS,
             }
             for one in found
