@@ -1,5 +1,6 @@
 """`printhub jobs`: find jobs, and see all about one."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import click
 
 from printhub.cli.documents import job_document, job_line
 from printhub.cli.explain import explain
+from printhub.cli.job_filter import OPTIONS, hints, job_filter, wanted_jobs
 from printhub.cli.job_view import JobView, status_words
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
@@ -14,11 +16,11 @@ from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, clean, moment, styled, why
 from printhub.core.flow.explain.report import report_on
 from printhub.core.model.deliveries import DeliveryState
-from printhub.core.model.statuses import JobStatus
-from printhub.core.store import search
-from printhub.core.store.search import JobFilter, JobFound
-
-_STATUSES = {str(status).lower(): status for status in JobStatus}
+from printhub.core.store import finding
+from printhub.core.store.finding import JobFound
+from printhub.core.store.search import Page
+from printhub.core.store.store import Tx
+from printhub.core.store.wanted import JobFilter
 
 
 @click.group()
@@ -27,27 +29,27 @@ def jobs() -> None:
 
 
 @jobs.command("list")
-@click.option("--status", metavar="STATUS", help="Those whose current status this is, such as MisFailed.")
-@click.option("--state", type=click.Choice(list(map(str, DeliveryState))), help="Those with a delivery in this state.")
-@click.option("--failed", is_flag=True, help="Those with a failed delivery: the same as --state failed.")
-@click.option("--blocked", is_flag=True, help="Those that are blocked.")
-@click.option("--storefront", help="Those of one storefront.")
-@click.option("--order", help="Those of one order.")
+@job_filter
 @paged
 @as_json
 @click.pass_obj
-def list_(launch: Launch, /, *, after: UUID | None, limit: int, as_data: bool, **wanted: Any) -> None:
-    """List jobs, the newest first.
+def list_(launch: Launch, /, *, after: UUID | None, limit: int, as_data: bool, **options: Any) -> None:
+    """List jobs, the newest first: those for which all that is said holds.
 
-    With --json: {"jobs": […], "next": ID or null}; `next` is what --after takes for the following page.
+    Options that may be given several times take any of their values. Cancelled jobs and those of deleted orders are
+    left out unless asked for; when that hides any it is said. An empty answer says how many jobs each option hides.
+    Dates are in the time zone of the storefront, in UTC where several with different ones are meant.
+
+    With --json: {"jobs": […], "next": ID or null, "hidden": {OPTION: COUNT, …}}; `next` is what --after takes for the
+    following page; a count of 1001 means more than 1000.
     """
-    chosen = _filter(**wanted)
     with opened(launch) as hub:
-        page = hub.store.read(lambda tx: search.jobs(tx, chosen, after=after, limit=limit))
+        wanted = wanted_jobs(hub.settings, launch.now(), options)
+        page, hides = hub.store.read(lambda tx: _listed(tx, wanted, after, limit))
     out = Output()
     if as_data:
         lines = [job_line(found.job, found.order) | {"waits": _waits(found)} for found in page.items]
-        out.json({"jobs": lines, "next": page.after})
+        out.json({"jobs": lines, "next": page.after, "hidden": {OPTIONS[name]: count for name, count in hides.items()}})
         return
     rows: list[list[Cell]] = [
         [
@@ -63,6 +65,13 @@ def list_(launch: Launch, /, *, after: UUID | None, limit: int, as_data: bool, *
     out.listing(
         ["job", "order", "storefront", "status", "known since", "waits for"], rows, page.after, "no job matches"
     )
+    for hint in hints(hides, empty=not page.items):
+        out.line(styled(hint, "dim"))
+
+
+def _listed(tx: Tx, wanted: JobFilter, after: UUID | None, limit: int) -> tuple[Page[JobFound], Mapping[str, int]]:
+    page = finding.jobs(tx, wanted, after=after, limit=limit)
+    return page, finding.hidden(tx, wanted, empty=not page.items) if after is None else {}
 
 
 @jobs.command("show")
@@ -86,21 +95,6 @@ def show(launch: Launch, *, job: str, as_data: bool) -> None:
 
 
 jobs.add_command(explain)
-
-
-def _filter(*, status: str | None, state: str | None, failed: bool, **rest: Any) -> JobFilter:
-    if failed and state not in (None, "failed"):
-        raise click.UsageError("--failed is --state failed; give one of them")
-    word = "failed" if failed else state
-    return JobFilter(status=_status(status), state=DeliveryState(word) if word else None, **rest)
-
-
-def _status(text: str | None) -> JobStatus | None:
-    if text is None:
-        return None
-    if text.lower() not in _STATUSES:
-        raise click.BadParameter(f"{text!r} is no status; `MisFailed` is one", param_hint="--status")
-    return _STATUSES[text.lower()]
 
 
 def _shown(found: JobFound) -> Cell:

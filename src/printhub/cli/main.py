@@ -60,6 +60,7 @@ COMMANDS = {
     "files": ("printhub.cli.files", "files", "The files of a job: list, fetch, upload, download, restore."),
     "reopen": ("printhub.cli.reopen", "reopen", "Open a closed job again and ask for its files."),
     "recreate": ("printhub.cli.reopen", "recreate", "Ask the storefront to make a job's output again."),
+    "dev": ("printhub.cli.dev", "dev", "Fill a store with made-up orders, to try the hub at size."),
     "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
 }
 

@@ -9,6 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
 
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.channels.catalogue import all_channels
@@ -67,6 +70,7 @@ class Hub:
         now: Callable[[], datetime] = utc_now,
         busy_seconds: float = 10.0,
         durable: bool = True,
+        new_id: Callable[[], UUID] = uuid7,
     ) -> None:
         """Put the parts together; the store has to exist (see `create` and `printhub db upgrade`)."""
         settings, instances = usable(settings, adapters)
@@ -77,7 +81,7 @@ class Hub:
             self.data / DATABASE, busy_seconds=busy_seconds, durable=durable, on_commit=self._commits.set
         )
         channels = {channel.kind: channel for channel in all_channels()}
-        self.rules = Rules(settings, channels, instances, now)
+        self.rules = Rules(settings, channels, instances, now, new_id)
         self.worker = self.rules.new_id()
         allowed = Addresses(settings.files.private_hosts)
         sources = Sources(settings.files.roots, Downloads(allowed, timeout=settings.files.fetch_timeout, now=now))

@@ -1,7 +1,7 @@
 """A whole hub in one object and one thread: real engine, real store, a clock that tests set, and no waiting."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -9,6 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from pydantic import JsonValue
+from uuid_utils.compat import uuid7
 
 from printhub.core.flow.dispatcher import Workbench
 from printhub.core.flow.intake import Receipt
@@ -38,9 +39,14 @@ class MemoryHub:
     """
 
     def __init__(
-        self, settings: Mapping[str, Any], adapters: Sequence[type[Adapter[Any]]], clock: FakeClock | None = None
+        self,
+        settings: Mapping[str, Any],
+        adapters: Sequence[type[Adapter[Any]]],
+        clock: FakeClock | None = None,
+        new_id: Callable[[], UUID] = uuid7,
     ) -> None:
-        """Open a hub on an empty store."""
+        """Open a hub on an empty store; `new_id` makes its ids, which sort by their time."""
+        self._new_id = new_id
         self.clock = clock or FakeClock()
         self._folder = tempfile.TemporaryDirectory(prefix="printhub-")
         self._adapters = {adapter.name: adapter for adapter in adapters}
@@ -198,7 +204,7 @@ class MemoryHub:
         return next(iter(found.values()), None)
 
     def _open(self) -> Hub:
-        return Hub(self._settings, self._adapters, now=self.clock, durable=False)
+        return Hub(self._settings, self._adapters, now=self.clock, durable=False, new_id=self._new_id)
 
 
 def _turn(bench: Workbench) -> int:

@@ -19,8 +19,19 @@ from printhub.core.model.money import Money
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import deliveries, dossiers, instances
 from printhub.core.store.instances import Cause, Stop
-from printhub.core.store.schema import asset, customer_order, delivery, job, removal, status_change
+from printhub.core.store.schema import (
+    asset,
+    customer_order,
+    delivery,
+    job,
+    job_ever,
+    job_search,
+    job_work,
+    removal,
+    status_change,
+)
 from printhub.core.store.store import Store, Tx
+from printhub.core.store.words import job_words
 from tests.contract.store.records import keep
 
 FEW = hypothesis_settings(max_examples=40, deadline=None)
@@ -142,8 +153,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def emptied(store: Store) -> None:
     def work(tx: Tx) -> None:
-        for table in (delivery, asset, removal, status_change, job, customer_order):
+        for table in (delivery, asset, removal, status_change, job, customer_order, job_search, job_ever, job_work):
             tx.execute(table.delete())
+        tx.execute(job_words.delete())
 
     store.write(work)
 

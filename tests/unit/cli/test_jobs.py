@@ -1,7 +1,7 @@
 """`printhub jobs`: finding jobs, and everything about one."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -246,3 +246,101 @@ def _uncoloured(text: str) -> str:
     for part in text.split("\x1b["):
         found += part.partition("m")[2] if found or text.startswith("\x1b[") else part
     return found
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--text", "J2"], ["J2"]),
+        (["--text", "jane"], ["J3", "J2", "J1"]),
+        (["--text", "O2"], ["J3"]),
+        (["--text", "REF-J3"], ["J3"]),
+        (["--ever", "Blocked"], ["J1"]),
+        (["--blocker", "released"], ["J1"]),
+        (["--blocker", "never"], ["J3", "J2"]),
+        (["--payment", "pending"], ["J3"]),
+        (["--payment", "Pending", "--payment", "Paid"], ["J3", "J2", "J1"]),
+        (["--order-status", "Pending", "--type", "static", "--mode", "test"], ["J3", "J2", "J1"]),
+        (["--mode", "live"], []),
+        (["--instance", "mis", "--state", "failed"], ["J2"]),
+        (["--overdue"], []),
+        (["--unapproved"], []),
+        (["--since", "1h"], ["J3", "J2", "J1"]),
+        (["--since", "2026-11-22"], ["J3", "J2", "J1"]),
+        (["--until", "2026-11-21"], []),
+        (["--until", "2026-11-22T09:30:02Z"], ["J2", "J1"]),
+    ],
+)
+def test_jobs_are_found_by_any_filter(shop: Shop, options: list[str], expected: list[str]) -> None:
+    shop.script.answer("notify", Rejected("no such sheet"), job="J2")
+    shop.order("O1", "J1", "J2")
+    shop.emit("job.blocked", {"job": "J1"})
+    shop.emit("job.released", {"job": "J1"})
+    shop.order("O2", "J3", payment="Pending")
+    shop.run()
+    shop.emit("order.payment_changed", {"order": "O2", "payment_status": "Paid"})
+    shop.run()
+    shop.emit("order.payment_changed", {"order": "O2", "payment_status": "Pending"})
+
+    assert [job["number"] for job in shop.json("jobs", "list", *options)["jobs"]] == expected
+
+
+def test_an_empty_answer_says_what_each_filter_hides(shop: Shop) -> None:
+    shop.order("O1", "J1", "J2")
+    shop.order("O2", "J3", payment="Pending")
+
+    text = shop.cli("jobs", "list", "--payment", "Pending", "--order", "O1", "--status", "Ordered").stdout
+
+    assert text.splitlines() == ["no job matches", "without --payment there are 2", "without --order there is 1"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "option"), [("order.cancelled", "--show-cancelled"), ("order.deleted", "--show-deleted")]
+)
+def test_what_was_cancelled_or_deleted_is_not_listed_and_that_is_said(shop: Shop, fact: str, option: str) -> None:
+    shop.order("O1", "J1")
+    shop.order("O2", "J2")
+    shop.emit(fact, {"order": "O1"})
+
+    listed = shop.cli("jobs", "list").stdout.splitlines()
+    assert listed[1].startswith("J2")
+    assert listed[2:] == [f"{option} shows 1 more"]
+    assert shop.cli("jobs", "list", "--text", "J1").stdout.splitlines() == [
+        "no job matches",
+        "without --text there is 1",
+        f"{option} shows 1 more",
+    ]
+    assert shop.json("jobs", "list", "--text", "O1")["hidden"] == {"--text": 1, option: 1}
+    assert [job["number"] for job in shop.json("jobs", "list", option)["jobs"]] == ["J2", "J1"]
+
+
+def test_a_date_is_one_of_the_storefront_s_time_zone(shop: Shop) -> None:
+    shop.path.write_text(
+        shop.path.read_text().replace("[storefronts.shop]", '[storefronts.shop]\ntime_zone = "Asia/Tokyo"')
+    )
+    shop.clock.set(datetime(2026, 11, 21, 16, tzinfo=UTC))
+    shop.order("O1", "J1")
+
+    assert len(shop.json("jobs", "list", "--since", "2026-11-22")["jobs"]) == 1
+    assert len(shop.json("jobs", "list", "--until", "2026-11-22")["jobs"]) == 1
+    assert shop.json("jobs", "list", "--until", "2026-11-21")["jobs"] == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--since", "yesterday"], ["--until", "2026-13-40"], ["--payment", "Gold"], ["--blocked", "--blocker", "never"]],
+)
+def test_a_filter_that_cannot_be_read_is_wrong_usage(shop: Shop, options: list[str]) -> None:
+    assert shop.cli("jobs", "list", *options).exit_code == 2
+
+
+def test_an_empty_store_is_filled_with_made_up_jobs(shop: Shop) -> None:
+    made = shop.json("dev", "seed", "--jobs", "12", "--orders", "3")
+
+    assert made["jobs"] >= 2
+    found = shop.json("jobs", "list", "--show-cancelled", "--show-deleted", "--limit", "1000")["jobs"]
+    assert len(found) == made["jobs"]
+    refused = shop.cli("dev", "seed", "--jobs", "12", "--orders", "3")
+    assert refused.exit_code == 1
+    assert "--add fills it all the same" in refused.stderr
+    assert shop.json("dev", "seed", "--jobs", "12", "--orders", "3", "--seed", "2", "--add")["jobs"] >= 2

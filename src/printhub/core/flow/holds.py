@@ -7,8 +7,8 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.jobs import JobApproval
-from printhub.core.model.known import FileState, OrderRecord, OutputState, to_print
-from printhub.core.model.orders import OrderApproval, PaymentStatus
+from printhub.core.model.known import FileState, OrderRecord, OutputState, to_print, unapproved
+from printhub.core.model.orders import PaymentStatus
 from printhub.core.model.verbs import Mode
 from printhub.core.settings import ProductionOn
 
@@ -82,7 +82,7 @@ def holds(dossier: Dossier, rules: Rules) -> list[Obstacle]:
         found.append(Obstacle(ObstacleKind.BLOCKED, detail="the job is blocked; an operator releases it"))
     if order is not None:
         found += _unpaid(order, rules)
-    if _unapproved(dossier):
+    if unapproved(job, order):
         word = "rejected and not resubmitted" if job.approval is JobApproval.REJECTED else "not approved"
         found.append(Obstacle(ObstacleKind.UNAPPROVED, detail=f"the job is {word}"))
     if order is not None and order.release_at is not None and order.release_at > rules.now():
@@ -107,18 +107,6 @@ def _unpaid(order: OrderRecord, rules: Rules) -> list[Obstacle]:
         return []
     why = f"the payment is {order.payment_status}" if counts else "a test payment lifts nothing on a live order"
     return [Obstacle(ObstacleKind.UNPAID, detail=f"{why}; this storefront produces on {rule}")]
-
-
-def _unapproved(dossier: Dossier) -> bool:
-    job, order = dossier.job, dossier.order
-    if job.approval in (JobApproval.AWAITING, JobApproval.REJECTED):
-        return True
-    open_order = order is not None and order.approval in (
-        OrderApproval.AWAITING,
-        OrderApproval.PARTIALLY_APPROVED,
-        OrderApproval.REJECTED,
-    )
-    return open_order and job.approval is not JobApproval.APPROVED
 
 
 def _files(dossier: Dossier) -> list[Obstacle]:

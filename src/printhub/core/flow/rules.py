@@ -45,6 +45,8 @@ class Rules:
     channels: Mapping[Kind, Channel]
     instances: Mapping[str, Instance]
     now: Callable[[], datetime]
+    new_id: Callable[[], UUID] = uuid7
+    """Makes an id that sorts by the time it was made."""
 
     def channel(self, kind: Kind) -> Channel:
         """The rules of one kind."""
@@ -62,8 +64,3 @@ class Rules:
         """The kind of an instance; None while its plugin is set aside."""
         known = self.instances.get(instance)
         return known.kind if known else None
-
-    @staticmethod
-    def new_id() -> UUID:
-        """An id that sorts by the time it was made."""
-        return uuid7()

@@ -9,6 +9,7 @@ from uuid import UUID
 from printhub.core.model.deliveries import Delivery, newest_runs
 from printhub.core.model.events.partner import StaffNotice
 from printhub.core.model.events.request import RequestFact
+from printhub.core.model.findable import Findable
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord, JobRecord, OrderRecord
 from printhub.core.model.verbs import Verb
@@ -61,6 +62,8 @@ class Dossier:
     removed: list[StatusChange] = field(default_factory=list)
     loaded_job: JobRecord | None = None
     loaded_deliveries: dict[UUID, Delivery] = field(default_factory=dict)
+    findable: Findable | None = None
+    """What it could be found by when it was loaded; None for a new job."""
     dropped: list[UUID] = field(default_factory=list)
     """Messages that will never be sent: their bodies hold personal data and go."""
 

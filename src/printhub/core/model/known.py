@@ -53,6 +53,16 @@ class FileState(StrEnum):
         return self in (FileState.PRESENT, FileState.HANDED_ON)
 
 
+class Blocker(StrEnum):
+    """Whether a job is blocked, or ever was."""
+
+    BLOCKED = "blocked"
+    """It is blocked now."""
+    RELEASED = "released"
+    """It was blocked, and nothing blocks it any more."""
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class FileRecord:
     """One file of a job; `stored` is its place in the working folder, once it is there."""
@@ -155,3 +165,15 @@ class JobRecord:
     status: JobStatus | None = None
     epoch: int = 1
     stamps: Stamps = field(default_factory=dict)
+
+
+def unapproved(job: JobRecord, order: OrderRecord | None) -> bool:
+    """Whether an approval that the job needs is not given, or was refused."""
+    if job.approval in (JobApproval.AWAITING, JobApproval.REJECTED):
+        return True
+    open_order = order is not None and order.approval in (
+        OrderApproval.AWAITING,
+        OrderApproval.PARTIALLY_APPROVED,
+        OrderApproval.REJECTED,
+    )
+    return open_order and job.approval is not JobApproval.APPROVED

@@ -12,7 +12,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    or_,
+    literal,
     select,
     true,
     type_coerce,
@@ -24,22 +24,25 @@ from printhub.core.store import rows
 from printhub.core.store.schema import attempt, delivery, job, reference
 from printhub.core.store.store import Tx
 
+# Written into the statement, because a partial index serves only a state that it can read there.
+_READY = delivery.c.state == literal(DeliveryState.READY, delivery.c.state.type, literal_execute=True)
+_HELD = delivery.c.state == literal(DeliveryState.HELD, delivery.c.state.type, literal_execute=True)
 _other = delivery.alias("other")
 _OCCUPIED = exists().where(
     _other.c.lane == delivery.c.lane,
     _other.c.state.in_([DeliveryState.RUNNING, DeliveryState.UNKNOWN]),
 )
 _EARLIER = and_(_other.c.lane == delivery.c.lane, _other.c.seq < delivery.c.seq)
-_OVERTAKES_READY = exists().where(_EARLIER, _other.c.state == DeliveryState.READY)
+_OVERTAKES_READY = exists().where(
+    _EARLIER, _other.c.state == literal(DeliveryState.READY, delivery.c.state.type, literal_execute=True)
+)
 _OVERTAKES_ANY = exists().where(
     _EARLIER,
     _other.c.state.not_in([state for state in DeliveryState if state.is_end]),
 )
 _GOING_ON = [state for state in DeliveryState if not state.is_end]
-_DUE = (
-    delivery.c.state == DeliveryState.READY,
-    and_(delivery.c.asking == true(), delivery.c.worker.is_(None)),
-)
+_DUE = (_READY, and_(delivery.c.asking == true(), delivery.c.worker.is_(None)))
+"""What has to be announced; asked for one by one, so that each can use its own partial index."""
 
 
 def candidates(
@@ -50,7 +53,7 @@ def candidates(
     `after` names the storefront that was served last; `ordered` is for lanes in which an earlier delivery that has
     not ended holds the later ones; the storefronts in `without` are passed over.
     """
-    ready = and_(delivery.c.instance == instance, delivery.c.state == DeliveryState.READY)
+    ready = and_(delivery.c.instance == instance, _READY)
     free = and_(~_OCCUPIED, ~(_OVERTAKES_ANY if ordered else _OVERTAKES_READY))
     return _shared(tx, ready, free, after, limit, without)
 
@@ -64,7 +67,7 @@ def to_ask(tx: Tx, instance: str, *, after: str, limit: int, without: Collection
 def unannounced(tx: Tx, limit: int) -> list[tuple[UUID, str]]:
     """Deliveries that are due and that nobody was woken for: (id, instance)."""
     found: list[tuple[UUID, str]] = []
-    for due in _DUE:  # one query each, so that each can use its own partial index
+    for due in _DUE:
         query = select(delivery.c.id, delivery.c.instance).where(due, delivery.c.announced_at.is_(None))
         rows_due = tx.execute(query.order_by(delivery.c.seq).limit(limit - len(found)))
         found += [(row.id, row.instance) for row in rows_due]
@@ -81,13 +84,12 @@ def forget_announcements(tx: Tx, before: datetime, limit: int) -> int:
 
     A few are enough: an announcement only wakes an instance's workers, and they look for everything that is due.
     """
-    old = select(delivery.c.id).where(or_(*_DUE), delivery.c.announced_at < before)
-    changed = tx.execute(
-        update(delivery)
-        .where(delivery.c.id.in_(old.order_by(delivery.c.announced_at).limit(limit)))
-        .values(announced_at=None)
-    )
-    return changed.rowcount
+    changed = 0
+    for due in _DUE:
+        old = select(delivery.c.seq).where(due, delivery.c.announced_at < before)
+        few = old.order_by(delivery.c.announced_at).limit(limit - changed)
+        changed += tx.execute(update(delivery).where(delivery.c.seq.in_(few)).values(announced_at=None)).rowcount
+    return changed
 
 
 def get(tx: Tx, id_: UUID) -> Delivery | None:
@@ -138,7 +140,7 @@ def running(tx: Tx, dead: ColumnElement[bool]) -> list[Delivery]:
 
 def held_jobs(tx: Tx, after: UUID | None, limit: int) -> list[UUID]:
     """Jobs that have held deliveries, in the order of their ids, from `after` on."""
-    query = select(delivery.c.job_id).where(delivery.c.state == DeliveryState.HELD, delivery.c.job_id.is_not(None))
+    query = select(delivery.c.job_id).where(_HELD, delivery.c.job_id.is_not(None))
     if after is not None:
         query = query.where(delivery.c.job_id > after)
     return [id_ for id_ in tx.execute(query.distinct().order_by(delivery.c.job_id).limit(limit)).scalars() if id_]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.known import JobRecord, OrderRecord
-from printhub.core.store import rows
+from printhub.core.store import rows, searchable
 from printhub.core.store.schema import (
     asset,
     customer_order,
@@ -62,6 +62,7 @@ def load(tx: Tx, job_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
         dossiers[row.job_id].history.append(rows.change(row))
     for dossier in dossiers.values():
         dossier.loaded_deliveries = dict(dossier.deliveries)
+        dossier.findable = searchable.of(dossier)
     return dossiers
 
 
@@ -132,6 +133,7 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     if removed:
         tx.execute(insert(removal), removed)
     _save_references(tx, changed)
+    searchable.save(tx, changed)
     dropped = [id_ for d in changed for id_ in d.dropped]
     if dropped:
         tx.execute(delete(payload).where(payload.c.id.in_(dropped)))

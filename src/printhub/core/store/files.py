@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, false, or_, select, true, tuple_
+from sqlalchemy import exists, false, literal, or_, select, true, tuple_
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import TimerKind
@@ -88,5 +88,6 @@ def next_fetches(tx: Tx, ids: Collection[UUID]) -> dict[UUID, datetime]:
 def jobs_held_by_failed(tx: Tx, limit: int) -> list[UUID]:
     """Jobs with files that could not be fetched, and with deliveries that something holds."""
     held = exists().where(delivery.c.job_id == asset.c.job_id, delivery.c.state == DeliveryState.HELD)
-    query = select(asset.c.job_id).where(asset.c.state == FileState.FAILED, asset.c.superseded == false(), held)
+    failed = asset.c.state == literal(FileState.FAILED, asset.c.state.type, literal_execute=True)
+    query = select(asset.c.job_id).where(failed, asset.c.superseded == false(), held)
     return list(tx.execute(query.distinct().limit(limit)).scalars())

@@ -1,4 +1,4 @@
-"""Lists for people, newest first and a page at a time: jobs, deliveries, events, and who is at work."""
+"""Lists for people, newest first and a page at a time: deliveries, events, and who is at work. Jobs: `finding`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, exists, select
+from sqlalchemy import ColumnElement, Row, Select, Table, select, union_all
 
 from printhub.core.model.deliveries import Delivery, DeliveryState, newest_runs
 from printhub.core.model.known import JobRecord
-from printhub.core.model.statuses import JobStatus
 from printhub.core.store import rows
 from printhub.core.store.events import EventRecord, EventState, Refusal
-from printhub.core.store.schema import customer_order, delivery, event, job, quarantine, worker
+from printhub.core.store.schema import delivery, event, job, quarantine, worker
 from printhub.core.store.store import Tx
 
 T = TypeVar("T")
@@ -29,26 +28,6 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class JobFound:
-    """A job with its order's number and the newest runs of its deliveries."""
-
-    job: JobRecord
-    order: str | None
-    deliveries: tuple[Delivery, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JobFilter:
-    """Which jobs are wanted: all that is given has to hold. `state` is of any of its deliveries' newest runs."""
-
-    status: JobStatus | None = None
-    storefront: str | None = None
-    order: str | None = None
-    state: DeliveryState | None = None
-    blocked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Worker:
     """A process that makes calls."""
 
@@ -56,31 +35,6 @@ class Worker:
     host: str
     pid: int
     renewed_at: datetime
-
-
-def jobs(tx: Tx, wanted: JobFilter, *, after: UUID | None, limit: int) -> Page[JobFound]:
-    """The jobs that match, in the order in which they became known, the newest first."""
-    query = select(job, customer_order.c.number.label("order_number")).join_from(
-        job, customer_order, job.c.order_id == customer_order.c.id, isouter=True
-    )
-    if wanted.status is not None:
-        query = query.where(job.c.status == wanted.status)
-    if wanted.storefront is not None:
-        query = query.where(job.c.storefront == wanted.storefront)
-    if wanted.order is not None:
-        query = query.where(customer_order.c.number == wanted.order)
-    if wanted.blocked:
-        query = query.where(job.c.blocked)
-    if wanted.state is not None:
-        newer = delivery.alias("newer")
-        same = [newer.c[name] == delivery.c[name] for name in ("storefront", "instance", "verb", "subject")]
-        replaced = exists().where(*same, newer.c.run > delivery.c.run)
-        query = query.where(exists().where(delivery.c.job_id == job.c.id, delivery.c.state == wanted.state, ~replaced))
-    if after is not None:
-        query = query.where(job.c.id < after)
-    found = tx.execute(query.order_by(job.c.id.desc()).limit(limit + 1)).all()
-    planned = _deliveries(tx, [row.id for row in found[:limit]])
-    return _page(found, limit, lambda row: JobFound(rows.job(row), row.order_number, planned[row.id]))
 
 
 def job_number(tx: Tx, id_: UUID | None) -> str | None:
@@ -127,19 +81,17 @@ def deliveries(
     limit: int,
 ) -> Page[tuple[Delivery, str | None]]:
     """The deliveries that match, the newest first, each with its job's number."""
+    seqs = [select(delivery.c.seq).where(*one) for one in _lists(sorted(states), instance, job_id, overdue=overdue)]
+    if after is not None:
+        place = select(delivery.c.seq).where(delivery.c.id == after).scalar_subquery()
+        seqs = [query.where(delivery.c.seq < place) for query in seqs]
+    newest = seqs[0] if len(seqs) == 1 else union_all(*seqs)
+    found = tx.execute(newest.order_by(newest.selected_columns.seq.desc()).limit(limit + 1)).scalars().all()
     query = select(delivery, job.c.number.label("job_number")).join_from(
         delivery, job, delivery.c.job_id == job.c.id, isouter=True
     )
-    if states:
-        query = query.where(delivery.c.state.in_(sorted(states)))
-    if instance is not None:
-        query = query.where(delivery.c.instance == instance)
-    if job_id is not None:
-        query = query.where(delivery.c.job_id == job_id)
-    if overdue:
-        query = query.where(delivery.c.overdue_since.is_not(None))
-    found = _newest_first(tx, query, delivery, after, limit)
-    return _page(found, limit, lambda row: (rows.delivery(row), row.job_number))
+    listed = tx.execute(query.where(delivery.c.seq.in_(found)).order_by(delivery.c.seq.desc())).all()
+    return _page(listed, limit, lambda row: (rows.delivery(row), row.job_number))
 
 
 def events(tx: Tx, *, state: EventState | None = None, after: UUID | None = None, limit: int) -> Page[EventRecord]:
@@ -173,7 +125,8 @@ def _event(row: Row[Any]) -> EventRecord:
     return EventRecord(**values | {"state": EventState(values["state"])})
 
 
-def _deliveries(tx: Tx, job_ids: list[UUID]) -> dict[UUID, tuple[Delivery, ...]]:
+def newest_deliveries(tx: Tx, job_ids: Sequence[UUID]) -> dict[UUID, tuple[Delivery, ...]]:
+    """The newest runs of the deliveries of some jobs, as they were planned."""
     found: defaultdict[UUID, list[Delivery]] = defaultdict(list)
     for row in tx.execute(select(delivery).where(delivery.c.job_id.in_(job_ids)).order_by(delivery.c.seq)):
         found[row.job_id].append(rows.delivery(row))
@@ -185,6 +138,20 @@ def page_of(
 ) -> Page[T]:
     """One page of what a query finds in a table with a sequence, the newest first."""
     return _page(_newest_first(tx, query, table, after, limit), limit, read)
+
+
+def _lists(
+    states: Sequence[DeliveryState], instance: str | None, job_id: UUID | None, *, overdue: bool
+) -> list[list[ColumnElement[bool]]]:
+    """Conditions that together say what is wanted, and of which each is a list that an index has in order."""
+    at = [delivery.c.instance == instance] if instance is not None else []
+    few = [delivery.c.job_id == job_id] if job_id is not None else []
+    few += [delivery.c.overdue_since.is_not(None)] if overdue else []
+    if few:  # a job has few deliveries, and few are overdue, so that these need no order
+        return [[*few, *at, *([delivery.c.state.in_(states)] if states else [])]]
+    if not states and not at:
+        return [[]]
+    return [[*at, delivery.c.state == state] for state in states or DeliveryState]
 
 
 def _newest_first(tx: Tx, query: Select[Any], table: Table, after: UUID | None, limit: int) -> list[Row[Any]]:

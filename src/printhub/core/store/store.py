@@ -22,6 +22,8 @@ Tx = Connection
 
 _BATCH = 64
 """How many writes share one commit at the most."""
+_CACHE_KIB = 32 * 1024
+"""What each connection keeps of the file in memory: SQLite's own 2 MiB are too few for the indexes of a large store."""
 
 
 class Store:
@@ -49,6 +51,7 @@ class Store:
             "journal_mode = WAL",
             f"synchronous = {'FULL' if durable else 'OFF'}",
             "foreign_keys = ON",
+            f"cache_size = -{_CACHE_KIB}",
         ]
         self._reader = _engine(path, pragmas, begin="BEGIN")
         self._writing = _engine(path, pragmas, begin="BEGIN IMMEDIATE")

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 
 from printhub.core.model.dossier import TimerKind
 from printhub.core.store.schema import timer
@@ -12,19 +12,21 @@ from printhub.core.store.store import Tx
 
 def due(tx: Tx, now: datetime, kinds: Collection[TimerKind], limit: int) -> list[tuple[TimerKind, str]]:
     """What of these kinds is due, oldest first."""
-    query = (
-        select(timer.c.kind, timer.c.subject)
-        .where(timer.c.due_at <= now, timer.c.kind.in_([str(kind) for kind in kinds]))
-        .order_by(timer.c.due_at)
-        .limit(limit)
-    )
-    return [(TimerKind(row.kind), row.subject) for row in tx.execute(query)]
+    found = [
+        row
+        for kind in kinds  # one look at the index for each kind: another kind's many timers are not passed over
+        for row in tx.execute(
+            select(timer).where(timer.c.kind == str(kind), timer.c.due_at <= now).order_by(timer.c.due_at).limit(limit)
+        )
+    ]
+    found.sort(key=lambda row: row.due_at)
+    return [(TimerKind(row.kind), row.subject) for row in found[:limit]]
 
 
 def next_due(tx: Tx, kinds: Collection[TimerKind]) -> datetime | None:
     """When the next timer of these kinds is due."""
-    query = select(timer.c.due_at).where(timer.c.kind.in_([str(kind) for kind in kinds]))
-    return tx.execute(query.order_by(timer.c.due_at).limit(1)).scalar()
+    first = [tx.execute(select(func.min(timer.c.due_at)).where(timer.c.kind == str(kind))).scalar() for kind in kinds]
+    return min((due for due in first if due is not None), default=None)
 
 
 def of(tx: Tx, subjects: Collection[str]) -> dict[tuple[TimerKind, str], datetime]:

@@ -13,6 +13,7 @@ from printhub.core.store.schema.facts import (
     quarantine,
 )
 from printhub.core.store.schema.metadata import metadata
+from printhub.core.store.schema.search import job_ever, job_search, job_work
 from printhub.core.store.schema.work import (
     attempt,
     delivery,
@@ -36,6 +37,9 @@ __all__ = [
     "hub",
     "instance",
     "job",
+    "job_ever",
+    "job_search",
+    "job_work",
     "metadata",
     "note",
     "operator_act",

@@ -77,10 +77,11 @@ customer_order = Table(
     Column("cost_centre", Text, nullable=False),
     Column("po_number", Text),
     Column("checkout_attributes", JSON, nullable=False),
-    Column("person_id", Uuid),
+    Column("person_id", Uuid, index=True),
     Column("stamps", _stamps, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("storefront", "number"),
+    Index(None, "number"),
 )
 
 job = Table(
@@ -113,6 +114,7 @@ job = Table(
     Column("stamps", _stamps, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("storefront", "number"),
+    Index(None, "number"),
 )
 
 asset = Table(
@@ -135,6 +137,13 @@ asset = Table(
     Column("created_at", Instant, nullable=False),
     Column("by", String(128), nullable=False, server_default=""),
     Index("ix_asset_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")),
+)
+
+Index(
+    "ix_asset_failed_job",
+    asset.c.job_id,
+    sqlite_where=text("state = 'failed'"),
+    postgresql_where=text("state = 'failed'"),
 )
 
 promise = Table(

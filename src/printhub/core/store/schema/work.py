@@ -78,7 +78,7 @@ delivery = Table(
     Column("doubted", Boolean, nullable=False, server_default=false()),
     # A subject is unique within its storefront: two storefronts may well give two jobs the same number.
     UniqueConstraint("storefront", "instance", "verb", "subject", "run"),
-    Index("ix_delivery_ready", "instance", "state", "storefront", "seq"),
+    Index("ix_delivery_instance", "instance", "state", "seq"),
     Index("ix_delivery_lane", "lane", "seq"),
     Index("ix_delivery_state", "state", "seq"),
 )
@@ -90,14 +90,66 @@ Index(
     sqlite_where=text("state IN ('running', 'unknown')"),
     postgresql_where=text("state IN ('running', 'unknown')"),
 )
-# What the relay looks for after every commit has to cost nothing however long the tables are.
-Index("ix_delivery_unannounced", delivery.c.state, delivery.c.announced_at, delivery.c.seq)
+# What is looked for again and again has to cost nothing however long the tables are: these hold only what is under way.
+Index(
+    "ix_delivery_ready",
+    delivery.c.instance,
+    delivery.c.state,
+    delivery.c.storefront,
+    delivery.c.seq,
+    sqlite_where=text("state = 'ready'"),
+    postgresql_where=text("state = 'ready'"),
+)
+Index(
+    "ix_delivery_unannounced",
+    delivery.c.state,
+    delivery.c.announced_at,
+    delivery.c.seq,
+    sqlite_where=text("state = 'ready'"),
+    postgresql_where=text("state = 'ready'"),
+)
+Index(
+    "ix_delivery_ready_lane",
+    delivery.c.lane,
+    delivery.c.state,
+    delivery.c.seq,
+    sqlite_where=text("state = 'ready'"),
+    postgresql_where=text("state = 'ready'"),
+)
+Index(
+    "ix_delivery_held",
+    delivery.c.state,
+    delivery.c.job_id,
+    sqlite_where=text("state = 'held'"),
+    postgresql_where=text("state = 'held'"),
+)
 Index(
     "ix_delivery_asking",
-    delivery.c.asking,
+    delivery.c.instance,
+    delivery.c.storefront,
     delivery.c.seq,
     sqlite_where=text("asking = 1"),
     postgresql_where=text("asking"),
+)
+Index(
+    "ix_delivery_unasked",
+    delivery.c.asking,
+    delivery.c.announced_at,
+    delivery.c.seq,
+    sqlite_where=text("asking = 1"),
+    postgresql_where=text("asking"),
+)
+Index(
+    "ix_delivery_worker",
+    delivery.c.worker,
+    sqlite_where=text("worker IS NOT NULL"),
+    postgresql_where=text("worker IS NOT NULL"),
+)
+Index(
+    "ix_delivery_patience",
+    delivery.c.instance,
+    sqlite_where=text("give_up_at IS NOT NULL"),
+    postgresql_where=text("give_up_at IS NOT NULL"),
 )
 
 Index(
@@ -187,7 +239,7 @@ reference = Table(
     "reference",
     metadata,
     Column("instance", String(64), primary_key=True),
-    Column("reference", String(256), primary_key=True),
+    Column("reference", String(256), primary_key=True, index=True),
     Column("delivery_id", Uuid, nullable=False, index=True),
     Column("job_id", Uuid, index=True),
     Column("epoch", Integer, nullable=False),
@@ -198,7 +250,7 @@ timer = Table(
     metadata,
     Column("kind", String(16), primary_key=True),
     Column("subject", String(200), primary_key=True),
-    Column("due_at", Instant, nullable=False, index=True),
+    Column("due_at", Instant, nullable=False),
     Index("ix_timer_kind", "kind", "due_at", "subject"),  # a backlog of one kind must not cost another anything
 )
 

@@ -1,0 +1,1 @@
+"""Measures the hub at size; not part of what is installed."""

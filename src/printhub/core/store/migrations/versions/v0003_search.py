@@ -1,0 +1,156 @@
+"""What jobs are found by, filled from what is there; and indexes for what is asked again and again."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from printhub.core.model.known import Personal
+from printhub.core.store.words import as_words, person_words
+
+revision = "0003"
+down_revision = "0002"
+
+_counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_BATCH = 1000
+
+
+def upgrade() -> None:
+    """Make tables and indexes, and let every job be found."""
+    _tables()
+    _indexes()
+    if op.get_context().as_sql:
+        return  # statements are only being shown: there are no rows
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("CREATE VIRTUAL TABLE job_words USING fts5(ids, person, tokenize = 'trigram')")
+    for statement in _FILL:
+        op.execute(statement)
+    _fill_words(op.get_bind())
+
+
+def _tables() -> None:
+    op.create_table(
+        "job_search",
+        sa.Column("place", _counted, autoincrement=False, nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("known_at", sa.BigInteger(), nullable=False),
+        sa.Column("storefront", sa.String(64), nullable=False),
+        sa.Column("product_type", sa.String(64), nullable=False),
+        sa.Column("mode", sa.String(64), nullable=False),
+        sa.Column("status", sa.String(64), nullable=True),
+        sa.Column("blocker", sa.String(64), nullable=False),
+        sa.Column("order_status", sa.String(64), nullable=True),
+        sa.Column("payment_status", sa.String(64), nullable=True),
+        sa.Column("unapproved", sa.Boolean(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name="pk_job_search"),
+        sa.UniqueConstraint("job_id", name="uq_job_search_job_id"),
+    )
+    op.create_table(
+        "job_ever",
+        sa.Column("status", sa.String(64), nullable=False),
+        sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("status", "place", name="pk_job_ever"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "job_work",
+        sa.Column("word", sa.String(16), nullable=False),
+        sa.Column("instance", sa.String(64), nullable=False),
+        sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("word", "instance", "place", name="pk_job_work"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _indexes() -> None:
+    op.create_index("ix_job_search_order_id", "job_search", ["order_id"])
+    for word in ("storefront", "product_type", "mode", "status", "blocker", "order_status", "payment_status"):
+        op.create_index(f"ix_job_search_{word}", "job_search", [word, "place"])
+    for flag in ("unapproved", "cancelled", "deleted"):
+        _partial(f"ix_job_search_{flag}", "job_search", ["place"], f"{flag} = 1", flag)
+    op.create_index("ix_customer_order_number", "customer_order", ["number"])
+    op.create_index("ix_customer_order_person_id", "customer_order", ["person_id"])
+    op.create_index("ix_job_number", "job", ["number"])
+    op.create_index("ix_reference_reference", "reference", ["reference"])
+    _partial("ix_asset_failed_job", "asset", ["job_id"], "state = 'failed'")
+    op.drop_index("ix_timer_due_at", "timer")
+    for name in ("ix_delivery_ready", "ix_delivery_unannounced", "ix_delivery_asking"):
+        op.drop_index(name, "delivery")
+    op.create_index("ix_delivery_instance", "delivery", ["instance", "state", "seq"])
+    _partial("ix_delivery_ready", "delivery", ["instance", "state", "storefront", "seq"], "state = 'ready'")
+    _partial("ix_delivery_unannounced", "delivery", ["state", "announced_at", "seq"], "state = 'ready'")
+    _partial("ix_delivery_held", "delivery", ["state", "job_id"], "state = 'held'")
+    _partial("ix_delivery_asking", "delivery", ["instance", "storefront", "seq"], "asking = 1", "asking")
+    _partial("ix_delivery_ready_lane", "delivery", ["lane", "state", "seq"], "state = 'ready'")
+    _partial("ix_delivery_unasked", "delivery", ["asking", "announced_at", "seq"], "asking = 1", "asking")
+    _partial("ix_delivery_worker", "delivery", ["worker"], "worker IS NOT NULL")
+    _partial("ix_delivery_patience", "delivery", ["instance"], "give_up_at IS NOT NULL")
+
+
+def _partial(name: str, table: str, columns: list[str], where: str, postgresql: str | None = None) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(postgresql or where))
+
+
+# Places as `searchable` gives them: the moment in milliseconds times 16, or the next one that is free.
+_FILL = (
+    """
+    INSERT INTO job_search (place, job_id, order_id, known_at, storefront, product_type, mode, status, blocker,
+        order_status, payment_status, unapproved, cancelled, deleted)
+    SELECT n + max(first - n) OVER (ORDER BY n), id, order_id, created_at, storefront, product_type, mode, status,
+        CASE WHEN blocked THEN 'blocked'
+             WHEN EXISTS (SELECT 1 FROM status_change c WHERE c.job_id = known.id AND c.status = 'Blocked')
+             THEN 'released' ELSE 'never' END,
+        order_status, payment_status,
+        approval IN ('awaiting', 'rejected') OR (approval <> 'approved' AND coalesce(order_approval, '')
+            IN ('awaiting', 'partially_approved', 'rejected')),
+        cancelled OR coalesce(order_cancelled, cancelled), coalesce(order_deleted, cancelled AND NOT cancelled)
+    FROM (
+        SELECT job.*, row_number() OVER (ORDER BY job.created_at, job.id) AS n, job.created_at / 1000 * 16 AS first,
+            o.status AS order_status, o.payment_status, o.approval AS order_approval,
+            o.cancelled AS order_cancelled, o.deleted AS order_deleted
+        FROM job LEFT JOIN customer_order o ON o.id = job.order_id
+    ) AS known
+    """,
+    """
+    INSERT INTO job_ever (status, place)
+    SELECT DISTINCT c.status, s.place FROM status_change c JOIN job_search s ON s.job_id = c.job_id
+    """,
+    """
+    INSERT INTO job_work (word, instance, place)
+    SELECT DISTINCT d.state, d.instance, s.place FROM delivery d JOIN job_search s ON s.job_id = d.job_id
+    WHERE NOT EXISTS (SELECT 1 FROM delivery newer WHERE newer.storefront = d.storefront
+        AND newer.instance = d.instance AND newer.verb = d.verb AND newer.subject = d.subject AND newer.run > d.run)
+    """,
+    """
+    INSERT INTO job_work (word, instance, place)
+    SELECT DISTINCT 'overdue', d.instance, s.place FROM delivery d JOIN job_search s ON s.job_id = d.job_id
+    WHERE d.overdue_since IS NOT NULL AND d.state NOT IN ('done', 'failed', 'cancelled', 'skipped', 'obsolete')
+    """,
+)
+_NAMES = """
+    SELECT s.place, job.number, o.number AS order_number, job.external_reference, person.data
+    FROM job_search s JOIN job ON job.id = s.job_id LEFT JOIN customer_order o ON o.id = job.order_id
+    LEFT JOIN person ON person.id = o.person_id AND person.erased_at IS NULL
+    WHERE s.place > :after ORDER BY s.place LIMIT :batch
+"""
+
+
+def _fill_words(connection: sa.Connection) -> None:
+    after = 0
+    while found := connection.execute(sa.text(_NAMES), {"after": after, "batch": _BATCH}).all():
+        rows = [{"place": row.place, "ids": _ids(row), "person": _person(row.data)} for row in found]
+        put = sa.text("INSERT INTO job_words (rowid, ids, person) VALUES (:place, :ids, :person)")
+        connection.execute(put, rows)
+        after = found[-1].place
+
+
+def _ids(row: sa.Row[Any]) -> str:
+    return as_words(filter(None, (row.number, row.order_number, row.external_reference)))
+
+
+def _person(data: str | None) -> str:
+    return person_words(Personal.model_validate(json.loads(data))) if data else ""

@@ -1,0 +1,115 @@
+"""Writes what jobs are found by, in the transaction that changes them; only what differs from before."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from printhub.core.model.dossier import Dossier
+from printhub.core.model.findable import Findable, findable
+from printhub.core.store import people, words
+from printhub.core.store.schema import job_ever, job_search, job_work
+from printhub.core.store.store import Tx
+
+_COLUMNS = tuple(field.name for field in fields(Findable) if field.name not in ("ids", "work"))
+SHARED = 16
+"""Places that each millisecond has; when they are taken, those of the next ones serve."""
+_CROWDED = SHARED * 10_000
+
+_first: BindParameter[int] = bindparam("first")
+_taken = select(func.max(job_search.c.place) + 1).where(job_search.c.place.between(_first, _first + _CROWDED))
+_ADD = insert(job_search).values(place=func.coalesce(_taken.scalar_subquery(), _first)).inline()
+_CHANGE = update(job_search).where(job_search.c.job_id == bindparam("the_job"))
+_PLACE = select(job_search.c.place).where(job_search.c.job_id == bindparam("the_job")).scalar_subquery()
+_GONE = delete(job_work).where(
+    and_(job_work.c.word == bindparam("the_word"), job_work.c.instance == bindparam("the_instance")),
+    job_work.c.place == _PLACE,
+)
+_COME = insert(job_work).values(word=bindparam("the_word"), instance=bindparam("the_instance"), place=_PLACE)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def first_place(moment: datetime) -> int:
+    """The first place of the moment in which a job became known."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1) * SHARED
+
+
+def of(dossier: Dossier) -> Findable:
+    """What a job is to be found by."""
+    return findable(dossier.job, dossier.order, dossier.history, dossier.deliveries.values())
+
+
+def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
+    """Write what jobs are found by now, each statement once for all of them."""
+    found = [(dossier, of(dossier)) for dossier in dossiers]
+    fresh = [(dossier, now) for dossier, now in found if dossier.findable is None]
+    moved = [(dossier, now) for dossier, now in found if dossier.findable is not None and dossier.findable != now]
+    if fresh:
+        tx.execute(_ADD, [_place(dossier) | _row(now) for dossier, now in fresh])
+    changed = [(dossier, now) for dossier, now in moved if _row(dossier.findable) != _row(now)]
+    if changed:
+        tx.execute(_CHANGE, [{"the_job": dossier.job.id} | _row(now) for dossier, now in changed])
+    renamed = [(dossier, now) for dossier, now in moved if _named(dossier.findable) != _named(now)]
+    words.put(tx, _words(tx, fresh), new=True)
+    words.put(tx, _words(tx, renamed), new=False)
+    _save_work(tx, [*fresh, *moved])
+    _save_ever(tx, [dossier for dossier, _ in found])
+    for dossier, now in found:
+        dossier.findable = now
+
+
+def _save_work(tx: Tx, moved: list[tuple[Dossier, Findable]]) -> None:
+    gone: list[dict[str, Any]] = []
+    come: list[dict[str, Any]] = []
+    for dossier, now in moved:
+        before = dossier.findable.work if dossier.findable else frozenset()
+        gone += [_at_work(dossier, item) for item in sorted(before - now.work)]
+        come += [_at_work(dossier, item) for item in sorted(now.work - before)]
+    if gone:
+        tx.execute(_GONE, gone)
+    if come:
+        tx.execute(_COME, come)
+
+
+def _save_ever(tx: Tx, dossiers: list[Dossier]) -> None:
+    rows = [
+        {"the_status": status, "the_job": dossier.job.id}
+        for dossier in dossiers
+        for status in dict.fromkeys(entry.status for entry in dossier.added)
+    ]
+    if rows:
+        add = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+        tx.execute(add(job_ever).values(status=bindparam("the_status"), place=_PLACE).on_conflict_do_nothing(), rows)
+
+
+def _place(dossier: Dossier) -> dict[str, Any]:
+    job = dossier.job
+    return {"first": first_place(job.created_at), "job_id": job.id, "known_at": job.created_at}
+
+
+def _row(found: Findable | None) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in _COLUMNS}
+
+
+def _named(found: Findable | None) -> tuple[object, ...]:
+    return (found.ids, found.order_id) if found else ()
+
+
+def _at_work(dossier: Dossier, item: tuple[str, str]) -> dict[str, Any]:
+    word, instance = item
+    return {"the_word": word, "the_instance": instance, "the_job": dossier.job.id}
+
+
+def _words(tx: Tx, items: list[tuple[Dossier, Findable]]) -> list[tuple[UUID, str, str]]:
+    known: dict[UUID | None, str] = {}
+    made = []
+    for dossier, now in items:
+        who = dossier.order.person_id if dossier.order else None
+        if who not in known:
+            known[who] = words.person_words(people.personal(tx, who)) if who else ""
+        made.append((dossier.job.id, words.as_words(now.ids), known[who]))
+    return made

@@ -1,0 +1,103 @@
+"""What `dev seed` writes is what the engine would have written, and comes out the same for the same seed."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from printhub.core.model.dossier import Dossier
+from printhub.core.model.errors import StoreUnavailable
+from printhub.core.model.history import current
+from printhub.core.model.statuses import JobStatus
+from printhub.core.store import dossiers, people, searchable, words
+from printhub.core.store.schema import job, job_ever, job_search, job_work
+from printhub.core.store.store import Store, Tx
+from tests.contract.store.seeded import seeded
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    made = seeded(tmp_path_factory.mktemp("seeded"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def found(store: Store) -> dict[UUID, Dossier]:
+    return store.read(lambda tx: dossiers.load(tx, tx.execute(select(job.c.id)).scalars()))
+
+
+def test_every_job_has_the_status_that_its_history_gives(found: dict[UUID, Dossier]) -> None:
+    assert len(found) > 100
+    for dossier in found.values():
+        holder = current(dossier.history)
+        assert dossier.job.status is (holder.status if holder else None)
+        standing = any(entry.status is JobStatus.BLOCKED and entry.stands for entry in dossier.history)
+        assert dossier.job.blocked is standing
+
+
+def test_every_job_is_found_by_what_is_known_of_it(store: Store, found: dict[UUID, Dossier]) -> None:
+    shown = store.read(projected)
+
+    assert shown.keys() == found.keys()
+    for id_, dossier in found.items():
+        facets, work, ever, text = shown[id_]
+        wanted = searchable.of(dossier)
+        assert facets == {name: getattr(wanted, name) for name in facets}
+        assert work == wanted.work
+        assert ever == {entry.status for entry in dossier.history}
+        assert dossier.order is None or dossier.order.person_id is not None
+        person_id = dossier.order.person_id if dossier.order else None
+        personal = store.read(lambda tx, id_=person_id: people.personal(tx, id_))  # type: ignore[misc] # the default binds the id
+        assert text == (words.as_words(wanted.ids), words.person_words(personal))
+
+
+def test_its_jobs_have_all_that_filters_ask_for(found: dict[UUID, Dossier]) -> None:
+    assert {dossier.job.storefront for dossier in found.values()} == {"a", "b"}
+    assert {str(delivery.state) for dossier in found.values() for delivery in dossier.deliveries.values()} >= {
+        "done",
+        "held",
+    }
+    assert len({entry.status for dossier in found.values() for entry in dossier.history}) > 25
+    assert not any("~" in dossier.job.number for dossier in found.values())
+
+
+def test_jobs_became_known_in_the_order_of_their_ids(found: dict[UUID, Dossier]) -> None:
+    listed = sorted(found.values(), key=lambda dossier: dossier.job.id)
+
+    assert [one.job.created_at for one in listed] == sorted(one.job.created_at for one in listed)
+
+
+def test_the_same_seed_gives_the_same_rows_and_cannot_be_sown_twice(store: Store, tmp_path: Path) -> None:
+    again = seeded(tmp_path / "again")
+    try:
+        for table in ("job", "status_change", "delivery", "person", "job_search", "job_words"):
+            assert _rows(store.path, table) == _rows(again.path, table), table
+    finally:
+        again.close()
+    with pytest.raises(StoreUnavailable, match="choose another seed"):
+        seeded(tmp_path / "again")
+
+
+def projected(tx: Tx) -> dict[UUID, tuple[dict[str, object], set[tuple[str, str]], set[JobStatus], tuple[str, str]]]:
+    """What stands in the projection of each job: facets, work, statuses ever had, and words."""
+    text = {
+        row.rowid: (row.ids, row.person)
+        for row in tx.execute(select(words.job_words.c.rowid, words.job_words.c.ids, words.job_words.c.person))
+    }
+    found = {}
+    for row in tx.execute(select(job_search)):
+        facets = {name: getattr(row, name) for name in row._fields if name not in ("place", "job_id", "known_at")}
+        work = {(one.word, one.instance) for one in tx.execute(select(job_work).where(job_work.c.place == row.place))}
+        ever = set(tx.execute(select(job_ever.c.status).where(job_ever.c.place == row.place)).scalars())
+        found[row.job_id] = (facets, work, ever, text[row.place])
+    return found
+
+
+def _rows(path: Path, table: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return sorted(connection.execute(f"SELECT * FROM {table}").fetchall(), key=str)  # noqa: S608 - our own names
