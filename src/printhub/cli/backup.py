@@ -45,10 +45,10 @@ def backup(ctx: click.Context, *, path: Path, as_data: bool) -> None:
 def restore(launch: Launch, *, path: Path, replace: bool, why: str, as_data: bool) -> None:
     """Put a backup in place; partners are asked before calls go.
 
-    It is the folder PATH, checked first, and goes in whole or not at all; the hub must not be running. What partners were told after the backup was
-    taken is not in it: every instance is paused, and before a call goes that may have been made, its partner is
-    asked, or a person. With --json: {"store", "hub", "taken_at", "doubted", "paused", "kept", "counts"}; `kept` is
-    where what was there is, null where nothing was.
+    It is the folder PATH, checked first, and goes in whole or not at all; the hub must not be running. What partners
+    were told after the backup was taken is not in it: every instance is paused, and before a call goes that may have
+    been made, its partner is asked, or a person. With --json: {"store", "hub", "taken_at", "doubted", "paused",
+    "kept", "counts"}; `kept` is where what was there is, null where nothing was.
     """
     with opened(launch, store=False) as hub, metered() as meter:
         done = hub.restoration.restore(path, replace=replace, by=launch.operator, why=why, progress=meter.tell)
