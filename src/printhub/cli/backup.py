@@ -18,11 +18,11 @@ from printhub.core.files.manifest import Manifest
 @as_json
 @click.pass_context
 def backup(ctx: click.Context, *, path: Path, as_data: bool) -> None:
-    """Save the store and all working folders in the folder PATH, which is made.
+    """Save the store and all working folders while the hub runs.
 
-    The hub may run meanwhile. Holds personal data and no secrets; the configuration is not in it. Exits with 1 when
-    files that the store names are not on the disk; the backup is taken all the same. With --json: {"backup",
-    "manifest"}.
+    They go into the folder PATH, which is made; it holds personal data, no secrets, and not the configuration. Exits
+    with 1 when files that the store names are not on the disk; the backup is taken all the same. With --json:
+    {"backup", "manifest"}.
     """
     with opened(ctx.ensure_object(Launch)) as hub, metered() as meter:
         done = hub.backups.take(path, meter.tell)
@@ -43,12 +43,12 @@ def backup(ctx: click.Context, *, path: Path, as_data: bool) -> None:
 @as_json
 @click.pass_obj
 def restore(launch: Launch, *, path: Path, replace: bool, why: str, as_data: bool) -> None:
-    """Put the backup in the folder PATH in place.
+    """Put a backup in place; partners are asked before calls go.
 
-    Checked first, whole or not at all; the hub must not be running. What partners were told after the backup was
-    taken is not in it: every instance is paused, and before a call goes that may have been made, its partner is
-    asked, or a person. With --json: {"store", "hub", "taken_at", "doubted", "paused", "kept", "counts"}; `kept` is
-    where what was there is, null where nothing was.
+    It is the folder PATH, checked first, and goes in whole or not at all; the hub must not be running. What partners
+    were told after the backup was taken is not in it: every instance is paused, and before a call goes that may have
+    been made, its partner is asked, or a person. With --json: {"store", "hub", "taken_at", "doubted", "paused",
+    "kept", "counts"}; `kept` is where what was there is, null where nothing was.
     """
     with opened(launch, store=False) as hub, metered() as meter:
         done = hub.restoration.restore(path, replace=replace, by=launch.operator, why=why, progress=meter.tell)
