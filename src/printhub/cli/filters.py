@@ -69,7 +69,7 @@ def read_filter(pairs: Sequence[str], now: datetime) -> Wanted:
 
 def keys() -> str:
     """The keys with an example of each."""
-    return "\n".join(f"  {f'{key}={example}':<29}{meaning}" for key, (example, meaning, _) in _KEYS.items())
+    return "\n".join(f"    {f'{key}={example}':<30} {meaning}" for key, (example, meaning, _) in _KEYS.items())
 
 
 def _text(text: str, _now: datetime) -> str:

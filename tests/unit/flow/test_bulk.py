@@ -331,6 +331,7 @@ def test_nothing_that_matches_is_refused_and_records_nothing() -> None:
         assert hub.hub.store.read(lambda tx: acts.listed(tx, 10)) == []
 
 
+@pytest.mark.timeout(300)  # two thousand calls, on however slow a machine
 def test_a_thousand_go_in_thirteen_batches() -> None:
     script = Script()
     with MemoryHub(settings(slots=64), [mis(script)]) as hub:
