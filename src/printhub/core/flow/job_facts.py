@@ -318,7 +318,7 @@ def _output_deleted(case: Case, fact: Fact, statement: Statement, rules: Rules) 
 
 def _recreation(case: Case, fact: facts.JobRecreationRequested, statement: Statement, rules: Rules) -> None:
     dossier = _only(case)
-    if _set_output(_only(case), OutputState.RECREATING, statement):
+    if _set_output(dossier, OutputState.RECREATING, statement):
         filing.supersede(dossier, FileRole.OUTPUT, all_parts=True)
         history.open_epoch(dossier, rules, EpochReason.RECREATION, "the output is made again", statement.origin(1))
     told = Told(JobStatus.RECREATION_REQUESTED, detail=fact.why)
