@@ -1,6 +1,6 @@
 """Writes what jobs are found by, in the transaction that changes them; only what differs from before."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,13 +9,17 @@ from uuid import UUID
 from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import Dossier
-from printhub.core.model.findable import Findable, findable
+from printhub.core.model.findable import OVERDUE, Findable, findable
+from printhub.core.model.statuses import JobStatus
 from printhub.core.store import people, words
-from printhub.core.store.schema import job_ever, job_search, job_work
+from printhub.core.store.schema import delivery, job_ever, job_search, job_work
 from printhub.core.store.store import Tx
 
 _COLUMNS = tuple(field.name for field in fields(Findable) if field.name not in ("ids", "work"))
+TABLES = (job_search, job_ever, job_work)
+"""What all of it stands in, beside the words."""
 SHARED = 16
 """Places that each millisecond has; when they are taken, those of the next ones serve."""
 _CROWDED = SHARED * 10_000
@@ -60,6 +64,17 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     _save_ever(tx, [dossier for dossier, _ in found])
     for dossier, now in found:
         dossier.findable = now
+
+
+def forget(tx: Tx, job_ids: Collection[UUID]) -> None:
+    """Let jobs that are to go be found no more; while their deliveries are still there."""
+    places = list(tx.execute(select(job_search.c.place).where(job_search.c.job_id.in_(job_ids))).scalars())
+    instances = list(tx.execute(select(delivery.c.instance).where(delivery.c.job_id.in_(job_ids)).distinct()).scalars())
+    words.forget(tx, places)
+    tx.execute(delete(job_ever).where(job_ever.c.status.in_(list(JobStatus)), job_ever.c.place.in_(places)))
+    work = (job_work.c.word.in_([OVERDUE, *map(str, DeliveryState)]), job_work.c.instance.in_(instances))
+    tx.execute(delete(job_work).where(*work, job_work.c.place.in_(places)))
+    tx.execute(delete(job_search).where(job_search.c.place.in_(places)))
 
 
 def _save_work(tx: Tx, moved: list[tuple[Dossier, Findable]]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.verbs import Mode
+from printhub.core.store import searchable
 from printhub.core.store.schema import (
     asset,
     attempt,
@@ -162,7 +163,9 @@ def rows(tx: Tx, found: Owned) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def remove(tx: Tx, found: Owned) -> None:
-    """Take everything away, and the timers that were set for it."""
+    """Take everything away, the timers that were set for it, and what the jobs were found by."""
+    for some in _few(found[Owner.JOB]):
+        searchable.forget(tx, some)
     kinds = [str(kind) for kind in TimerKind]
     for owner in (Owner.JOB, Owner.DELIVERY, Owner.FILE):
         for subjects in _few(map(str, found[owner])):

@@ -4,7 +4,7 @@ Two columns: `ids` of the trade, and `person`, the only one with personal data. 
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, column, delete, func, insert, literal, or_, select, table, update
@@ -63,6 +63,11 @@ def put_person(tx: Tx, person_id: UUID, words: str) -> None:
     orders = select(customer_order.c.id).where(customer_order.c.person_id == person_id)
     places = select(job_search.c.place).where(job_search.c.order_id.in_(orders))
     tx.execute(update(job_words).where(job_words.c.rowid.in_(places)).values(person=words))
+
+
+def forget(tx: Tx, places: Collection[int]) -> None:
+    """Take away the words of jobs that are to go, by their places."""
+    tx.execute(delete(job_words).where(job_words.c.rowid.in_(places)))
 
 
 def compact(tx: Tx) -> None:
