@@ -2,23 +2,27 @@
 
 import importlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
+Command: TypeAlias = tuple[str, str, str]
+"""Where a command is, and what it does: (module, attribute, one line of help)."""
+
 
 class LazyGroup(click.Group):
-    """A click group over a table: the command's name → (module, attribute, one line of help)."""
+    """A click group over sections of commands: title → name → command."""
 
-    def __init__(self, *, table: Mapping[str, tuple[str, str, str]], **settings: Any) -> None:
-        """List the commands in the order of `table`; their modules are imported one by one, when they are called."""
+    def __init__(self, *, sections: Mapping[str, Mapping[str, Command]], **settings: Any) -> None:
+        """List the commands in this order; their modules are imported one by one, when they are called."""
+        self._sections = sections
+        self._table = {name: command for section in sections.values() for name, command in section.items()}
         # What stands here is only listed; `get_command` puts the real ones in their place.
-        listed = {name: click.Command(name, short_help=line) for name, (_, _, line) in table.items()}
+        listed = {name: click.Command(name, short_help=line) for name, (_, _, line) in self._table.items()}
         super().__init__(commands=listed, **settings)
-        self._table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's interface
-        """Name the commands in the order of the table, which is that of their use."""
+        """Name the commands in the order of the sections, which is that of their use."""
         return list(self._table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's interface
@@ -32,6 +36,7 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's interface
-        """Write the list of commands from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, _, line) in self._table.items()])
+        """Write the list of commands from the sections alone."""
+        for title, section in self._sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, line) for name, (_, _, line) in section.items()])

@@ -5,64 +5,98 @@ Exit codes: 0 done · 1 it ran, and the answer is no · 2 wrong usage or configu
 
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from printhub.cli.exits import FAULT, NO, WRONG
 from printhub.cli.launch import CONFIG, Launch
-from printhub.cli.lazy import LazyGroup
+from printhub.cli.lazy import Command, LazyGroup
 from printhub.core.model.errors import ConfigInvalid, PrintHubError, StoreUnavailable
 
-COMMANDS = {
-    "init": ("printhub.cli.init", "init", "Write a configuration to begin with, and make the store."),
-    "config": ("printhub.cli.config", "config", "Check the configuration, or show its schema."),
-    "plugins": ("printhub.cli.plugins", "plugins", "List the plugins, and why one is set aside."),
-    "check": ("printhub.cli.check", "check", "Ask partners whether addresses and credentials are right."),
-    "db": ("printhub.cli.db", "db", "Bring the store to the version of this program."),
-    "serve": ("printhub.cli.serve", "serve", "Run the hub until SIGTERM or Ctrl-C."),
-    "emit": ("printhub.cli.emit", "emit", "State events: one, an array, or JSON lines."),
-    "overview": ("printhub.cli.overview", "overview", "Look at everything that may need somebody."),
-    "jobs": ("printhub.cli.jobs", "jobs", "List jobs, show all about one, or explain it."),
-    "orders": ("printhub.cli.orders", "orders", "Show all about an order, or ask for its cancellation."),
-    "notes": ("printhub.cli.notes", "notes", "Note something on an order, or list its notes."),
-    "po": ("printhub.cli.po", "po", "Set or clear the purchase-order number of an order."),
-    "deliveries": ("printhub.cli.deliveries", "deliveries", "List deliveries."),
-    "failures": ("printhub.cli.failures", "failures", "List what failed for good, in groups."),
-    "events": ("printhub.cli.events", "events", "List events, show one, or apply one again."),
-    "notices": ("printhub.cli.notices", "notices", "List what staff were told."),
-    "retrigger": (
-        "printhub.cli.retrigger",
-        "retrigger",
-        "Make deliveries go again that failed, wait for an action, or are retrying.",
-    ),
-    "bulk": ("printhub.cli.bulk", "bulk", "See how far a retrigger of many is, or stop it."),
-    "settle": ("printhub.cli.acts", "settle", "Say what became of a delivery that nothing else can settle."),
-    "cancel": ("printhub.cli.acts", "cancel", "End a delivery that has not gone, and what comes after it."),
-    "skip": ("printhub.cli.acts", "skip", "Say that a delivery has nothing to do, so that what comes after it goes."),
-    "send-again": ("printhub.cli.again", "send_again", "Make a second call of a delivery that is done, as a new run."),
-    "reprint": ("printhub.cli.again", "reprint", "Send the whole chain of a job again: it is produced a second time."),
-    "block": ("printhub.cli.acts", "block", "Keep a job in the house until it is released."),
-    "release": ("printhub.cli.acts", "release", "Remove all that blocks a job."),
-    "plan": ("printhub.cli.acts", "plan", "Plan a job that no route led anywhere, after the routes were put right."),
-    "testdata": ("printhub.cli.testdata", "testdata", "Remove the test orders of a storefront for good."),
-    "backup": (
-        "printhub.cli.backup",
-        "backup",
-        "Save the store and all working folders in the folder PATH, which is made.",
-    ),
-    "restore": ("printhub.cli.backup", "restore", "Put the backup in the folder PATH in place."),
-    "instances": ("printhub.cli.instances", "instances", "List instances, and what stops them."),
-    "pause": ("printhub.cli.instances", "pause", "Make no calls to INSTANCE until it is resumed; its work waits."),
-    "resume": ("printhub.cli.instances", "resume", "Let INSTANCE go on after a pause, or have it tried at once."),
-    "acts": ("printhub.cli.act_log", "acts", "List what operators did, and why."),
-    "undo": ("printhub.cli.act_log", "undo", "Take an act back, where that is possible."),
-    "files": ("printhub.cli.files", "files", "The files of a job: list, fetch, upload, download, restore."),
-    "reopen": ("printhub.cli.reopen", "reopen", "Open a closed job again and ask for its files."),
-    "recreate": ("printhub.cli.reopen", "recreate", "Ask the storefront to make a job's output again."),
-    "dev": ("printhub.cli.dev", "dev", "Fill a store with made-up orders, to try the hub at size."),
-    "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
+SECTIONS: Mapping[str, Mapping[str, Command]] = {
+    "Begin": {
+        "init": ("printhub.cli.init", "init", "Write a configuration to begin with, and make the store."),
+        "config": ("printhub.cli.config", "config", "Check the configuration, or show its schema."),
+        "plugins": ("printhub.cli.plugins", "plugins", "List the plugins, and why one is set aside."),
+        "check": ("printhub.cli.check", "check", "Ask partners whether addresses and credentials are right."),
+        "demo": ("printhub.cli.demo", "demo", "Watch eight jobs go through a hub of their own."),
+    },
+    "Run": {
+        "serve": ("printhub.cli.serve", "serve", "Run the hub until SIGTERM or Ctrl-C."),
+        "emit": ("printhub.cli.emit", "emit", "State events: one, an array, or JSON lines."),
+    },
+    "Look": {
+        "overview": ("printhub.cli.overview", "overview", "Look at everything that may need somebody."),
+        "jobs": ("printhub.cli.jobs", "jobs", "List jobs, show all about one, or explain it."),
+        "orders": ("printhub.cli.orders", "orders", "Show all about an order, or ask for its cancellation."),
+        "deliveries": ("printhub.cli.deliveries", "deliveries", "List deliveries."),
+        "failures": ("printhub.cli.failures", "failures", "List what failed for good, in groups."),
+        "files": ("printhub.cli.files", "files", "The files of a job: list, fetch, upload, download, restore."),
+        "events": ("printhub.cli.events", "events", "List events, show one, or apply one again."),
+        "notices": ("printhub.cli.notices", "notices", "List what staff were told."),
+        "instances": ("printhub.cli.instances", "instances", "List instances, and what stops them."),
+    },
+    "Act on jobs and orders": {
+        "block": ("printhub.cli.acts", "block", "Keep a job in the house until it is released."),
+        "release": ("printhub.cli.acts", "release", "Remove all that blocks a job."),
+        "reopen": ("printhub.cli.reopen", "reopen", "Open a closed job again and ask for its files."),
+        "recreate": ("printhub.cli.reopen", "recreate", "Ask the storefront to make a job's output again."),
+        "reprint": (
+            "printhub.cli.again",
+            "reprint",
+            "Send the whole chain of a job again: it is produced a second time.",
+        ),
+        "plan": (
+            "printhub.cli.acts",
+            "plan",
+            "Plan a job that no route led anywhere, after the routes were put right.",
+        ),
+        "notes": ("printhub.cli.notes", "notes", "Note something on an order, or list its notes."),
+        "po": ("printhub.cli.po", "po", "Set or clear the purchase-order number of an order."),
+    },
+    "Act on deliveries": {
+        "retrigger": (
+            "printhub.cli.retrigger",
+            "retrigger",
+            "Make deliveries go again that failed, wait for an action, or are retrying.",
+        ),
+        "bulk": ("printhub.cli.bulk", "bulk", "See how far a retrigger of many is, or stop it."),
+        "settle": ("printhub.cli.acts", "settle", "Say what became of a delivery that nothing else can settle."),
+        "cancel": ("printhub.cli.acts", "cancel", "End a delivery that has not gone, and what comes after it."),
+        "skip": (
+            "printhub.cli.acts",
+            "skip",
+            "Say that a delivery has nothing to do, so that what comes after it goes.",
+        ),
+        "send-again": (
+            "printhub.cli.again",
+            "send_again",
+            "Make a second call of a delivery that is done, as a new run.",
+        ),
+    },
+    "Act on instances": {
+        "pause": ("printhub.cli.instances", "pause", "Make no calls to INSTANCE until it is resumed; its work waits."),
+        "resume": ("printhub.cli.instances", "resume", "Let INSTANCE go on after a pause, or have it tried at once."),
+    },
+    "Look back": {
+        "acts": ("printhub.cli.act_log", "acts", "List what operators did, and why."),
+        "undo": ("printhub.cli.act_log", "undo", "Take an act back, where that is possible."),
+    },
+    "Keep": {
+        "db": ("printhub.cli.db", "db", "Bring the store to the version of this program."),
+        "backup": (
+            "printhub.cli.backup",
+            "backup",
+            "Save the store and all working folders in the folder PATH, which is made.",
+        ),
+        "restore": ("printhub.cli.backup", "restore", "Put the backup in the folder PATH in place."),
+        "testdata": ("printhub.cli.testdata", "testdata", "Remove the test orders of a storefront for good."),
+        "dev": ("printhub.cli.dev", "dev", "Fill a store with made-up orders, to try the hub at size."),
+    },
 }
+COMMANDS = {name: command for section in SECTIONS.values() for name, command in section.items()}
 
 
 class Main(LazyGroup):
@@ -82,7 +116,7 @@ class Main(LazyGroup):
             return ctx.exit(code)
 
 
-@click.group(cls=Main, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Main, sections=SECTIONS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -96,7 +130,8 @@ class Main(LazyGroup):
 def cli(ctx: click.Context, config: Path | None, debug: bool) -> None:
     """PrintHub, between a web-to-print storefront and everything outside it.
 
-    Begin with `printhub init`, or watch `printhub demo`. Times are in UTC. `--json` is there for scripts.
+    Begin with `printhub init`, or watch `printhub demo`. Day by day: `printhub overview`, and
+    `printhub jobs explain`. Times are in UTC. `--json` is there for scripts.
     """
     launch = ctx.ensure_object(Launch)
     launch.debug = debug
