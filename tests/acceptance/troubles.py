@@ -49,7 +49,7 @@ grace = "1ms"
 
 [instances.press.config]
 base_url = "{press}"
-errors = {{ message = "error.message", action_required = "state == 'action_required'" }}
+errors = {{ message = ["error.message", "message"], action_required = "state == 'action_required'" }}
 
 [instances.press.config.notify]
 path = "jobs"
@@ -229,4 +229,4 @@ def prepare(shop: Troubles) -> None:
     shop.order("K9", "Dynamic")
     shop.order("K10", "Symphony")
     shop.order("K11", "Static")
-    shop.emit("job.approval_requested", {"job": "K12"})
+    shop.emit("job.blocked", {"job": "K12", "why": "the customer rang"})

@@ -66,11 +66,11 @@ def _held(report: JobReport) -> Iterator[InTheWay]:
         for obstacle in delivery.obstacles:
             if obstacle.kind is not ObstacleKind.PREDECESSOR or _goes(report, delivery, obstacle):
                 holds[obstacle].append(delivery)
-    job, order = report.dossier.job, report.dossier.order
+    order = report.dossier.order
     for obstacle, held in sorted(holds.items(), key=lambda pair: list(ObstacleKind).index(pair[0].kind)):
         lift = _LIFT_WORD.get((obstacle.kind, obstacle.word), _LIFT[obstacle.kind])
         until = order.release_at if order and obstacle.kind is ObstacleKind.FUTURE else None
-        text = lift.format(job=job.number, word=obstacle.word)
+        text = lift.format(job=report.name, word=obstacle.word)
         yield _holding(held, str(obstacle), obstacle.detail, text, until)
 
 

@@ -45,15 +45,29 @@ def _hub(report: JobReport) -> Iterator[Remedy]:
             yield Remedy(f"printhub resume {place} {_WHY}", f"lets {stop.name} make calls again")
         elif stop.cause is Cause.MISCONFIGURED:
             yield Remedy(f"printhub check {stop.name}", "tells whether the configuration is right, once it is mended")
+            yield Remedy(f"printhub resume {stop.name} {_WHY}", "has it tried at once, instead of at its next check")
 
 
 def _job(report: JobReport) -> Iterator[Remedy]:
-    job = report.dossier.job
-    obstacles = {obstacle.kind for d in report.newest for obstacle in d.obstacles}
-    if job.blocked and (ObstacleKind.BLOCKED in obstacles or report.focus is None):
-        yield Remedy(f"printhub release {job.number} {_WHY}", "removes what blocks the job")
+    name = report.name
+    obstacles = {obstacle for d in report.newest for obstacle in d.obstacles}
+    kinds = {obstacle.kind for obstacle in obstacles}
+    if report.dossier.job.blocked and (ObstacleKind.BLOCKED in kinds or report.focus is None):
+        yield Remedy(f"printhub release {name} {_WHY}", "removes what blocks the job")
+    if "no_route" in {one.what for one in in_the_way(report)}:
+        yield Remedy(f"printhub plan {name} {_WHY}", "plans it, once there is a rule for it in [[routes]]")
+    if any(obstacle.word == "cleared" for obstacle in obstacles):
+        yield Remedy(f"printhub reopen {name} {_WHY}", "begins its life anew, and asks the storefront for its files")
+    elif ObstacleKind.FILES in kinds or ObstacleKind.NO_OUTPUT in kinds:
+        yield from _files(report)
+
+
+def _files(report: JobReport) -> Iterator[Remedy]:
+    name = report.name
     if any(file.state is FileState.FAILED for file in report.dossier.standing_files()):
-        yield Remedy(f"printhub files fetch --job {job.number} {_WHY}", "fetches again what could not be fetched")
+        yield Remedy(f"printhub files fetch --job {name} {_WHY}", "fetches again what could not be fetched")
+    yield Remedy(f"printhub recreate {name} {_WHY}", "asks the storefront to make the output again")
+    yield Remedy(f"printhub files upload {name} PATH --role output {_WHY}", "supplies the output by hand")
 
 
 def _mend(report: JobReport, delivery: Delivery) -> Iterator[Remedy]:

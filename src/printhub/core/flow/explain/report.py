@@ -41,6 +41,8 @@ class JobReport:
     """What operators did to the job and its deliveries, oldest first."""
     queued: Mapping[UUID, int] = field(default_factory=dict)
     """For each ready delivery, how many of its instance were ready before it; `MANY` at the most."""
+    name: str = ""
+    """What commands call the job: its number, or storefront/number where another storefront has one of that number."""
     focus: UUID | None = None
     """The one delivery that was asked about, if it was one."""
 
@@ -78,6 +80,7 @@ def report_on(tx: Tx, rules: Rules, reference: str) -> JobReport:
 def read_report(tx: Tx, rules: Rules, job_id: UUID, *, focus: UUID | None = None) -> JobReport:
     """Read all about a job that is there, perhaps for the sake of one delivery."""
     dossier, now = dossiers.load(tx, [job_id])[job_id], rules.now()
+    names = _names(tx, dossier)
     known = dossier.deliveries
     ready = [d for d in known.values() if d.state is DeliveryState.READY]
     return JobReport(
@@ -88,8 +91,9 @@ def read_report(tx: Tx, rules: Rules, job_id: UUID, *, focus: UUID | None = None
         rules=rules,
         now=now,
         timers=timers.of(tx, [str(id_) for id_ in (job_id, *known, *dossier.files)]),
-        acts=tuple(acts.about(tx, [*_names(tx, dossier), *map(str, known)])),
+        acts=tuple(acts.about(tx, [*names, *map(str, known)])),
         queued={d.id: deliveries.ready_before(tx, d, MANY) for d in ready},
+        name=names[-1],
         focus=focus,
     )
 
