@@ -1,9 +1,9 @@
 """How many events a hub accepts in a second, and how many deliveries it claims, on a store of any size."""
 
 import time
-from uuid import uuid4
 
 from pydantic import JsonValue
+from uuid_utils.compat import uuid7
 
 from printhub.core.flow.dispatcher import Work
 from printhub.core.hub import Hub
@@ -20,10 +20,10 @@ CUSTOMER: JsonValue = {
 
 
 def accepted(hub: Hub) -> float:
-    """Hand in orders one by one, each in a commit of its own; returns how many a second, and leaves them ready."""
+    """Hand in orders one by one, each in a commit of its own; returns how many a second."""
     events = []
     for _ in range(EVENTS):
-        number = uuid4().hex
+        number = uuid7().hex  # of a rising order, as storefronts number their orders
         jobs: JsonValue = [{"id": f"{number}-{place}", "product_type": "Ordinary"} for place in (1, 2)]
         total: JsonValue = {"amount": "49.39", "currency": "EUR"}
         order: dict[str, JsonValue] = {
@@ -44,7 +44,8 @@ def accepted(hub: Hub) -> float:
 
 
 def claimed(hub: Hub) -> float:
-    """Claim what `accepted` left, a few at a time; returns how many a second. What was claimed is carried out then."""
+    """Claim what new orders need, a few at a time; returns how many a second. What was claimed is carried out then."""
+    accepted(hub)
     bench = next(bench for bench in hub.benches if bench.instance.name == "press")
     taken: list[Work] = []
     began = time.perf_counter()

@@ -202,11 +202,11 @@ def matches(dossier: Dossier, personal: Personal, wanted: JobFilter) -> bool:
 def _says(ids: tuple[str, ...], dossier: Dossier, personal: Personal, wanted: JobFilter) -> bool:
     text = folded(wanted.text or "")
     references = [ref for one in dossier.deliveries.values() if (ref := one.reference)]
-    if len(text) < 3:
+    if len(text) < 3 or wanted.ids_only:
         return any(one.startswith(wanted.text or "") for one in (*ids, *references))
     who = personal.customer
     digits = "".join(letter for letter in who.phone if letter.isdecimal())
-    people_words = () if wanted.ids_only else (who.user_name, who.name, who.email, who.company, who.phone, digits)
+    people_words = (who.user_name, who.name, who.email, who.company, who.phone, digits)
     forms = {text, text.replace(" ", "")} if text.replace(" ", "").isdecimal() else {text}
     there = any(form in folded(one) for one in (*ids, *people_words) for form in forms if len(form) > 2)
     return there or any(one.startswith(wanted.text or "") for one in references)

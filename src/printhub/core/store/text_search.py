@@ -31,15 +31,15 @@ def read_text(tx: Tx, text: str, *, ids_only: bool) -> Text:
     """Tell what a text leads to.
 
     Whole ids are job and order numbers, external references, partners' references, and the hub's own ids of jobs.
-    Three letters or more are found anywhere within numbers and, unless `ids_only`, within the customer's words; and
-    at the beginning of partners' references. Fewer letters are found at the beginning of ids alone.
+    Three letters or more are found anywhere within numbers and the customer's words, and at the beginning of
+    partners' references. Fewer letters, and with `ids_only` any, are found at the beginning of ids alone.
     """
     text = text.strip()
     named = _places(tx, _whole(text))
-    if len(words.folded(text)) >= words.LEAST:
+    if len(words.folded(text)) >= words.LEAST and not ids_only:
         listed = {*named, *_places(tx, [_jobs_of_references(_begins(reference.c.reference, text))])}
-        within = Range(job_words.c.rowid, (words.matches(text, ids_only=ids_only),))
-        return Text(named, _wish(listed, (within,), words.holds(text, ids_only=ids_only)))
+        within = Range(job_words.c.rowid, (words.matches(text),))
+        return Text(named, _wish(listed, (within,), words.holds(text)))
     listed = {*named, *_places(tx, _beginning(text))}
     if len(listed) >= _MOST:  # so many begin like this that asking each job on the way finds some soon
         return Text(named, Wish("text", (), _holds(listed, words.begins(text))))

@@ -24,8 +24,9 @@ class JobFilter:
 
     `known_since` and `known_until` bound when a job became known, the end excluded. `states` are of the newest runs
     of a job's deliveries, `overdue` of any that waits for the partner; with `instances` they count there alone.
-    `text` is looked for in numbers and references, and unless `ids_only` in the customer's names, address and phone
-    too. `seen_by` are the storefronts that the asker may see, None for all: nothing of the others is counted either.
+    `text` is looked for in numbers and references and in the customer's names, e-mail and phone; with `ids_only` at
+    the beginning of numbers and references alone. `seen_by` are the storefronts that the asker may see, None for all:
+    nothing of the others is counted either.
     """
 
     text: str | None = None

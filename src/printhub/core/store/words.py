@@ -75,15 +75,15 @@ def compact(tx: Tx) -> None:
     tx.execute(insert(job_words).values(job_words="optimize"))
 
 
-def matches(text: str, *, ids_only: bool) -> ColumnElement[bool]:
+def matches(text: str) -> ColumnElement[bool]:
     """A condition that the index itself answers, newest place first; `text` has at least LEAST letters."""
     phrases = " OR ".join('"' + form.replace('"', '""') + '"' for form in _forms(text))
-    return job_words.c.job_words.op("MATCH")(f"{{ids}} : ({phrases})" if ids_only else phrases)
+    return job_words.c.job_words.op("MATCH")(phrases)
 
 
-def holds(text: str, *, ids_only: bool) -> ColumnElement[bool]:
+def holds(text: str) -> ColumnElement[bool]:
     """The same condition, asked of one row."""
-    columns = (job_words.c.ids,) if ids_only else (job_words.c.ids, job_words.c.person)
+    columns = (job_words.c.ids, job_words.c.person)
     return or_(*(func.instr(where, literal(form)) > 0 for where in columns for form in _forms(text)))
 
 
