@@ -21,7 +21,7 @@ UNHEARD = "nobody tells the storefront, because no route leads this job to a sta
 @as_json
 @click.pass_obj
 def reopen(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
-    """Open a closed job again and ask the storefront for its files.
+    """Open a closed job again and ask for its files.
 
     For one that is shipped or was cleaned up. What it prints is expected anew; send it again, or reprint it, when it is
     there. With --json: the job as `jobs list` shows it, and `storefront_asked`: whether somebody tells the storefront.
