@@ -8,11 +8,13 @@ import pytest
 
 from printhub.core.channels.mis.messages import JobTicket
 from printhub.core.channels.status.messages import StatusMessage
+from printhub.core.flow.acts.desk import find_order
 from printhub.core.flow.acts.orders import OrderActs
 from printhub.core.model.envelope import Event
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Verb
+from printhub.core.store import acts
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from printhub.testing.scripted import scripted_mis, scripted_status
@@ -110,3 +112,30 @@ def test_an_act_by_a_clock_that_is_behind_that_of_the_storefront_holds_all_the_s
     done = house.acts.set_po("O1", "PO-2", **BY)
 
     assert done.order.po_number == "PO-2"
+
+
+@pytest.mark.parametrize("before", ["PO-1", None])
+def test_a_purchase_order_number_is_as_before_when_its_act_is_undone(house: House, before: str | None) -> None:
+    if before is not None:
+        house.acts.set_po("O1", before, **BY)
+    house.acts.set_po("O1", "PO-2", **BY)
+    [newest, *_] = house.hub.hub.store.read(lambda tx: acts.listed(tx, 1))
+
+    house.hub.hub.acts.undo.undo(str(newest.id), **BY)
+    house.hub.run()
+
+    assert house.hub.hub.store.read(lambda tx: find_order(tx, "O1")).po_number == before
+    asked = house.told()[-1].data
+    assert isinstance(asked, dict)
+    assert asked["po_number"] == before
+
+
+def test_a_purchase_order_number_that_was_changed_since_is_not_undone(house: House) -> None:
+    house.acts.set_po("O1", "PO-1", **BY)
+    [first, *_] = house.hub.hub.store.read(lambda tx: acts.listed(tx, 1))
+    house.acts.set_po("O1", "PO-2", **BY)
+
+    with pytest.raises(ActRefused, match="was changed since"):
+        house.hub.hub.acts.undo.undo(str(first.id), **BY)
+
+    assert house.hub.hub.store.read(lambda tx: find_order(tx, "O1")).po_number == "PO-2"

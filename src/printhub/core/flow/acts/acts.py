@@ -31,7 +31,7 @@ class Acts:
     @classmethod
     def through(cls, desk: Desk, folders: WorkingFolders) -> Self:
         """All acts, recorded at one desk; files lie in `folders`."""
-        jobs, deliveries, instances = JobActs(desk), DeliveryActs(desk), InstanceActs(desk)
+        jobs, orders, deliveries, instances = JobActs(desk), OrderActs(desk), DeliveryActs(desk), InstanceActs(desk)
         ways = {
             "block": jobs.unblock,
             "release": jobs.block_again,
@@ -39,10 +39,12 @@ class Acts:
             "skip": deliveries.reopen,
             "pause": instances.unpause,
             "resume": instances.pause_again,
+            "po-set": orders.po_as_before,
+            "po-clear": orders.po_as_before,
         }
         return cls(
             jobs=jobs,
-            orders=OrderActs(desk),
+            orders=orders,
             files=FileActs(desk, folders),
             deliveries=deliveries,
             events=EventActs(desk),

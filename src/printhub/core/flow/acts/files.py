@@ -104,7 +104,7 @@ class FileActs:
                     raise ActRefused(f"file {file.id} ({file.name}) is {file.state}: the hub does not have it")
             dossier = _dossier(tx, first.job_id)
             _require_open(dossier)
-            supplied = self._supply(tx, "restore", dossier, found, by, why)
+            supplied = self._supply(tx, "restore-file", dossier, found, by, why)
             self._desk.save(tx, dossier)
             return supplied
 

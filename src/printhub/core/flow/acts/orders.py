@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from pydantic import JsonValue, ValidationError
 
@@ -17,6 +18,7 @@ from printhub.core.model.known import OrderRecord
 from printhub.core.model.orders import Note
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import dossiers, notes
+from printhub.core.store.acts import Act
 from printhub.core.store.notes import NoteRecord
 from printhub.core.store.store import Tx
 
@@ -99,14 +101,28 @@ class OrderActs:
             # What it was before is what the undoing of this act sets again.
             facts: dict[str, JsonValue] = {**_place(record), "po_number": record.po_number}
             id_ = self._desk.record(tx, act, record.number, by=by, why=why, facts=facts)
-            data: dict[str, JsonValue] = {"order": record.number, "po_number": number}
-            stated = [record.stamps[group][0] for group in ("details", "details.po_number") if group in record.stamps]
-            self._desk.state(tx, id_, record.storefront, OrderChanged.type, data, by, after=max(stated, default=None))
-            fact = PoNumberAsked(storefront=record.storefront, order=record.number, why=why, po_number=number)
-            told = self._ask(tx, _members(tx, record), fact)
+            told = self._state_po(tx, record, id_, number, by, why)
             return Asked(dossiers.find_order(tx, record.id) or record, told)
 
         return self._desk.store.write(work)
+
+    def po_as_before(self, tx: Tx, act: Act, undo: UUID, by: str, why: str) -> str:
+        """Take a set or cleared purchase-order number back, unless somebody changed it since."""
+        record = find_order(tx, f"{act.facts['storefront']}/{act.facts['order']}")
+        before = act.facts["po_number"]
+        _, stated_by = record.stamps["details.po_number"]
+        if stated_by != str(act.id):
+            raise ActRefused(f"the purchase-order number of order {record.number} was changed since")
+        told = self._state_po(tx, record, undo, str(before) if before is not None else None, by, why)
+        now = f"order {record.number} has {'its earlier' if before is not None else 'no'} purchase-order number again"
+        return now if told else f"{now}; no status route leads to the storefront, so tell it by hand"
+
+    def _state_po(self, tx: Tx, record: OrderRecord, act: UUID, number: str | None, by: str, why: str) -> bool:
+        data: dict[str, JsonValue] = {"order": record.number, "po_number": number}
+        stated = [record.stamps[group][0] for group in ("details", "details.po_number") if group in record.stamps]
+        self._desk.state(tx, act, record.storefront, OrderChanged.type, data, by, after=max(stated, default=None))
+        fact = PoNumberAsked(storefront=record.storefront, order=record.number, why=why, po_number=number)
+        return self._ask(tx, _members(tx, record), fact)
 
     def _ask(self, tx: Tx, members: Sequence[Dossier], fact: RequestFact) -> bool:
         # The first job that is delivered lends its lane; the parent of a kit has no routes.

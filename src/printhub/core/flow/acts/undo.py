@@ -24,6 +24,15 @@ _WHY_NOT: Mapping[str, str] = MappingProxyType(
         "reprint": "calls may have been made; while they have not gone, cancel the new deliveries",
         "bulk-retrigger": "calls were made; `printhub bulk stop` keeps it from going on",
         "bulk-stop": "begin a new bulk act for what is left",
+        "plan": "calls may have been made; while they have not gone, cancel the new deliveries",
+        "upload": "`printhub files restore` puts the earlier file back in its place",
+        "restore-file": "`printhub files restore` puts the other file back in its place",
+        "fetch": "what was fetched is there",
+        "retry-event": "the event is applied",
+        "note": "the storefront was asked to add it; add another that corrects it",
+        "cancel-order": "the storefront was asked; ask it by hand",
+        "reopen": "the storefront was asked for the files; the job closes again with its next closing event",
+        "recreate": "the storefront was asked for the output",
         "undo": "do the first act again instead",
     }
 )
