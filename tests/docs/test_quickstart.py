@@ -104,16 +104,16 @@ def _until(terminal: Terminal, command: str, expected: list[str]) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         answer = terminal.run(command)
-        if not command.startswith("printhub jobs") or _fits(answer, expected) or time.monotonic() > deadline:
+        if not command.startswith("printhub jobs") or fits(answer, expected) or time.monotonic() > deadline:
             _check(command, answer, expected)
             return
 
 
 def _check(command: str, answer: str, expected: list[str]) -> None:
-    assert _fits(answer, expected), f"{command} answered\n{answer}\nand not\n" + "\n".join(expected)
+    assert fits(answer, expected), f"{command} answered\n{answer}\nand not\n" + "\n".join(expected)
 
 
-def _fits(answer: str, expected: list[str]) -> bool:
+def fits(answer: str, expected: list[str]) -> bool:
     """Whether the expected lines come in that order; … stands for the rest of a line, or alone for further lines."""
     lines = iter(answer.splitlines())
     for line in expected:

@@ -56,8 +56,9 @@ _STOPPED = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
 
 
 def in_the_way(report: JobReport) -> list[InTheWay]:
-    """Everything that keeps the job from going on, holds first; empty when nothing does."""
-    return [*_held(report), *_waiting(report), *_instances(report), *_unserved(report), *_unplanned(report)]
+    """Everything that keeps the job from going on, holds first, and last what only waits for another."""
+    found = [*_held(report), *_waiting(report), *_instances(report), *_unserved(report), *_unplanned(report)]
+    return sorted(found, key=lambda way: way.what.startswith(ObstacleKind.PREDECESSOR))
 
 
 def _held(report: JobReport) -> Iterator[InTheWay]:
@@ -137,7 +138,17 @@ def _stops(report: JobReport, name: str, stopped: Sequence[Delivery]) -> Iterato
     for stop in report.stops:
         concerns = stop.name == name and stop.storefront in ("", report.dossier.job.storefront)
         if concerns and stop.stands and stop.cause is not Cause.OFF:  # that one is told by the configuration itself
-            yield _holding(stopped, stop.cause, f"{name}: {stop.detail}", _lift_stop(stop), stop.until)
+            yield _holding(stopped, stop.cause, _stop_words(stop), _lift_stop(stop), stop.until)
+
+
+def _stop_words(stop: Stop) -> str:
+    match stop.cause:
+        case Cause.BREAKER:
+            return f"{stop.name} rests, because it did not answer: {stop.detail}"
+        case Cause.MISCONFIGURED:
+            return f"{stop.name} is misconfigured: {stop.detail}"
+        case _:  # a pause says by whom
+            return f"{stop.name} is {stop.detail}"
 
 
 def _lift_stop(stop: Stop) -> str:
