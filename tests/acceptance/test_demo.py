@@ -25,8 +25,8 @@ LONGEST = 100.0
 """Seconds after which a demo that hangs is ended; it takes about five."""
 
 ENDINGS = {
-    "1001-1": ("MisAssetsOk", ["garden-guide-cover.pdf", "garden-guide-inside.pdf"]),
-    "1001-2": ("MisManifested", []),
+    "1001-1": ("CleanUp", ["garden-guide-cover.pdf", "garden-guide-inside.pdf"]),
+    "1001-2": ("Shipped", []),
     "1002-1": ("MisAssetsOk", ["mind-the-press.pdf"]),
     "1003-1": ("MisAssetsOk", ["business-cards.pdf"]),
     "1004-1": ("MisAssetsOk", ["open-studio-flyer.pdf"]),

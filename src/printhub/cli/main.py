@@ -86,12 +86,8 @@ SECTIONS: Mapping[str, Mapping[str, Command]] = {
     },
     "Keep": {
         "db": ("printhub.cli.db", "db", "Bring the store to the version of this program."),
-        "backup": (
-            "printhub.cli.backup",
-            "backup",
-            "Save the store and all working folders in the folder PATH, which is made.",
-        ),
-        "restore": ("printhub.cli.backup", "restore", "Put the backup in the folder PATH in place."),
+        "backup": ("printhub.cli.backup", "backup", "Save the store and all working folders while the hub runs."),
+        "restore": ("printhub.cli.backup", "restore", "Put a backup in place; partners are asked before calls go."),
         "testdata": ("printhub.cli.testdata", "testdata", "Remove the test orders of a storefront for good."),
         "dev": ("printhub.cli.dev", "dev", "Fill a store with made-up orders, to try the hub at size."),
     },

@@ -2,6 +2,7 @@
 
 from printhub.cli.demo.stage import Stage, Stuck
 from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Verb
 from printhub.testing.mis_simulator import MisJob, Mode
 
@@ -67,14 +68,22 @@ def _refused(stage: Stage) -> None:
     stage.press.for_job("1005-1", "notify", [Mode.refuses("Stock 'kraft 300' is not in the catalogue.", "STOCK")])
     stage.emit("1005-menu")
     stage.wait_until("1005-1 is refused", lambda: stage.delivery("1005-1").state is DeliveryState.FAILED)
-    tell.say(f"Order 1005, a menu. The MIS refuses it. {_says(stage.delivery('1005-1'))}")
+    tell.say(f"Order 1005, a menu. The MIS refuses it. {_explains(stage, '1005-1')}")
 
 
 def _cannot_be_asked(stage: Stage) -> None:
     tell = stage.narrator
+    acts = stage.hub.acts
     stage.foil.for_job("1006-1", "notify", [Mode.COMMITS_THEN_DROPS])
-    tell.say("Order 1006, an invitation in gold foil, for the partner. Its system takes the job, and the line breaks.")
+    acts.instances.pause("foil", by="operator:ops", why="the foil partner closes for lunch")
     stage.emit("1006-invitation")
+    stage.wait_until("1006-1 waits for the pause alone", lambda: "fetch" not in stage.delivery("1006-1").reason)
+    tell.say(
+        "Operations pause the foil partner, who closes for lunch. Order 1006, an invitation in gold foil, comes in. "
+        f"{_explains(stage, '1006-1')}"
+    )
+    acts.instances.resume("foil", by="operator:ops", why="they are back")
+    tell.say("They are back, and operations resume the instance. Its system takes the job, and the line breaks.")
     stage.wait_until("the hub has asked the partner in vain", lambda: _needs_a_person(stage.delivery("1006-1")))
     tell.say(f"Whether the partner has the job, its system cannot tell. {_says(stage.delivery('1006-1'))}")
 
@@ -108,6 +117,9 @@ def _people_act(stage: Stage) -> None:
     acts = stage.hub.acts
     acts.jobs.release("1003-1", by="operator:prepress", why="the customer likes the logo as it is")
     tell.say("The prepress operator releases 1003-1: the customer likes the logo as it is.")
+    acts.jobs.block("1004-1", by="operator:prepress", why="the logo looks too small")
+    tell.say("And blocks 1004-1 by mistake. Every act is on record, and most can be undone.")
+    acts.undo.undo(stage.last_act(), by="operator:prepress", why="it was another job")
     stage.emit("1004-paid")
     tell.say("Order 1004 is paid.")
     menu = stage.delivery("1005-1")
@@ -119,10 +131,18 @@ def _people_act(stage: Stage) -> None:
     tell.say(f"They ring the foil partner, who has 1006-1 as {entry.reference}, and settle the call as done.")
     stage.wait_until_done("1003-1", "1004-1", "1005-1", "1006-1")
     tell.say("All jobs are in production.")
+    stage.emit("1001-shipped")
+    stage.wait_until("1001-1 is cleared", lambda: stage.dossier("1001-1").job.status is JobStatus.CLEAN_UP)
+    tell.say("Order 1001 is shipped. The hub clears its working folder; its history stays.")
 
 
 def _needs_a_person(delivery: Delivery) -> bool:
     return delivery.state is DeliveryState.UNKNOWN and delivery.next_at is None and not delivery.asking
+
+
+def _explains(stage: Stage, job: str) -> str:
+    """What `printhub jobs explain` says first."""
+    return f"The hub explains: “{stage.explain(job).summary.rstrip('.')}”."
 
 
 def _says(delivery: Delivery) -> str:

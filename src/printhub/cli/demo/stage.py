@@ -11,6 +11,7 @@ from pathlib import Path
 
 from printhub.cli.demo import samples
 from printhub.cli.demo.narrator import Narrator
+from printhub.core.flow.explain.explanation import Explanation, explain
 from printhub.core.flow.intake import Receipt
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery, DeliveryState
@@ -19,7 +20,7 @@ from printhub.core.model.errors import PrintHubError
 from printhub.core.model.verbs import Verb
 from printhub.core.plugin.discovery import Plugins
 from printhub.core.settings import load
-from printhub.core.store import dossiers
+from printhub.core.store import acts, dossiers
 from printhub.core.store.upgrade import upgrade
 from printhub.testing.mis_simulator import MisJob, MisSimulator
 
@@ -107,6 +108,15 @@ class Stage:
             if delivery.verb is verb:
                 return delivery
         raise Stuck(f"the hub has planned no {verb} for job {job}")
+
+    def explain(self, job: str) -> Explanation:
+        """Why a job stands where it stands."""
+        return self.hub.store.read(lambda tx: explain(tx, self.hub.rules, job))
+
+    def last_act(self) -> str:
+        """The id of what an operator did last."""
+        [act] = self.hub.store.read(lambda tx: acts.listed(tx, 1))
+        return str(act.id)
 
     def books(self, job: str) -> list[MisJob]:
         """What the MISs' own books have of a job: one entry for each time that one of them was told of it."""

@@ -16,7 +16,7 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event, read_json, refusal
 from printhub.core.model.errors import EventRefused, StoreUnavailable
 from printhub.core.model.events import job as job_events
-from printhub.core.model.events.catalogue import OUTGOING, read_fact
+from printhub.core.model.events.catalogue import CATALOGUE, OUTGOING, read_fact
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.events.order import OrderChanged, OrderFact, OrderPlaced
 from printhub.core.model.events.partner import PartnerFact
@@ -304,10 +304,9 @@ def _fact(event: Event, *, own: bool) -> Fact | None:
     if event.depth > MAX_DEPTH:
         detail = f"more than {MAX_DEPTH} events caused this one; something goes round in a circle"
         raise EventRefused("too_deep", detail, field="causationdepth")
-    fact = read_fact(event)
-    if not own and isinstance(fact, PartnerFact):
+    if not own and issubclass(CATALOGUE.get(event.type, Fact), PartnerFact):
         raise EventRefused("not_yours", "what partners say comes in through their instance", field="type")
-    return fact
+    return read_fact(event)
 
 
 def _open(tx: Tx, fact: Fact, statement: Statement) -> tuple[Case | None, str | None]:
