@@ -131,7 +131,7 @@ def test_a_job_that_ends_elsewhere_is_named_and_the_exit_code_is_1(tmp_path: Pat
     table = files.DATA / "jobs.toml"
     wrong = (
         table.read_text("utf-8")
-        .replace('passes = ["Ordered", "MisNotified", "MisManifested"]', 'passes = ["Ordered", "MisFailed"]')
+        .replace('passes = ["Ordered", "MisNotified", "MisManifested", "Shipped"]', 'passes = ["Ordered", "MisFailed"]')
         .replace('artwork = ["mind-the-press.pdf"]', 'artwork = ["business-cards.pdf"]')
         .replace('[jobs."1005-1"]', '[jobs."9999-1"]')
     )
