@@ -28,7 +28,7 @@ from printhub.core.model.dossier import TimerKind
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.known import FileRole, FileState
 from printhub.core.model.statuses import JobStatus
-from printhub.core.store import dossiers
+from printhub.core.store import dossiers, timers
 from printhub.testing import Script
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.pdf import tiny_pdf
@@ -185,7 +185,7 @@ def test_what_was_over_before_anybody_cleared_folders_is_cleared_at_the_start(op
     hub.run()
     ship(hub)
     clean = {(TimerKind.CLEAN, str(hub.files("J1")[0].job_id)): None}
-    hub.hub.store.write(lambda tx: dossiers.set_timers(tx, clean))
+    hub.hub.store.write(lambda tx: timers.put(tx, clean))
     hub.run()
     assert len(kept(hub.hub.data)) == 1
 

@@ -23,7 +23,7 @@ from printhub.core.model.errors import Unavailable as Down
 from printhub.core.model.reports import Absent, Report
 from printhub.core.model.signals import Settled
 from printhub.core.model.verbs import Verb
-from printhub.core.store import dossiers, instances
+from printhub.core.store import instances, timers
 from printhub.core.store.instances import Stop
 from printhub.core.store.lock import sole_use
 from printhub.testing.memory_hub import MemoryHub
@@ -164,7 +164,7 @@ def test_one_timer_that_fails_neither_holds_up_the_others_nor_is_lost() -> None:
         hub.emit("printhub.order.placed", order())
         hub.run()
         broken = (TimerKind.RETRY, "no id at all")
-        hub.hub.store.write(lambda tx: dossiers.set_timers(tx, {broken: hub.clock()}))
+        hub.hub.store.write(lambda tx: timers.put(tx, {broken: hub.clock()}))
 
         hub.advance(timedelta(minutes=5))
 

@@ -6,7 +6,6 @@ from printhub import OutcomeUnknown
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.errors import ActRefused
 from printhub.core.store import timers
-from printhub.core.store.dossiers import set_timers
 from printhub.testing import Script, after_sending
 from tests.invariants.shop import memory_hub, order
 
@@ -14,7 +13,7 @@ from tests.invariants.shop import memory_hub, order
 def test_firing_no_timer_takes_no_timer_away() -> None:
     with memory_hub(Script()) as hub:
         due = {(TimerKind.RESUME, "mis/"): hub.clock()}
-        hub.hub.store.write(lambda tx: set_timers(tx, due))
+        hub.hub.store.write(lambda tx: timers.put(tx, due))
 
         hub.hub.store.write(lambda tx: timers.done(tx, [], hub.clock()))
 

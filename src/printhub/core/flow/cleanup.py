@@ -56,7 +56,7 @@ class Cleaner:
             except Exception:
                 log.exception("the working folder of job %s could not be cleared and is tried again", subject)
                 later = {(TimerKind.CLEAN, subject): self._rules.now() + _PUT_OFF}
-                self._store.write(lambda tx, later=later: dossiers.set_timers(tx, later))  # type: ignore[misc] # the default binds it
+                self._store.write(lambda tx, later=later: timers.put(tx, later))  # type: ignore[misc] # the default binds it
         return len(due)
 
     def sweep(self) -> None:
@@ -69,7 +69,7 @@ class Cleaner:
             over, known = self._store.read(lambda tx, ids=batch: _lying(tx, ids))  # type: ignore[misc] # the default binds it
             if over:
                 due = {(TimerKind.CLEAN, str(job_id)): self._rules.now() for job_id in over}
-                self._store.write(lambda tx, due=due: dossiers.set_timers(tx, due))  # type: ignore[misc] # the default binds it
+                self._store.write(lambda tx, due=due: timers.put(tx, due))  # type: ignore[misc] # the default binds it
             for job_id in batch:
                 self._folders.clear_abandoned(job_id, known[job_id])
 
@@ -99,7 +99,7 @@ def _let_go(tx: Tx, rules: Rules, job_id: UUID) -> Cleared | None:
             return None
         until = closing.promised_until(dossier, promises.standing(tx, job_id, rules.now()))
         if until is not None:
-            dossiers.set_timers(tx, {timer: until})
+            timers.put(tx, {timer: until})
             return None
         _clear(dossier, rules)
         promises.forget(tx, job_id)

@@ -10,8 +10,7 @@ from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.errors import Scope
 from printhub.core.store import deliveries as rows
-from printhub.core.store import instances
-from printhub.core.store.dossiers import set_timers
+from printhub.core.store import instances, timers
 from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.store import Tx
 
@@ -63,7 +62,7 @@ def try_now(tx: Tx, rules: Rules, stop: Stop) -> None:
 
 def wake(tx: Tx, rules: Rules, instance: str, storefront: str) -> None:
     """Have the workers of an instance look for work now, also those of another process."""
-    set_timers(tx, {(TimerKind.RESUME, f"{instance}/{storefront}"): rules.now()})
+    timers.put(tx, {(TimerKind.RESUME, f"{instance}/{storefront}"): rules.now()})
 
 
 def lift(tx: Tx, rules: Rules, stop: Stop) -> None:
@@ -123,7 +122,7 @@ def _silent(tx: Tx, rules: Rules, instance: Instance, detail: str) -> None:
 
 def _put(tx: Tx, stop: Stop) -> None:
     instances.put(tx, stop)
-    set_timers(tx, {(TimerKind.RESUME, f"{stop.name}/{stop.storefront}"): stop.until})
+    timers.put(tx, {(TimerKind.RESUME, f"{stop.name}/{stop.storefront}"): stop.until})
 
 
 def _find(tx: Tx, instance: Instance, cause: Cause, storefront: str) -> Stop | None:

@@ -74,7 +74,7 @@ class Timers:
             raise
         except Exception:
             log.exception("the %s timer of %s failed and is put off", *timer)
-            self._store.write(lambda tx: dossiers.set_timers(tx, {timer: self._rules.now() + PUT_OFF}))
+            self._store.write(lambda tx: timers.put(tx, {timer: self._rules.now() + PUT_OFF}))
 
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
         timers.done(tx, due, self._rules.now())

@@ -6,8 +6,7 @@ from uuid import UUID
 from printhub.core.flow import notices
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import TimerKind
-from printhub.core.store import events
-from printhub.core.store.dossiers import set_timers
+from printhub.core.store import events, timers
 from printhub.core.store.events import EventRecord, EventState
 from printhub.core.store.store import Tx
 
@@ -20,7 +19,7 @@ WAITING = (EventState.EARLY, EventState.UNATTRIBUTED)
 def watch(tx: Tx, rules: Rules, record: EventRecord) -> None:
     """Have an event looked at again when it has waited long; for any other event nothing."""
     if record.state in WAITING:
-        set_timers(tx, {(TimerKind.EARLY, str(record.id)): rules.now() + PATIENCE})
+        timers.put(tx, {(TimerKind.EARLY, str(record.id)): rules.now() + PATIENCE})
 
 
 def tell(tx: Tx, rules: Rules, event_id: UUID) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -43,6 +44,8 @@ _OVERTAKES_ANY = exists().where(
 _GOING_ON = [state for state in DeliveryState if not state.is_end]
 _DUE = (_READY, and_(delivery.c.asking == true(), delivery.c.worker.is_(None)))
 """What has to be announced; asked for one by one, so that each can use its own partial index."""
+_FREEZE = update(delivery).where(delivery.c.id == bindparam("the_id"))
+_ADD_ATTEMPT = insert(attempt)
 
 
 def candidates(
@@ -191,12 +194,12 @@ def save(tx: Tx, changed: Delivery) -> None:
 
 def freeze(tx: Tx, id_: UUID, message_id: UUID) -> None:
     """Keep the composed message: every later attempt sends this one."""
-    tx.execute(update(delivery).where(delivery.c.id == id_).values(message_id=message_id))
+    tx.execute(_FREEZE, {"the_id": id_, "message_id": message_id})
 
 
 def add_attempt(tx: Tx, values: dict[str, object]) -> None:
     """Append an attempt."""
-    tx.execute(insert(attempt).values(values))
+    tx.execute(_ADD_ATTEMPT, values)
 
 
 def attempts(tx: Tx, delivery_id: UUID) -> list[dict[str, object]]:

@@ -1,16 +1,15 @@
 """Loads all that is known of some jobs under their locks, and saves what a transaction changed of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.dossier import Dossier
 from printhub.core.model.known import JobRecord, OrderRecord
-from printhub.core.store import rows, searchable
+from printhub.core.store import rows, searchable, timers
 from printhub.core.store.schema import (
     asset,
     customer_order,
@@ -20,7 +19,6 @@ from printhub.core.store.schema import (
     reference,
     removal,
     status_change,
-    timer,
 )
 from printhub.core.store.store import Tx
 
@@ -41,6 +39,37 @@ _HISTORY = (
     .where(status_change.c.job_id.in_(_IDS))
     .order_by(status_change.c.seq)
 )
+
+
+def _file_put(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types
+    changed = {column.name: add.excluded[column.name] for column in asset.c if column.name != "id"}
+    return add.on_conflict_do_update(index_elements=[asset.c.id], set_=changed)
+
+
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ADD_JOB = insert(job)
+_CHANGE_JOB = update(job).where(job.c.id == bindparam("the_id"))
+_ADD_DELIVERY = insert(delivery)
+_CHANGE_DELIVERY = update(delivery).where(delivery.c.id == bindparam("the_id"))
+_ADD_CHANGE = insert(status_change)
+_PUT_FILE = {dialect: _file_put(add(asset)) for dialect, add in _INSERTS.items()}
+_ADD_REFERENCE = {dialect: add(reference).on_conflict_do_nothing() for dialect, add in _INSERTS.items()}
+_SHARED_REFERENCE = (
+    update(reference)
+    .where(
+        reference.c.instance == bindparam("at"),
+        reference.c.reference == bindparam("ref"),
+        reference.c.job_id != bindparam("the_job"),
+    )
+    .values(job_id=None)
+)
+_ORDER_OF = (
+    select(customer_order)
+    .where(customer_order.c.storefront == bindparam("storefront"), customer_order.c.number == bindparam("number"))
+    .with_for_update()
+)
+_JOBS_OF_ORDER = select(job.c.id).where(job.c.order_id == bindparam("order_id"))
+_JOB_OF = select(job.c.id).where(job.c.storefront == bindparam("storefront"), job.c.number == bindparam("number"))
 
 
 def load(tx: Tx, job_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
@@ -68,21 +97,17 @@ def load(tx: Tx, job_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
 
 def load_order(tx: Tx, storefront: str, number: str) -> tuple[OrderRecord | None, list[Dossier]]:
     """Lock an order and load it with the dossiers of all its jobs; (None, []) when it is not known."""
-    row = tx.execute(
-        select(customer_order)
-        .where(customer_order.c.storefront == storefront, customer_order.c.number == number)
-        .with_for_update()
-    ).first()
+    row = tx.execute(_ORDER_OF, {"storefront": storefront, "number": number}).first()
     if row is None:
         return None, []
     order = rows.order(row)
-    ids = tx.execute(select(job.c.id).where(job.c.order_id == order.id)).scalars().all()
+    ids = tx.execute(_JOBS_OF_ORDER, {"order_id": order.id}).scalars().all()
     return order, list(load(tx, ids).values())
 
 
 def load_job(tx: Tx, storefront: str, number: str) -> Dossier | None:
     """Load one job by the storefront's id."""
-    id_ = tx.execute(select(job.c.id).where(job.c.storefront == storefront, job.c.number == number)).scalar()
+    id_ = tx.execute(_JOB_OF, {"storefront": storefront, "number": number}).scalar()
     return load(tx, [id_])[id_] if id_ else None
 
 
@@ -115,16 +140,17 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     changed = list(dossiers)
     fresh = [d.job for d in changed if d.loaded_job is None]
     if fresh:
-        tx.execute(insert(job), [rows.job_row(record) for record in fresh])
+        tx.execute(_ADD_JOB, [rows.job_row(record) for record in fresh])
+    moved = [d.job for d in changed if d.loaded_job is not None and d.loaded_job != d.job]
+    if moved:
+        tx.execute(_CHANGE_JOB, [_for_update(rows.job_row(record)) for record in moved])
     for dossier in changed:
-        if dossier.loaded_job is not None and dossier.loaded_job != dossier.job:
-            tx.execute(update(job).where(job.c.id == dossier.job.id), rows.job_row(dossier.job))
         dossier.loaded_job = dossier.job
     _upsert_files(tx, changed)
     _save_deliveries(tx, changed)
     added = [rows.change_row(entry) for d in changed for entry in d.added]
     if added:
-        tx.execute(insert(status_change), added)
+        tx.execute(_ADD_CHANGE, added)
     removed = [
         {"status_change_id": e.id, "at": e.removed_at, "by": e.removed_by, "why": e.removed_why}
         for d in changed
@@ -134,11 +160,11 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
         tx.execute(insert(removal), removed)
     _save_references(tx, changed)
     searchable.save(tx, changed)
+    timers.put(tx, {place: due for d in changed for place, due in d.timers.items()})
     dropped = [id_ for d in changed for id_ in d.dropped]
     if dropped:
         tx.execute(delete(payload).where(payload.c.id.in_(dropped)))
     for dossier in changed:
-        set_timers(tx, dossier.timers)
         dossier.loaded_deliveries = dict(dossier.deliveries)
         dossier.dropped.clear()
         dossier.added.clear()
@@ -146,16 +172,6 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
         dossier.touched.clear()
         dossier.timers.clear()
         dossier.references.clear()
-
-
-def set_timers(tx: Tx, timers: Mapping[tuple[TimerKind, str], datetime | None]) -> None:
-    """Set timers, or with None take them away."""
-    for (kind, subject), due in timers.items():
-        place = and_(timer.c.kind == str(kind), timer.c.subject == subject)
-        if due is None:
-            tx.execute(delete(timer).where(place))
-        elif tx.execute(update(timer).where(place).values(due_at=due)).rowcount == 0:
-            tx.execute(insert(timer).values(kind=str(kind), subject=subject, due_at=due))
 
 
 def _orders(tx: Tx, ids: set[UUID]) -> dict[UUID, OrderRecord]:
@@ -166,11 +182,9 @@ def _orders(tx: Tx, ids: set[UUID]) -> dict[UUID, OrderRecord]:
 
 
 def _upsert_files(tx: Tx, changed: list[Dossier]) -> None:
-    for dossier in changed:
-        for file in dossier.file_changes():
-            row = rows.file_row(file)
-            if tx.execute(update(asset).where(asset.c.id == file.id), row).rowcount == 0:
-                tx.execute(insert(asset), row)
+    found = [rows.file_row(file) for dossier in changed for file in dossier.file_changes()]
+    if found:
+        tx.execute(_PUT_FILE[tx.dialect.name], found)
 
 
 def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
@@ -179,11 +193,10 @@ def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
     if known:
         # Those that leave a lane go before those that enter it, or the lane's unique index would see both.
         known.sort(key=lambda row: row["state"].occupies_lane)
-        statement = update(delivery).where(delivery.c.id == bindparam("the_id"))
-        tx.execute(statement, [row | {"the_id": row["id"]} for row in known])
+        tx.execute(_CHANGE_DELIVERY, [_for_update(row) for row in known])
     fresh = [rows.delivery_row(item) for item in items if not item.seq]
     if fresh:
-        tx.execute(insert(delivery), fresh)
+        tx.execute(_ADD_DELIVERY, fresh)
 
 
 def _save_references(tx: Tx, changed: list[Dossier]) -> None:
@@ -192,9 +205,14 @@ def _save_references(tx: Tx, changed: list[Dossier]) -> None:
         for d in changed
         for instance, ref, delivery_id, epoch in d.references
     ]
-    add = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    for row in found:
-        tx.execute(add(reference).on_conflict_do_nothing(), row)
+    if found:
+        tx.execute(_ADD_REFERENCE[tx.dialect.name], found)
         # A number that a partner gave to two jobs leads to neither by itself.
-        same = and_(reference.c.instance == row["instance"], reference.c.reference == row["reference"])
-        tx.execute(update(reference).where(same, reference.c.job_id != row["job_id"]).values(job_id=None))
+        tx.execute(
+            _SHARED_REFERENCE,
+            [{"at": row["instance"], "ref": row["reference"], "the_job": row["job_id"]} for row in found],
+        )
+
+
+def _for_update(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"the_id": row["id"]}

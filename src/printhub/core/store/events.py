@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from printhub.core.model.envelope import Event, read_event
 from printhub.core.store.schema import event, payload, quarantine
@@ -63,30 +63,37 @@ class Refusal:
 _EVENT = tuple(EventRecord.__dataclass_fields__)
 _REFUSAL = tuple(Refusal.__dataclass_fields__)
 
+# Made once: to build and to hash a statement costs about as much as to run it.
+_FINGERPRINT = (
+    select(payload.c.fingerprint)
+    .join_from(event, payload, event.c.payload_id == payload.c.id)
+    .where(event.c.source == bindparam("source"), event.c.source_id == bindparam("source_id"))
+)
+_RECORD = insert(event)
+_KEEP = insert(payload)
+_BODY = select(payload.c.body).where(payload.c.id == bindparam("id"), payload.c.erased_at.is_(None))
+_WAITING = select(event).where(event.c.waits_for.in_(bindparam("what", expanding=True))).order_by(event.c.seq)
+
 
 def fingerprint_of(tx: Tx, source: str, source_id: str) -> str | None:
     """The fingerprint of what this source said under this id before; None when it said nothing."""
-    return tx.execute(
-        select(payload.c.fingerprint)
-        .join_from(event, payload, event.c.payload_id == payload.c.id)
-        .where(event.c.source == source, event.c.source_id == source_id)
-    ).scalar()
+    return tx.execute(_FINGERPRINT, {"source": source, "source_id": source_id}).scalar()
 
 
 def record(tx: Tx, found: EventRecord) -> None:
     """Keep an event."""
-    tx.execute(insert(event).values({name: getattr(found, name) for name in _EVENT}))
+    tx.execute(_RECORD, {name: getattr(found, name) for name in _EVENT})
 
 
 def keep(tx: Tx, id_: UUID, body: bytes, fingerprint: str, at: datetime) -> UUID:
     """Keep a body in an erasable row."""
-    tx.execute(insert(payload).values(id=id_, body=body, fingerprint=fingerprint, created_at=at))
+    tx.execute(_KEEP, {"id": id_, "body": body, "fingerprint": fingerprint, "created_at": at})
     return id_
 
 
 def body(tx: Tx, id_: UUID) -> bytes | None:
     """A kept body; None when it was erased."""
-    return tx.execute(select(payload.c.body).where(payload.c.id == id_, payload.c.erased_at.is_(None))).scalar()
+    return tx.execute(_BODY, {"id": id_}).scalar()
 
 
 def of_id(tx: Tx, id_: UUID) -> Event | None:
@@ -127,7 +134,7 @@ def waiting_for(tx: Tx, what: Sequence[str]) -> list[EventRecord]:
     """Early and unattributed events that wait for any of these, in the order of their times."""
     if not what:
         return []
-    found = tx.execute(select(event).where(event.c.waits_for.in_(what)).order_by(event.c.seq))
+    found = tx.execute(_WAITING, {"what": list(what)})
     records = [_event(row) for row in found]
     return sorted(records, key=lambda item: (item.time or item.received_at, item.source_id))
 

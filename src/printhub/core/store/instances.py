@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
 
 from printhub.core.store.schema import instance
 from printhub.core.store.store import Tx
@@ -43,10 +43,13 @@ class Stop:
         return self.cause is not Cause.BREAKER or self.until is not None
 
 
+_ALL = select(instance).order_by(instance.c.name, instance.c.storefront, instance.c.cause)
+_OF_ONE = _ALL.where(instance.c.name == bindparam("name"))
+
+
 def stops(tx: Tx, name: str | None = None) -> list[Stop]:
     """All causes that are on record, for one instance or for all."""
-    query = select(instance).order_by(instance.c.name, instance.c.storefront, instance.c.cause)
-    found = tx.execute(query if name is None else query.where(instance.c.name == name))
+    found = tx.execute(_ALL) if name is None else tx.execute(_OF_ONE, {"name": name})
     return [
         Stop(row.name, row.storefront, Cause(row.cause), row.since, row.until, row.detail, row.failures)
         for row in found

@@ -1,32 +1,70 @@
 """Everything that is to happen later: one row each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, delete, func, or_, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.dossier import TimerKind
 from printhub.core.store.schema import timer
 from printhub.core.store.store import Tx
 
+_DROP = delete(timer).where(timer.c.kind == bindparam("the_kind"), timer.c.subject == bindparam("the_subject"))
+
 
 def due(tx: Tx, now: datetime, kinds: Collection[TimerKind], limit: int) -> list[tuple[TimerKind, str]]:
     """What of these kinds is due, oldest first."""
-    found = [
-        row
-        for kind in kinds  # one look at the index for each kind: another kind's many timers are not passed over
-        for row in tx.execute(
-            select(timer).where(timer.c.kind == str(kind), timer.c.due_at <= now).order_by(timer.c.due_at).limit(limit)
-        )
-    ]
-    found.sort(key=lambda row: row.due_at)
-    return [(TimerKind(row.kind), row.subject) for row in found[:limit]]
+    found = tx.execute(_due(tuple(kinds)), {"now": now, "most": limit}).all()
+    return [(TimerKind(row.kind), row.subject) for row in sorted(found, key=lambda row: row.due_at)[:limit]]
 
 
 def next_due(tx: Tx, kinds: Collection[TimerKind]) -> datetime | None:
     """When the next timer of these kinds is due."""
-    first = [tx.execute(select(func.min(timer.c.due_at)).where(timer.c.kind == str(kind))).scalar() for kind in kinds]
-    return min((due for due in first if due is not None), default=None)
+    found = tx.execute(_next(tuple(kinds))).scalars()
+    return min((due for due in found if due is not None), default=None)
+
+
+def put(tx: Tx, timers: Mapping[tuple[TimerKind, str], datetime | None]) -> None:
+    """Set timers, or with None take them away."""
+    gone = [{"the_kind": str(kind), "the_subject": subject} for (kind, subject), due in timers.items() if due is None]
+    if gone:
+        tx.execute(_DROP, gone)
+    there = [
+        {"kind": str(k), "subject": subject, "due_at": due} for (k, subject), due in timers.items() if due is not None
+    ]
+    if there:
+        tx.execute(_PUT[tx.dialect.name], there)
+
+
+def _setting(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types
+    return add.on_conflict_do_update(
+        index_elements=[timer.c.kind, timer.c.subject], set_={"due_at": add.excluded.due_at}
+    )
+
+
+_PUT = {"sqlite": _setting(sqlite.insert(timer)), "postgresql": _setting(postgresql.insert(timer))}
+
+
+# One look at the index for each kind, so that another kind's many timers are not passed over; built once.
+@cache
+def _due(kinds: tuple[TimerKind, ...]) -> CompoundSelect[Any]:
+    looks = [
+        select(timer)
+        .where(timer.c.kind == str(kind), timer.c.due_at <= bindparam("now", type_=timer.c.due_at.type))
+        .order_by(timer.c.due_at)
+        .limit(bindparam("most"))
+        for kind in kinds
+    ]
+    return union_all(*(select(look.subquery()) for look in looks))
+
+
+@cache
+def _next(kinds: tuple[TimerKind, ...]) -> CompoundSelect[Any]:
+    looks: list[Select[Any]] = [select(func.min(timer.c.due_at)).where(timer.c.kind == str(kind)) for kind in kinds]
+    return union_all(*looks)
 
 
 def of(tx: Tx, subjects: Collection[str]) -> dict[tuple[TimerKind, str], datetime]:
