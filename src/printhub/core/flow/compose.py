@@ -1,6 +1,7 @@
 """Station: builds a delivery's message at its first attempt and freezes it, so that every attempt sends the same."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
@@ -76,12 +77,14 @@ class Composer:
             raise TemplateInvalid(str(error)) from error
         body = message.model_dump_json().encode()
 
-        def freeze(tx: Tx) -> None:
-            id_ = events.keep(tx, self._rules.new_id(), body, "", self._rules.now())
-            rows.freeze(tx, delivery.id, id_)
-
-        self._store.write(freeze)
+        self._store.write_with_others(_freeze, (delivery.id, self._rules.new_id(), body, self._rules.now()))
         return body
+
+
+def _freeze(tx: Tx, composed: Sequence[tuple[UUID, UUID, bytes, datetime]]) -> None:
+    """Keep all messages that were composed while the store was busy: (delivery, message, body, now)."""
+    events.keep_all(tx, [(message, body, "", now) for _, message, body, now in composed])
+    rows.freeze(tx, [(delivery, message) for delivery, message, _, _ in composed])
 
 
 def _material(tx: Tx, claim: Claim) -> Material:

@@ -4,7 +4,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -95,14 +95,7 @@ class Workbench:
 
     def conclude(self, attempted: Attempted) -> None:
         """Write down how an attempt ended; raises StoreUnavailable, and may then be called again."""
-        self._store.write(lambda tx: self._conclude(tx, attempted))
-
-    def _conclude(self, tx: Tx, attempted: Attempted) -> None:
-        delivery = attempted.claim.delivery
-        held = dossiers.load(tx, [delivery.job_id] if delivery.job_id else [])
-        outcome.conclude(held.get(delivery.job_id) if delivery.job_id else None, attempted, self._rules, tx)
-        arrived = commit.save(tx, self._rules, held.values())
-        callback.attribute(tx, self._rules, [*arrived, commit.waits_for_end(delivery.id)])
+        self._store.write_with_others(_conclude, (self._rules, attempted))
 
     def _give_back(self, tx: Tx, work: Claim) -> None:
         give_back(tx, self._rules, work)
@@ -115,6 +108,17 @@ class Workbench:
     def _stop_again(self, tx: Tx, probe: Probe, detail: str) -> None:
         for stop in probe.stops:
             stops.misconfigured(tx, self._rules, self.instance, stop.storefront, detail)
+
+
+def _conclude(tx: Tx, ended: Sequence[tuple[Rules, Attempted]]) -> None:
+    """Write down all attempts that ended while the store was busy: their jobs are loaded, and saved, in one go."""
+    rules = ended[0][0]
+    deliveries = [attempted.claim.delivery for _, attempted in ended]
+    held = dossiers.load(tx, {delivery.job_id for delivery in deliveries if delivery.job_id})
+    for (_, attempted), delivery in zip(ended, deliveries, strict=True):
+        outcome.conclude(held.get(delivery.job_id) if delivery.job_id else None, attempted, rules, tx)
+    arrived = commit.save(tx, rules, held.values())
+    callback.attribute(tx, rules, [*arrived, *(commit.waits_for_end(delivery.id) for delivery in deliveries)])
 
 
 class Dispatcher:

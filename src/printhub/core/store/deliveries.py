@@ -192,9 +192,9 @@ def save(tx: Tx, changed: Delivery) -> None:
         tx.execute(insert(delivery), row)
 
 
-def freeze(tx: Tx, id_: UUID, message_id: UUID) -> None:
-    """Keep the composed message: every later attempt sends this one."""
-    tx.execute(_FREEZE, {"the_id": id_, "message_id": message_id})
+def freeze(tx: Tx, composed: Sequence[tuple[UUID, UUID]]) -> None:
+    """Keep composed messages, each (delivery, message): every later attempt sends these."""
+    tx.execute(_FREEZE, [{"the_id": id_, "message_id": message_id} for id_, message_id in composed])
 
 
 def add_attempt(tx: Tx, values: dict[str, object]) -> None:

@@ -87,8 +87,14 @@ def record(tx: Tx, found: EventRecord) -> None:
 
 def keep(tx: Tx, id_: UUID, body: bytes, fingerprint: str, at: datetime) -> UUID:
     """Keep a body in an erasable row."""
-    tx.execute(_KEEP, {"id": id_, "body": body, "fingerprint": fingerprint, "created_at": at})
+    keep_all(tx, [(id_, body, fingerprint, at)])
     return id_
+
+
+def keep_all(tx: Tx, bodies: Sequence[tuple[UUID, bytes, str, datetime]]) -> None:
+    """Keep several bodies: (id, body, fingerprint, moment)."""
+    names = ("id", "body", "fingerprint", "created_at")
+    tx.execute(_KEEP, [dict(zip(names, values, strict=True)) for values in bodies])
 
 
 def body(tx: Tx, id_: UUID) -> bytes | None:

@@ -3,8 +3,9 @@
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.schema import metadata
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 Tx = Connection
 """An open transaction: what every named read and write takes first."""
 
@@ -56,7 +58,7 @@ class Store:
         self._reader = _engine(path, pragmas, begin="BEGIN")
         self._writing = _engine(path, pragmas, begin="BEGIN IMMEDIATE")
         self._on_commit = on_commit
-        self._queue: queue.SimpleQueue[tuple[Callable[[Tx], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Alone | _WithOthers | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
         self._writer.start()
         self._closed = False
@@ -81,12 +83,22 @@ class Store:
 
         `work` may be run twice, so it must do nothing but read and write through the transaction.
         """
-        future: Future[T] = Future()
+        result: T = self._queued(_Alone(work))
+        return result
+
+    def write_with_others(self, work: Callable[[Tx, Sequence[Item]], None], item: Item) -> None:
+        """Like `write`, for what many do at the same time: `work` is handed all items that share one commit at once.
+
+        Items go together when they came with the same `work`, so that it has to be a function of a module.
+        """
+        self._queued(_WithOthers(work, item))
+
+    def _queued(self, write: "_Alone | _WithOthers") -> Any:  # noqa: ANN401 - what the write returns
         with self._gate:  # nothing may be queued behind the end
             if self._closed:
                 raise StoreUnavailable(f"the store {self.path} is closed")
-            self._queue.put((work, future))
-        return future.result()
+            self._queue.put(write)
+        return write.future.result()
 
     @property
     def queued(self) -> int:
@@ -146,24 +158,56 @@ class Store:
             if last:
                 return
 
-    def _commit(self, batch: list[tuple[Callable[[Tx], Any], Future[Any]]]) -> None:
+    def _commit(self, batch: "list[_Alone | _WithOthers]") -> None:
         begun = False
         try:
             with self._writing.begin() as tx:
                 begun = True
-                results = [work(tx) for work, _ in batch]
+                results = _carry_out(tx, batch)
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller that caused it
             if begun and len(batch) > 1:
                 for item in batch:
                     self._commit([item])
                 return
             # A transaction that could not begin is nobody's fault: each waiting in turn would wait as often.
-            for _, future in batch:
-                future.set_exception(_unavailable(error, self.path) if isinstance(error, DBAPIError) else error)
+            for write in batch:
+                write.future.set_exception(_unavailable(error, self.path) if isinstance(error, DBAPIError) else error)
             return
         self._on_commit()
-        for (_, future), result in zip(batch, results, strict=True):
-            future.set_result(result)
+        for write, result in zip(batch, results, strict=True):
+            write.future.set_result(result)
+
+
+@dataclass(slots=True, eq=False)
+class _Alone:
+    """A write that waits for its commit."""
+
+    work: Callable[[Tx], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+@dataclass(slots=True, eq=False)
+class _WithOthers:
+    """A write that waits for its commit, and is carried out in one go with all others of the same `work`."""
+
+    work: Callable[[Tx, Sequence[Any]], None]
+    item: Any
+    future: Future[Any] = field(default_factory=Future)
+
+
+def _carry_out(tx: Tx, batch: Sequence[_Alone | _WithOthers]) -> list[Any]:
+    """Carry out all writes, in the order in which they came; those that go together at the place of the first."""
+    results: list[Any] = []
+    done: set[object] = set()
+    for write in batch:
+        if isinstance(write, _Alone):
+            results.append(write.work(tx))
+            continue
+        results.append(None)
+        if write.work not in done:
+            done.add(write.work)
+            write.work(tx, [o.item for o in batch if isinstance(o, _WithOthers) and o.work is write.work])
+    return results
 
 
 def apart(tx: Tx, work: Callable[[], T]) -> T:
