@@ -15,7 +15,7 @@ from printhub.testing.clock import START
 from tests.contract.store.records import a_delivery
 
 _SCAN = re.compile(
-    r"SCAN (?!anon|CONSTANT|\(subquery)(?!\w+ USING (?:COVERING )?INDEX ix_(?:asset_failed|delivery_failures)$)"
+    r"SCAN (?!anon|CONSTANT|\(subquery)(?!\w+ USING (?:COVERING )?INDEX ix_(?:asset_failed(?:_job)?|delivery_failures)$)"
 )
 """A whole table is read; what a subquery counted, or what a partial index holds, is small."""
 
