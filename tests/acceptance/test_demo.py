@@ -19,8 +19,6 @@ from printhub.core.plugin.discovery import Plugins
 from tests.demo_artwork import files
 
 PRINTHUB = Path(sys.executable).with_name("printhub")
-kept = pytest.mark.xdist_group("demo")
-"""These tests look at one performance, so they run in one process."""
 LONGEST = 100.0
 """Seconds after which a demo that hangs is ended; it takes about five."""
 
@@ -51,19 +49,16 @@ def folder(told: Any) -> Path:  # noqa: ANN401 - parsed JSON
     return Path(told["folder"])
 
 
-@kept
 @pytest.mark.acceptance
 def test_it_ends_well_and_says_nothing_beside_its_document(ran: "subprocess.CompletedProcess[str]") -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-@kept
 @pytest.mark.acceptance
 def test_every_job_ends_where_it_should(told: Any) -> None:  # noqa: ANN401 - parsed JSON
     assert {job["job"]: job["status"] for job in told["jobs"]} == {job: end for job, (end, _) in ENDINGS.items()}
 
 
-@kept
 @pytest.mark.acceptance
 def test_every_mis_has_one_ticket_for_each_job_and_its_files_byte_for_byte(told: Any) -> None:  # noqa: ANN401 - parsed JSON
     for job in told["jobs"]:
@@ -73,7 +68,6 @@ def test_every_mis_has_one_ticket_for_each_job_and_its_files_byte_for_byte(told:
         assert sorted(entry["artwork"], key=lambda file: str(file["name"])) == sent
 
 
-@kept
 @pytest.mark.acceptance
 def test_the_store_that_it_leaves_tells_the_same(folder: Path) -> None:
     with sqlite3.connect(folder / "var/printhub.db") as store:
@@ -86,7 +80,6 @@ def test_the_store_that_it_leaves_tells_the_same(folder: Path) -> None:
     assert told_twice == []
 
 
-@kept
 @pytest.mark.acceptance
 def test_the_call_that_timed_out_was_looked_up_after_the_restart_and_made_once(told: Any) -> None:  # noqa: ANN401 - parsed JSON
     job = _job(told, "1007-1")
@@ -100,7 +93,6 @@ def test_the_call_that_timed_out_was_looked_up_after_the_restart_and_made_once(t
     assert {call["verb"]: call["attempts"] for call in job["deliveries"]}["notify"] == 1
 
 
-@kept
 @pytest.mark.acceptance
 def test_what_nothing_but_a_person_can_tell_is_settled_by_one(told: Any) -> None:  # noqa: ANN401 - parsed JSON
     job = _job(told, "1006-1")
@@ -109,7 +101,6 @@ def test_what_nothing_but_a_person_can_tell_is_settled_by_one(told: Any) -> None
     assert {call["verb"]: call["attempts"] for call in job["deliveries"]}["notify"] == 1
 
 
-@kept
 @pytest.mark.acceptance
 def test_the_blocked_job_goes_after_its_release_and_the_unpaid_one_after_its_payment(told: Any) -> None:  # noqa: ANN401 - parsed JSON
     for job, freed in (("1003-1", "released"), ("1004-1", "order.payment_changed")):
@@ -117,7 +108,6 @@ def test_the_blocked_job_goes_after_its_release_and_the_unpaid_one_after_its_pay
         assert whats.index("hub started again") < whats.index(freed) < whats.index("MisNotified")
 
 
-@kept
 @pytest.mark.acceptance
 def test_the_other_commands_work_in_its_folder(folder: Path) -> None:
     listed = _printhub(folder, "--config", str(folder / "printhub.toml"), "jobs", "list", "--json")

@@ -13,7 +13,7 @@ import pytest
 from printhub.testing import MisSimulator, tiny_pdf
 from tests.acceptance.troubles import TOKEN, Troubles, prepare, reasons
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("ten jobs")]
+pytestmark = pytest.mark.acceptance
 
 
 @pytest.fixture(scope="module")

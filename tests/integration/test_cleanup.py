@@ -225,7 +225,7 @@ _STEP = st.sampled_from(
 
 
 @given(st.lists(_STEP, max_size=14))
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=30, deadline=None)
 def test_in_whatever_order_things_happen_files_that_are_needed_are_there_and_others_are_gone(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
 ) -> None:

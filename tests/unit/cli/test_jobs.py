@@ -156,7 +156,7 @@ def test_a_retry_tells_when_it_is_due(shop: Shop) -> None:
     assert "(in 3 min)" in shop.cli("deliveries", "list", "--state", "retrying").stdout
 
 
-def test_a_paused_instance_is_told_as_the_reason(shop: Shop) -> None:
+def test_a_misconfigured_instance_is_told_as_the_reason(shop: Shop) -> None:
     shop.script.default("notify", Misconfigured("the token is wrong"))
     shop.script.default("check", Misconfigured("the token is wrong"))
     shop.order()
@@ -164,7 +164,7 @@ def test_a_paused_instance_is_told_as_the_reason(shop: Shop) -> None:
 
     found = {one["what"]: one for one in shop.json("jobs", "show", "J1")["in_the_way"]}
 
-    assert found["misconfigured"]["detail"] == "mis: the token is wrong"
+    assert found["misconfigured"]["detail"] == "mis is misconfigured: the token is wrong"
     assert "printhub check mis" in found["misconfigured"]["lift"]
 
 

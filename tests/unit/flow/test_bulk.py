@@ -331,16 +331,16 @@ def test_nothing_that_matches_is_refused_and_records_nothing() -> None:
         assert hub.hub.store.read(lambda tx: acts.listed(tx, 10)) == []
 
 
-@pytest.mark.timeout(300)  # two thousand calls, on however slow a machine
-def test_a_thousand_go_in_thirteen_batches() -> None:
+@pytest.mark.timeout(300)  # many calls, on however slow a machine
+def test_many_go_in_batches_that_grow_to_a_hundred() -> None:
     script = Script()
     with MemoryHub(settings(slots=64), [mis(script)]) as hub:
-        failed(hub, script, 1000)
+        failed(hub, script, 250)
         id_ = begin(hub)
         hub.run()
 
-        assert counts(hub, id_) == {ItemState.DONE: 1000}
-        assert (act(hub, id_).state, act(hub, id_).batch) == (BulkState.FINISHED, 13)
+        assert counts(hub, id_) == {ItemState.DONE: 250}
+        assert (act(hub, id_).state, act(hub, id_).batch) == (BulkState.FINISHED, 6)
         assert max(Counter(call.subject for call in script.asked("notify")).values()) == 2
 
 
@@ -396,7 +396,7 @@ def _move(hub: MemoryHub, move: str) -> None:
 
 
 @given(count=st.integers(1, 40), fates=st.lists(FATES, max_size=40), moves=MOVES, stop=st.integers(0, 200))
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_goes_twice_and_nothing_is_forgotten_whenever_it_is_killed(
     count: int, fates: list[str], moves: list[str], stop: int
 ) -> None:

@@ -21,7 +21,7 @@ _STEPS = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(first=st.one_of(st.none(), st.integers(1, 48)), steps=st.lists(_STEPS, max_size=12))
 def test_a_job_never_goes_before_its_moment_and_goes_once_after_it(
     first: int | None, steps: list[tuple[str, int | None]]

@@ -74,7 +74,7 @@ def clocks(hub: MemoryHub) -> set[UUID]:
 
 
 @given(PLAYED)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_clock_runs_for_what_is_waited_for_and_for_nothing_else(acts: list[str]) -> None:
     script = Script()
     with memory_hub(script, effects=LOOKUP, verbs=("notify", "manifest", "lookup"), expect=EXPECT) as hub:
