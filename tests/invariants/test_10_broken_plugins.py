@@ -41,6 +41,24 @@ def test_what_was_ordered_while_a_plugin_was_set_aside_is_planned_when_it_is_bac
     assert len(broken.asked("notify")) == 1
 
 
+def test_a_job_in_production_at_one_instance_is_not_planned_at_another_that_the_routes_lead_to_since() -> None:
+    broken, other = Script(), Script()
+    moved = [{"instances": ["second"]}]
+    adapters = [mis(broken), mis(other, "second")]
+    with MemoryHub(settings("mis", "second", routes=[{"instances": ["mis"]}]), adapters) as hub:
+        hub.emit("printhub.order.placed", order())
+        hub.run()
+
+        hub.restart(settings("mis", "second", routes=moved, each=ASIDE))
+        hub.emit("printhub.job.changed", {"job": "J1", "quantity": 200})
+        hub.run()
+        hub.restart(settings("mis", "second", routes=moved))
+        hub.advance(timedelta(minutes=2))
+
+        assert hub.deliveries("J1", "second") == []
+    assert len(broken.asked("notify")) == 1
+
+
 def test_a_plugin_that_breaks_in_every_call_stops_neither_the_hub_nor_another() -> None:
     broken, other = Script(), Script()
     broken.default("notify", RuntimeError("a fault in the plugin"))

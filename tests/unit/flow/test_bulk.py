@@ -437,3 +437,20 @@ def test_nothing_goes_twice_and_nothing_is_forgotten_whenever_it_is_killed(
             assert ended.reason
         waiting = {item.delivery_id for item in found if item.state is ItemState.WAITING}
         assert all((hub.deliveries(name)[0].id in waiting) is (retriggered[name] == 0) for name in names)
+
+
+def test_stopping_while_the_list_is_written_leaves_everything_as_it_is() -> None:
+    script = Script()
+    with memory_hub(script) as hub:
+        failed(hub, script, 3)
+
+        def stop(done: int, of: int) -> None:
+            assert done == of == 3
+            (begun,) = hub.hub.store.read(lambda tx: bulk.listed(tx, after=None, limit=5))
+            hub.hub.acts.bulk.stop(str(begun.id), by=BY, why="the wrong ones")
+
+        with pytest.raises(ActRefused, match="ended before its list was whole.*the wrong ones"):
+            hub.hub.acts.bulk.retrigger(Wanted(), by=BY, why="the sheet is there", listed=stop)
+        hub.run()
+
+        assert {hub.deliveries(f"J{number:04}")[0].state for number in range(3)} == {S.FAILED}

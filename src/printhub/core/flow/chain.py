@@ -45,7 +45,7 @@ def may_be_there(delivery: Delivery) -> bool:
     if delivery.state in _THERE:
         return True
     perhaps = not delivery.harmless or delivery.reference is not None
-    return perhaps and delivery.state not in (DeliveryState.FAILED, DeliveryState.SKIPPED, DeliveryState.OBSOLETE)
+    return perhaps and delivery.state not in (DeliveryState.FAILED, DeliveryState.OBSOLETE)
 
 
 def obstacles(dossier: Dossier, delivery: Delivery, rules: Rules) -> list[Obstacle]:

@@ -129,7 +129,7 @@ def _reported(delivery: Delivery, report: Report, settings: InstanceSettings, ef
         reference=report.reference or delivery.reference,
         memo=report.memo if report.memo is not None else delivery.memo,
         parts=delivery.parts | report.parts,
-        harmless=delivery.harmless and report.outcome is Outcome.ACTION_REQUIRED,
+        harmless=delivery.harmless and report.outcome in (Outcome.ACTION_REQUIRED, Outcome.SKIPPED),
         fingerprint=of_failure(delivery, report.detail) if state is DeliveryState.FAILED else None,
     )
     ask_at = now + settings.look_again if state is DeliveryState.ACCEPTED and Effect.LOOKUP in effect else None

@@ -103,10 +103,13 @@ def enter(dossier: Dossier, statement: Statement, rules: Rules) -> None:
 
 
 def block(dossier: Dossier, why: str, statement: Statement, rules: Rules) -> None:
-    """Block the job, unless a release that is known already came after this."""
+    """Block the job, unless a release that is known already came after this.
+
+    What an operator blocks stands, whatever the clock says of the storefront that released the job before.
+    """
     history.append(dossier, rules, Told(JobStatus.BLOCKED, detail=why), statement.origin())
     released = dossier.job.stamps.get("released")
-    if released is not None and statement.stamp < released:
+    if released is not None and statement.stamp < released and statement.source != HUB:
         history.release(dossier, rules, by=statement.by, why="released after it was blocked", until=released[0])
 
 

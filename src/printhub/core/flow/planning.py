@@ -61,8 +61,15 @@ def plan_at(
 
 
 def plan_again(dossier: Dossier, rules: Rules) -> None:
-    """Plan what could not be planned while a plugin was set aside: the order, and each entry since it was placed."""
-    plan(dossier, rules, Occasion.ORDERED, dossier.job.number)
+    """Plan what could not be planned while a plugin was set aside: the order, and each entry since it was placed.
+
+    What is in production at an instance that the routes no longer lead to is not planned beside it, which would print it twice.
+    """
+    ask_again(dossier, rules)
+    elsewhere = _kinds_elsewhere(dossier, rules)
+    for number, instance in _led(dossier, rules):
+        if instance.kind not in elsewhere:
+            plan_at(dossier, rules, instance, Occasion.ORDERED, dossier.job.number, route=number)
     ordered = False
     for entry in list(dossier.history):
         ordered = ordered or entry.status is JobStatus.ORDERED  # what was written in the basket is not published
@@ -122,6 +129,13 @@ def _of_kind(dossier: Dossier, rules: Rules, kind: Kind) -> list[tuple[int, Inst
     found = rules.settings.route_for(job.storefront, job.product_type, job.mode, kind, rules.kind_of)
     number, names = found or (0, ())
     return [(number, rules.instances[name]) for name in names]
+
+
+def _kinds_elsewhere(dossier: Dossier, rules: Rules) -> set[Kind]:
+    rules_led_by = {number for number, _ in _led(dossier, rules)}
+    here = {name for number in rules_led_by for name in rules.settings.routes[number - 1].instances}
+    produced = [d for d in dossier.deliveries.values() if d.verb in rules.channel(d.kind).held]
+    return {d.kind for d in produced if d.instance not in here}
 
 
 def _is_planned(dossier: Dossier, instance: Instance, planned: Planned) -> bool:

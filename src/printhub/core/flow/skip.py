@@ -50,6 +50,8 @@ def skip(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, why: st
     dossier.drop_timers(delivery)
     reason = f"skipped by {by}: {why}"
     skipped = replace(delivery, state=DeliveryState.SKIPPED, obstacles=(), reason=reason, next_at=None)
+    if delivery.state is DeliveryState.WAITING_ACTION:
+        skipped = replace(skipped, harmless=False)  # the partner knows of it, and is told when the job is cancelled
     dossier.put(skipped)
     detail = f"{delivery.verb} skipped: {why}"
     own = rules.channel(delivery.kind).statuses(delivery.verb, Turn.SKIPPED, detail)
@@ -107,6 +109,7 @@ def _put_back(
             delivery,
             state=DeliveryState.READY if state is DeliveryState.HELD else state,  # the recheck holds it again
             reason=was["reason"],
+            harmless=was.get("harmless", delivery.harmless),
             next_at=next_at,
             # The time in which it was ended does not count.
             give_up_at=delivery.give_up_at and delivery.give_up_at + (now - ended_at),
@@ -117,7 +120,13 @@ def _put_back(
 
 def _standing(delivery: Delivery) -> dict[str, JsonValue]:
     next_at = delivery.next_at.isoformat() if delivery.next_at else None
-    return {"id": str(delivery.id), "state": str(delivery.state), "reason": delivery.reason, "next_at": next_at}
+    return {
+        "id": str(delivery.id),
+        "state": str(delivery.state),
+        "reason": delivery.reason,
+        "harmless": delivery.harmless,
+        "next_at": next_at,
+    }
 
 
 def _successors(dossier: Dossier, delivery: Delivery) -> list[Delivery]:

@@ -86,7 +86,8 @@ class BulkActs:
     ) -> BulkAct:
         """Freeze the list of what matches now, for the serving hub to retrigger in growing batches.
 
-        `listed` is told how many of how many are on the list already.
+        `listed` is told how many of how many are on the list already. Raises ActRefused when nothing matches, and when
+        the act is stopped before its list is whole.
         """
         act = BulkAct(self._desk.rules.new_id(), self._desk.rules.now(), by, "retrigger", why, _written(wanted))
         items = self._desk.store.read(lambda tx: self._frozen(tx, act, wanted))
@@ -98,12 +99,20 @@ class BulkActs:
             self._desk.record(tx, "bulk-retrigger", str(act.id), by=by, why=why, facts=facts)
             bulk.begin(tx, act)
 
+        def add(tx: Tx, piece: list[BulkItem]) -> None:
+            _require_listing(tx, act)
+            bulk.add(tx, piece)
+
+        def run(tx: Tx) -> None:
+            _require_listing(tx, act)
+            bulk.save(tx, running)
+
+        running = replace(act, state=BulkState.RUNNING)
         self._desk.store.write(begin)
         for start in range(0, len(items), LARGEST):
-            self._desk.store.write(partial(bulk.add, items=items[start : start + LARGEST]))
+            self._desk.store.write(partial(add, piece=items[start : start + LARGEST]))
             listed(min(start + LARGEST, len(items)), len(items))
-        running = replace(act, state=BulkState.RUNNING)
-        self._desk.store.write(partial(bulk.save, act=running))
+        self._desk.store.write(run)
         return running
 
     def stop(self, reference: str, *, by: str, why: str) -> Progress:
@@ -152,6 +161,13 @@ class BulkActs:
                 found.delivery,
                 retrigger.why_not_in_bulk(found.delivery, self._desk.rules, cancelled=cancelled, replaced=replaced),
             )
+
+
+def _require_listing(tx: Tx, act: BulkAct) -> None:
+    found = bulk.get(tx, act.id)
+    if found is None or found.state is not BulkState.LISTING:
+        why = f": {found.reason}" if found else ""
+        raise ActRefused(f"bulk act {act.id} ended before its list was whole, and nothing was retriggered{why}")
 
 
 def find_bulk(tx: Tx, reference: str) -> BulkAct:
