@@ -26,7 +26,7 @@ from printhub.core.store.store import Store
 from printhub.core.store.upgrade import upgrade
 from printhub.testing import MisSimulator, Script, tiny_pdf
 from tests.contract.adapters.honest import HonestMis
-from tests.invariants.shop import SOURCE, all_deliveries, job, mis, order, real_hub, settings, states, wait_until
+from tests.invariants.shop import SOURCE, all_deliveries, job, mis, order, place, real_hub, settings, states, wait_until
 
 TOKEN = "a-token-that-nobody-may-see"
 DONE, UNKNOWN = DeliveryState.DONE, DeliveryState.UNKNOWN
@@ -402,6 +402,35 @@ def test_a_backup_needs_a_place_of_its_own_and_a_failed_one_leaves_nothing(tmp_p
             again.backups.take(tmp_path / "second", interrupted)
     assert [path.name for path in tmp_path.glob("*second*")] + [path.name for path in tmp_path.glob(".*")] == []
     assert hub is not None
+
+
+def test_of_two_backups_to_one_place_the_first_to_be_whole_is_there_and_the_other_says_so(tmp_path: Path) -> None:
+    with hub_at(tmp_path / "data", settings(), [mis(Script())]) as hub:
+        place(hub, 1)
+        others: list[Path] = []
+
+        def meanwhile(_what: str, _done: int, _whole: int) -> None:
+            if not others:
+                others.append(tmp_path)
+                hub.backups.take(tmp_path / "backup", quiet)
+
+        with pytest.raises(BackupUnusable, match="could not be finished"):
+            hub.backups.take(tmp_path / "backup", meanwhile)
+
+        Backup.at(tmp_path / "backup").verify(quiet)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "data"]
+
+
+def test_a_backup_can_be_taken_into_the_empty_folder_where_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hub_at(tmp_path / "data", settings(), [mis(Script())]) as hub:
+        (tmp_path / "here").mkdir()
+        monkeypatch.chdir(tmp_path / "here")
+
+        hub.backups.take(Path(), quiet)
+
+        Backup.at(tmp_path / "here").verify(quiet)
 
 
 def test_a_file_that_is_not_on_the_disk_any_more_is_named_and_the_rest_is_saved(tmp_path: Path) -> None:

@@ -78,8 +78,8 @@ def test_an_upload_is_recorded_with_who_why_and_what_it_replaced(opened: Opens) 
     assert (new.by, new.state, new.size, new.superseded) == ("operator:jane", FileState.PRESENT, 8, False)
     assert (supplied.asked, supplied.told) == (None, ())
     [act] = hub.hub.store.read(lambda tx: act_rows.listed(tx, 1))
-    assert (act.act, act.by, act.subject, act.why) == ("upload", "operator:jane", "J1", "the bleed was missing")
-    assert act.facts == {"files": [str(new.id)], "superseded": [str(old.id)]}
+    assert (act.act, act.by, act.subject, act.why) == ("upload", "operator:jane", "shop/J1", "the bleed was missing")
+    assert act.facts == {"about": "J1", "files": [str(new.id)], "superseded": [str(old.id)]}
     entry = hub.history("J1")[-1]
     assert (entry.status, entry.by, entry.detail) == (JobStatus.OUTPUT_CREATED, "operator:jane", "new.pdf")
 

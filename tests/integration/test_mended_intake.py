@@ -110,12 +110,15 @@ def test_an_act_whose_reason_is_too_long_is_refused_and_changes_nothing() -> Non
         assert [one.detail for one in hub.history("J1") if one.status is JobStatus.BLOCKED] == ["x" * 2000]
 
 
-def test_an_act_whose_event_is_refused_is_refused_itself() -> None:
+@pytest.mark.parametrize("why", ["\0", "caf\udce9"])
+def test_an_act_whose_reason_is_no_text_is_refused_and_changes_nothing(why: str) -> None:
     with memory_hub(Script(), effects=KEYED) as hub:
         hub.emit("printhub.order.placed", order())
 
-        with pytest.raises(ActRefused, match="J1"):
-            hub.hub.acts.jobs.block("J1", by="operator:kim", why="\0")
+        with pytest.raises(ActRefused, match="plain text"):
+            hub.hub.acts.jobs.block("J1", by="operator:kim", why=why)
+        with pytest.raises(ActRefused, match="plain text"):
+            hub.hub.acts.instances.pause("mis", "", by="operator:kim", why=why)
 
         assert hub.current("J1") is JobStatus.ORDERED
 

@@ -31,7 +31,7 @@ def acts() -> None:
 @click.option("--by", metavar="WHO", help="Those of one person: the name of a user, or operator:NAME.")
 @click.option("--act", metavar="ACT", help="Those of one sort, such as retrigger or block.")
 @click.option(
-    "--subject", metavar="WHAT", help="Those on a job with its deliveries, on one delivery, instance or bulk act."
+    "--subject", metavar="WHAT", help="Those on an order, a job with its deliveries, a delivery, instance or bulk act."
 )
 @click.option("--since", type=Moment(), help="Those since then: 2h, 3d, or a moment such as 2026-11-02T08:30:00Z.")
 @paged
@@ -98,10 +98,13 @@ def undo(launch: Launch, *, act: str, why: str, as_data: bool) -> None:
 def _subjects(tx: Tx, reference: str) -> set[str]:
     for find in (find_delivery, find_bulk):
         with contextlib.suppress(NotFound):
-            return rows.subjects_of(tx, str(find(tx, reference).id), ())
+            return rows.subjects_of(tx, [str(find(tx, reference).id)], ())
     storefront, _, number = reference.rpartition("/")
-    jobs = [job.id for job in dossiers.find_jobs(tx, number) if storefront in ("", job.storefront)]
-    return rows.subjects_of(tx, reference, jobs)
+    jobs = [job for job in dossiers.find_jobs(tx, number) if storefront in ("", job.storefront)]
+    orders = [order for order in dossiers.find_orders(tx, number) if storefront in ("", order.storefront)]
+    names = [f"{job.storefront}/{job.number}" for job in jobs]
+    names += [f"{order.storefront}/{order.number}" for order in orders]
+    return rows.subjects_of(tx, [reference, *names], [job.id for job in jobs])
 
 
 def _note(act: Act, undone: Mapping[UUID, Act]) -> str:

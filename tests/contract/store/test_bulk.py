@@ -31,7 +31,7 @@ READS: dict[str, Callable[[Tx], object]] = {
     "what else matches": lambda tx: matching.counted(tx, WANTED, [DeliveryState.HELD, DeliveryState.UNKNOWN]),
     "an instance's open work": lambda tx: deliveries.waiting_and_failed(tx, "mis"),
     "the time of a pause": lambda tx: deliveries.postpone(tx, "mis", "", 1),
-    "the acts on a job": lambda tx: acts.subjects_of(tx, "J1", [uuid4()]),
+    "the acts on a job": lambda tx: acts.subjects_of(tx, ["shop/J1"], [uuid4()]),
     "who undid": lambda tx: acts.undone_by(tx, [uuid4()]),
     "the acts on something": lambda tx: acts.listed(tx, 50, wanted=acts.ActFilter(subjects={"J1", "J2"})),
 }

@@ -220,6 +220,10 @@ def test_the_same_number_in_two_storefronts_is_told_apart(shop: Shop) -> None:
     assert "other/J1, shop/J1" in ambiguous.stderr
     assert shop.json("jobs", "show", "other/J1")["storefront"] == "other"
 
+    assert shop.cli("block", "other/J1", "--why", "the colour looks odd").exit_code == 0
+    assert [act["act"] for act in shop.json("acts", "list", "--subject", "other/J1")["acts"]] == ["block"]
+    assert shop.json("acts", "list", "--subject", "shop/J1")["acts"] == []
+
 
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_nothing_is_wider_than_the_terminal(shop: Shop, width: int) -> None:

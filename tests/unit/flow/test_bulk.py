@@ -449,7 +449,7 @@ def test_stopping_while_the_list_is_written_leaves_everything_as_it_is() -> None
             (begun,) = hub.hub.store.read(lambda tx: bulk.listed(tx, after=None, limit=5))
             hub.hub.acts.bulk.stop(str(begun.id), by=BY, why="the wrong ones")
 
-        with pytest.raises(ActRefused, match="ended before its list was whole.*the wrong ones"):
+        with pytest.raises(ActRefused, match=r"ended before its list was whole.*the wrong ones"):
             hub.hub.acts.bulk.retrigger(Wanted(), by=BY, why="the sheet is there", listed=stop)
         hub.run()
 

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Self
 
 from pydantic import ValidationError
@@ -30,13 +31,12 @@ class BackupDraft:
         """Begin; raises BackupUnusable when there is something at `target` already, or nothing can be written there."""
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise BackupUnusable(f"{target} is there already; a backup needs a place of its own")
-        self._target = target
-        self._part = target.with_name(f".{target.name}.part")
+        self._target = target.resolve()  # `.` has a name too
         try:
-            shutil.rmtree(self._part, ignore_errors=True)
-            self._part.mkdir(mode=0o700, parents=True)
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            self._part = Path(mkdtemp(prefix=f".{self._target.name}.", suffix=".part", dir=self._target.parent))
         except OSError as error:
-            raise BackupUnusable(f"{self._part} cannot be made: {error.strerror}") from error
+            raise BackupUnusable(f"{target} cannot be made: {error.strerror}") from error
 
     @property
     def store(self) -> Path:

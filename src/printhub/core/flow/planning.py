@@ -63,7 +63,8 @@ def plan_at(
 def plan_again(dossier: Dossier, rules: Rules) -> None:
     """Plan what could not be planned while a plugin was set aside: the order, and each entry since it was placed.
 
-    What is in production at an instance that the routes no longer lead to is not planned beside it, which would print it twice.
+    What is in production at an instance that the routes no longer lead to is not planned at another beside it: that
+    would print it twice.
     """
     ask_again(dossier, rules)
     elsewhere = _kinds_elsewhere(dossier, rules)

@@ -45,8 +45,8 @@ class Restoration:
     def restore(self, folder: Path, *, replace: bool, by: str, why: str, progress: Progress) -> Restored:
         """Check a backup and put it in place; raises BackupUnusable, ActRefused or StoreUnavailable.
 
-        Whatever is raised, the data folder is as it was: the store is changed last, in one step. What was there is
-        kept beside it.
+        The store is changed last, in one step: whatever is raised before, it is as it was, and at the most beside it
+        lie working folders of the backup that it does not name. What was there is kept aside.
         """
         if not why.strip():
             raise ActRefused("say why: it is kept with the act")

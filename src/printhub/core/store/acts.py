@@ -87,13 +87,14 @@ def undone_by(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Act]:
     return {row.undoes: _read(row) for row in found}
 
 
-def subjects_of(tx: Tx, reference: str, jobs: Collection[UUID]) -> set[str]:
-    """What acts on something are recorded under: itself, the deliveries of `jobs`, and the bulk acts that list them."""
+def subjects_of(tx: Tx, names: Collection[str], jobs: Collection[UUID]) -> set[str]:
+    """What acts are recorded under: the names themselves, the deliveries of `jobs`, and bulk acts that list them."""
     ids = set(tx.execute(select(delivery.c.id).where(delivery.c.job_id.in_(jobs))).scalars())
-    with contextlib.suppress(ValueError):
-        ids.add(UUID(reference))
+    for name in names:
+        with contextlib.suppress(ValueError):
+            ids.add(UUID(name))
     lists = tx.execute(select(bulk_item.c.bulk_id).where(bulk_item.c.delivery_id.in_(ids))).scalars()
-    return {reference, reference.rpartition("/")[2], *map(str, ids), *map(str, lists)}
+    return {*names, *map(str, ids), *map(str, lists)}
 
 
 def _read(row: Row[Any]) -> Act:

@@ -59,7 +59,7 @@ class DeliveryActs:
             found = _sorted(dossier, self._desk.rules)
             if not found.eligible:
                 raise ActRefused(f"no delivery of job {found.job} can be retriggered{_told(found)}")
-            self._desk.record(tx, "retrigger", dossier.job.number, by=by, why=why)
+            self._desk.record_on(tx, "retrigger", dossier.job, by=by, why=why)
             for delivery in found.eligible:
                 retrigger.retrigger(dossier, dossier.deliveries[delivery.id], self._desk.rules, by=by, why=why)
             again = tuple(dossier.deliveries[delivery.id] for delivery in found.eligible)

@@ -1,7 +1,8 @@
 """The desk that every act passes: it finds what the act is about, records who and why, and carries it out at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
@@ -47,13 +48,24 @@ class Desk:
         undoes: UUID | None = None,
     ) -> UUID:
         """Record an act; `facts` is what its undoing needs, without personal data. Raises ActRefused without a why."""
-        if not why.strip():
-            raise ActRefused("say why: it is kept with the act")
-        if len(why) > _LONGEST_WHY:
-            raise ActRefused(f"say why in {_LONGEST_WHY} characters at the most; these are {len(why)}")
+        require_reason(why)
         id_ = self.rules.new_id()
         rows.record(tx, Act(id_, self.rules.now(), by, act, subject, why, facts or {}, undoes))
         return id_
+
+    def record_on(
+        self,
+        tx: Tx,
+        act: str,
+        record: JobRecord | OrderRecord,
+        *,
+        by: str,
+        why: str,
+        facts: Mapping[str, JsonValue] = MappingProxyType({}),
+    ) -> UUID:
+        """Record an act on a job or an order: told apart from those of other storefronts, and shown by its number."""
+        subject = f"{record.storefront}/{record.number}"
+        return self.record(tx, act, subject, by=by, why=why, facts={"about": record.number, **facts})
 
     def state(
         self,
@@ -99,6 +111,20 @@ class Desk:
     def save(self, tx: Tx, dossier: Dossier) -> None:
         """Write what an act changed of a job."""
         callback.attribute(tx, self.rules, commit.save(tx, self.rules, [dossier]))
+
+
+def require_reason(why: str) -> None:
+    """Raise ActRefused for a reason that cannot be kept; recording an act asks this too."""
+    if not why.strip():
+        raise ActRefused("say why: it is kept with the act")
+    if len(why) > _LONGEST_WHY:
+        raise ActRefused(f"say why in {_LONGEST_WHY} characters at the most; these are {len(why)}")
+    if "\x00" in why or any(map(_is_lone_surrogate, why)):
+        raise ActRefused("say why in plain text: this holds letters that are none")
+
+
+def _is_lone_surrogate(letter: str) -> bool:
+    return "\ud800" <= letter <= "\udfff"  # what the shell hands on of bytes that are not UTF-8
 
 
 def find_job(tx: Tx, reference: str) -> JobRecord:

@@ -138,7 +138,7 @@ class FileActs:
         return self._desk.on_job(job, work)
 
     def _fetch(self, tx: Tx, dossier: Dossier, wanted: Sequence[FileRecord], by: str, why: str) -> None:
-        self._desk.record(tx, "fetch", dossier.job.number, by=by, why=why, facts={"files": _ids(wanted)})
+        self._desk.record_on(tx, "fetch", dossier.job, by=by, why=why, facts={"files": _ids(wanted)})
         fetch.try_again(dossier, self._desk.rules, wanted)
 
     @contextlib.contextmanager
@@ -175,7 +175,7 @@ class FileActs:
         holds.recheck(dossier, rules)
         gone = tuple(dossier.files[file.id] for file in before if dossier.files[file.id].superseded)
         facts: dict[str, JsonValue] = {"files": _ids(supplied), "superseded": _ids(gone)}
-        self._desk.record(tx, act, dossier.job.number, by=by, why=why, facts=facts)
+        self._desk.record_on(tx, act, dossier.job, by=by, why=why, facts=facts)
         updated = {d.instance for id_, d in dossier.deliveries.items() if id_ not in known and d.verb is Verb.UPDATE}
         unable = tuple(name for name in told if name not in updated)
         return Supplied(tuple(dossier.files[file.id] for file in supplied), gone, asked, told, unable)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from printhub.core.flow import stops
-from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.acts.desk import Desk, require_reason
 from printhub.core.model.errors import ActRefused, NotFound
 from printhub.core.store import instances
 from printhub.core.store.acts import Act
@@ -34,6 +34,7 @@ class InstanceActs:
     def pause(self, instance: str, storefront: str = "", *, by: str, why: str) -> Stop:
         """Make no calls to an instance until it is resumed, or none for one storefront; the work waits."""
         self._require_known(instance, storefront)
+        require_reason(why)
 
         def work(tx: Tx) -> Stop:
             known = _paused(tx, instance, storefront)

@@ -33,7 +33,7 @@ class JobActs:
         def work(tx: Tx) -> None:
             record = find_job(tx, job)
             facts: dict[str, JsonValue] = {"job": str(record.id)}
-            id_ = self._desk.record(tx, "block", record.number, by=by, why=why, facts=facts)
+            id_ = self._desk.record_on(tx, "block", record, by=by, why=why, facts=facts)
             data: dict[str, JsonValue] = {"job": record.number, "why": why}
             self._desk.state(tx, id_, record.storefront, JobBlocked.type, data, by)
 
@@ -51,7 +51,7 @@ class JobActs:
             dossier = dossiers.load(tx, [record.id])[record.id]
             entries: list[JsonValue] = [str(entry.id) for entry in _blocks(dossier) if entry.stands]
             facts: dict[str, JsonValue] = {"job": str(record.id), "entries": entries}
-            id_ = self._desk.record(tx, "release", record.number, by=by, why=why, facts=facts)
+            id_ = self._desk.record_on(tx, "release", record, by=by, why=why, facts=facts)
             data: dict[str, JsonValue] = {"job": record.number, "why": why}
             self._desk.state(tx, id_, record.storefront, JobReleased.type, data, by)
 
@@ -64,7 +64,7 @@ class JobActs:
             place = instance or self._only_chain(dossier)
             runs = retrigger.reprint(dossier, place, self._desk.rules, by=by, why=why)
             facts: dict[str, JsonValue] = {"about": f"{dossier.job.number} at {place}"}
-            self._desk.record(tx, "reprint", dossier.job.number, by=by, why=why, facts=facts)
+            self._desk.record_on(tx, "reprint", dossier.job, by=by, why=why, facts=facts)
             return runs
 
         return self._desk.on_job(job, work)
@@ -73,7 +73,7 @@ class JobActs:
         """Open a closed job again and ask the storefront for its files; False when nobody would tell it."""
 
         def work(tx: Tx, dossier: Dossier) -> bool:
-            self._desk.record(tx, "reopen", dossier.job.number, by=by, why=why)
+            self._desk.record_on(tx, "reopen", dossier.job, by=by, why=why)
             return reopening.reopen(dossier, self._desk.rules, by=by, why=why)
 
         return self._desk.on_job(job, work)
@@ -82,7 +82,7 @@ class JobActs:
         """Ask the storefront to make a job's output again; False when nobody would tell it."""
 
         def work(tx: Tx, dossier: Dossier) -> bool:
-            self._desk.record(tx, "recreate", dossier.job.number, by=by, why=why)
+            self._desk.record_on(tx, "recreate", dossier.job, by=by, why=why)
             return reopening.recreate(dossier, self._desk.rules, why=why)
 
         return self._desk.on_job(job, work)
@@ -104,7 +104,7 @@ class JobActs:
                     f"job {record.number} has nothing to plan: its routes lead nowhere that it is not planned for; "
                     f"`printhub jobs explain {record.number}` tells where they lead"
                 )
-            self._desk.record(tx, "plan", record.number, by=by, why=why)
+            self._desk.record_on(tx, "plan", record, by=by, why=why)
             names = ", ".join(dict.fromkeys(delivery.instance for delivery in planned))
             told = Told(JobStatus.ACTION_RUN, detail=f"planned for {names}: {why}")
             history.append(dossier, rules, told, Origin(by=by))
@@ -118,12 +118,12 @@ class JobActs:
         dossier = _dossier_of(tx, act)
         entry = next((e for e in _blocks(dossier) if e.source == HUB and e.source_id == f"{act.id}/0"), None)
         if entry is None or not entry.stands:
-            raise ActRefused(f"job {act.subject} was released since")
+            raise ActRefused(f"job {dossier.job.number} was released since")
         history.unblock(dossier, self._desk.rules, [entry], by=by, why=why)
         holds.recheck(dossier, self._desk.rules)
         self._desk.save(tx, dossier)
         others = "; other blocks stand" if dossier.job.blocked else ""
-        return f"the block of job {act.subject} is removed{others}"
+        return f"the block of job {dossier.job.number} is removed{others}"
 
     def block_again(self, tx: Tx, act: Act, undo: UUID, by: str, why: str) -> str:
         """Take a release back: the job is blocked for the reasons that it was blocked for."""

@@ -47,7 +47,7 @@ class OrderActs:
                 raise ActRefused(f"order {record.number} is cancelled already")
             if record.deleted:
                 raise ActRefused(f"order {record.number} was deleted in the storefront; block its jobs instead")
-            self._desk.record(tx, "cancel-order", record.number, by=by, why=why, facts=_place(record))
+            self._desk.record_on(tx, "cancel-order", record, by=by, why=why, facts=_place(record))
             members = _members(tx, record)
             told = Told(JobStatus.ACTION_RUN, detail=f"the storefront was asked to cancel the order: {why}")
             for dossier in members:
@@ -64,7 +64,7 @@ class OrderActs:
         def work(tx: Tx) -> Asked:
             record = find_order(tx, order)
             facts = {**_place(record), "for_customer": for_customer}
-            act = desk.record(tx, "note", record.number, by=by, why=why, facts=facts)
+            act = desk.record_on(tx, "note", record, by=by, why=why, facts=facts)
             note, now = _note(str(act), text, for_customer=for_customer), desk.rules.now()
             kept = NoteRecord(
                 id=desk.rules.new_id(),
@@ -100,7 +100,7 @@ class OrderActs:
                 raise ActRefused(f"order {record.number} {has}")
             # What it was before is what the undoing of this act sets again.
             facts: dict[str, JsonValue] = {**_place(record), "po_number": record.po_number}
-            id_ = self._desk.record(tx, act, record.number, by=by, why=why, facts=facts)
+            id_ = self._desk.record_on(tx, act, record, by=by, why=why, facts=facts)
             told = self._state_po(tx, record, id_, number, by, why)
             return Asked(dossiers.find_order(tx, record.id) or record, told)
 
