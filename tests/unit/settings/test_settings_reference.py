@@ -68,5 +68,6 @@ def test_the_starter_file_loads_with_its_mis_uncommented(reading: Loading) -> No
 
     settings = reading(text, plugins=plugins, instances__mis__config__auth__token="made-up")
 
-    chosen = settings.instances_for("shop", ProductType.STATIC, Mode.TEST, Kind.MIS, lambda _: Kind.MIS)
-    assert chosen == ("mis",)
+    chosen = settings.route_for("shop", ProductType.STATIC, Mode.TEST, Kind.MIS, lambda _: Kind.MIS)
+    assert chosen is not None
+    assert chosen[1] == ("mis",)

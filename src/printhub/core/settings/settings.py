@@ -52,18 +52,6 @@ class Settings(Record):
         """Name the storefront that a CloudEvents source belongs to, None if to none."""
         return next((name for name, storefront in self.storefronts.items() if source in storefront.sources), None)
 
-    def instances_for(
-        self,
-        storefront: str,
-        product_type: ProductType,
-        mode: Mode,
-        kind: Kind,
-        kind_of: Callable[[str], Kind | None],
-    ) -> tuple[str, ...]:
-        """Name the instances of `kind` that a job goes to: those of `route_for`."""
-        found = self.route_for(storefront, product_type, mode, kind, kind_of)
-        return found[1] if found else ()
-
     def route_for(
         self,
         storefront: str,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert, select
 
+from printhub.core.store import rows
 from printhub.core.store.schema import bulk_item, delivery, operator_act
 from printhub.core.store.store import Tx
 
@@ -74,10 +75,9 @@ def listed(tx: Tx, limit: int, *, wanted: ActFilter | None = None, after: UUID |
     return [_read(row) for row in tx.execute(query.order_by(operator_act.c.seq.desc()).limit(limit))]
 
 
-def starting_with(tx: Tx, plain: str, limit: int = 5) -> list[Act]:
-    """Acts whose id begins with these hexadecimal digits."""
-    low, high = UUID(hex=plain.ljust(32, "0")), UUID(hex=plain.ljust(32, "f"))
-    query = select(operator_act).where(operator_act.c.id.between(low, high)).order_by(operator_act.c.seq).limit(limit)
+def starting_with(tx: Tx, text: str, limit: int = 5) -> list[Act]:
+    """Acts whose id begins so, as people type ids."""
+    query = select(operator_act).where(rows.begins(operator_act.c.id, text)).order_by(operator_act.c.seq).limit(limit)
     return [_read(row) for row in tx.execute(query)]
 
 

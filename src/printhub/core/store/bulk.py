@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
 
 from printhub.core.model.deliveries import DeliveryState
+from printhub.core.store import rows
 from printhub.core.store.schema import bulk_act, bulk_item, delivery
 from printhub.core.store.store import Tx
 
@@ -110,10 +111,9 @@ def get(tx: Tx, id_: UUID) -> BulkAct | None:
     return _act(row) if row else None
 
 
-def starting_with(tx: Tx, plain: str, limit: int = 5) -> list[BulkAct]:
-    """Bulk acts whose id begins with these hexadecimal digits."""
-    low, high = UUID(hex=plain.ljust(32, "0")), UUID(hex=plain.ljust(32, "f"))
-    query = select(bulk_act).where(bulk_act.c.id.between(low, high)).order_by(bulk_act.c.seq).limit(limit)
+def starting_with(tx: Tx, text: str, limit: int = 5) -> list[BulkAct]:
+    """Bulk acts whose id begins so, as people type ids."""
+    query = select(bulk_act).where(rows.begins(bulk_act.c.id, text)).order_by(bulk_act.c.seq).limit(limit)
     return [_act(row) for row in tx.execute(query)]
 
 

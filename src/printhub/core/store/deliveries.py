@@ -109,9 +109,7 @@ def some(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Delivery]:
 
 def starting_with(tx: Tx, text: str, limit: int = 5) -> list[Delivery]:
     """Deliveries whose id begins so, as people type ids."""
-    wanted = text.replace("-", "").lower()
-    low, high = UUID(hex=wanted.ljust(32, "0")), UUID(hex=wanted.ljust(32, "f"))
-    query = select(delivery).where(delivery.c.id.between(low, high)).order_by(delivery.c.seq).limit(limit)
+    query = select(delivery).where(rows.begins(delivery.c.id, text)).order_by(delivery.c.seq).limit(limit)
     return [rows.delivery(row) for row in tx.execute(query)]
 
 

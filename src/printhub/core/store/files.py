@@ -40,9 +40,7 @@ def job_of(tx: Tx, id_: UUID) -> JobRecord | None:
 
 def starting_with(tx: Tx, text: str, limit: int = 5) -> list[FileRecord]:
     """Files whose id begins so, as people type ids."""
-    wanted = text.replace("-", "").lower()
-    low, high = UUID(hex=wanted.ljust(32, "0")), UUID(hex=wanted.ljust(32, "f"))
-    query = select(asset).where(asset.c.id.between(low, high)).order_by(asset.c.id).limit(limit)
+    query = select(asset).where(rows.begins(asset.c.id, text)).order_by(asset.c.id).limit(limit)
     return [rows.file(row) for row in tx.execute(query)]
 
 

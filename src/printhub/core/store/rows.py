@@ -2,8 +2,9 @@
 
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row
 
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.history import StatusChange
@@ -15,6 +16,12 @@ _FILE = tuple(field.name for field in fields(FileRecord))
 _CHANGE = tuple(field.name for field in fields(StatusChange) if not field.name.startswith("removed_"))
 _ORDER = tuple(field.name for field in fields(OrderRecord) if field.name != "total")
 _JOB = tuple(field.name for field in fields(JobRecord) if field.name != "line_price")
+
+
+def begins(id_: ColumnElement[UUID], digits: str) -> ColumnElement[bool]:
+    """Whether an id begins with these hexadecimal digits, with or without the dashes between them."""
+    plain = digits.replace("-", "").lower()
+    return id_.between(UUID(hex=plain.ljust(32, "0")), UUID(hex=plain.ljust(32, "f")))
 
 
 def delivery_row(delivery: Delivery) -> dict[str, Any]:

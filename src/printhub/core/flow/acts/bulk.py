@@ -9,10 +9,10 @@ from functools import partial
 from pydantic import JsonValue
 
 from printhub.core.flow import retrigger, stops
-from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.acts.desk import Desk, by_beginning
 from printhub.core.flow.bulk import LARGEST, mark
 from printhub.core.model.deliveries import Delivery, DeliveryState
-from printhub.core.model.errors import ActRefused, NotFound
+from printhub.core.model.errors import ActRefused
 from printhub.core.store import bulk, instances, matching
 from printhub.core.store.bulk import BulkAct, BulkItem, BulkState, ItemState
 from printhub.core.store.matching import Wanted
@@ -172,14 +172,7 @@ def _require_listing(tx: Tx, act: BulkAct) -> None:
 
 def find_bulk(tx: Tx, reference: str) -> BulkAct:
     """A bulk act by its id or the beginning of it; raises NotFound."""
-    plain = reference.replace("-", "").lower()
-    usable = 6 <= len(plain) <= 32 and all(letter in "0123456789abcdef" for letter in plain)
-    found = bulk.starting_with(tx, plain) if usable else []
-    if not found:
-        raise NotFound(f"there is no bulk act {reference}; `printhub bulk list` shows those that there are")
-    if len(found) > 1:
-        raise NotFound(f"several bulk acts begin with {reference}; give more of the id")
-    return found[0]
+    return by_beginning(tx, reference, bulk.starting_with, ("bulk act", "bulk acts"), "printhub bulk list")
 
 
 def _written(wanted: Wanted) -> dict[str, JsonValue]:

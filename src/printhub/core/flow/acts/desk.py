@@ -1,6 +1,6 @@
 """The desk that every act passes: it finds what the act is about, records who and why, and carries it out at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TypeVar
@@ -157,11 +157,23 @@ def find_order(tx: Tx, reference: str) -> OrderRecord:
 
 def find_delivery(tx: Tx, reference: str) -> Delivery:
     """A delivery by its id or the beginning of it; raises NotFound."""
+    nouns = ("delivery", "deliveries")
+    return by_beginning(tx, reference, deliveries.starting_with, nouns, "printhub deliveries list")
+
+
+def by_beginning(
+    tx: Tx, reference: str, starting_with: Callable[[Tx, str], Sequence[T]], nouns: tuple[str, str], shown_by: str
+) -> T:
+    """What an id or the beginning of one (six digits at the least) names; raises NotFound for none and for several.
+
+    `nouns` say what is looked for, one and several of it; `shown_by` is the command that lists those that there are.
+    """
+    one, several = nouns
     plain = reference.replace("-", "").lower()
     usable = 6 <= len(plain) <= 32 and all(letter in "0123456789abcdef" for letter in plain)
-    found = deliveries.starting_with(tx, plain) if usable else []
+    found = starting_with(tx, plain) if usable else []
     if not found:
-        raise NotFound(f"there is no delivery {reference}; `printhub deliveries list` shows those that there are")
+        raise NotFound(f"there is no {one} {reference}; `{shown_by}` shows those that there are")
     if len(found) > 1:
-        raise NotFound(f"several deliveries begin with {reference}; give more of the id")
+        raise NotFound(f"several {several} begin with {reference}; give more of the id")
     return found[0]

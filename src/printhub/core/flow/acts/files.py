@@ -12,11 +12,11 @@ from pydantic import JsonValue
 
 from printhub.core.files.folders import Stored, WorkingFolders
 from printhub.core.flow import closing, fetch, filing, holds, job_facts, reopening
-from printhub.core.flow.acts.desk import Desk, find_job
+from printhub.core.flow.acts.desk import Desk, by_beginning, find_job
 from printhub.core.flow.case import Statement
 from printhub.core.flow.rules import HUB
 from printhub.core.model.dossier import Dossier
-from printhub.core.model.errors import ActRefused, NotFetched, NotFound
+from printhub.core.model.errors import ActRefused, NotFetched
 from printhub.core.model.known import FileRecord, FileRole, FileState
 from printhub.core.model.verbs import Verb
 from printhub.core.store import dossiers, files
@@ -191,14 +191,7 @@ class FileActs:
 
 def find_file(tx: Tx, reference: str) -> FileRecord:
     """A file by its id or the beginning of it; raises NotFound."""
-    plain = reference.replace("-", "").lower()
-    usable = 6 <= len(plain) <= 32 and all(letter in "0123456789abcdef" for letter in plain)
-    found = files.starting_with(tx, plain) if usable else []
-    if not found:
-        raise NotFound(f"there is no file {reference}; `printhub files list JOB` shows those of a job")
-    if len(found) > 1:
-        raise NotFound(f"several files begin with {reference}; give more of the id")
-    return found[0]
+    return by_beginning(tx, reference, files.starting_with, ("file", "files"), "printhub files list JOB")
 
 
 def _dossier(tx: Tx, job_id: UUID) -> Dossier:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from printhub.core.flow.acts.desk import Desk
-from printhub.core.model.errors import ActRefused, NotFound
+from printhub.core.flow.acts.desk import Desk, by_beginning
+from printhub.core.model.errors import ActRefused
 from printhub.core.store import acts as rows
 from printhub.core.store.acts import Act
 from printhub.core.store.store import Tx
@@ -76,11 +76,4 @@ class Undo:
 
 def find_act(tx: Tx, reference: str) -> Act:
     """An act by its id or the beginning of it; raises NotFound."""
-    plain = reference.replace("-", "").lower()
-    usable = 6 <= len(plain) <= 32 and all(letter in "0123456789abcdef" for letter in plain)
-    found = rows.starting_with(tx, plain) if usable else []
-    if not found:
-        raise NotFound(f"there is no act {reference}; `printhub acts list` shows those that there are")
-    if len(found) > 1:
-        raise NotFound(f"several acts begin with {reference}; give more of the id")
-    return found[0]
+    return by_beginning(tx, reference, rows.starting_with, ("act", "acts"), "printhub acts list")
