@@ -345,7 +345,7 @@ def test_a_check_is_made_in_the_name_of_a_verb_that_the_kind_has() -> None:
 
     script.default("check", check)
     with MemoryHub(settings("folder"), [scripted_file(script, name="folder")]) as hub:
-        assert hub.hub.benches[0].caller().check() is None
+        assert hub.hub.benches[0].caller().check() == Report.done()
 
     assert seen == [Verb.PLACE]
 

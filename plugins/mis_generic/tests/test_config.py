@@ -19,6 +19,8 @@ def notify(**changes: Any) -> dict[str, Any]:
     [
         ({"base_url": "ftp://mis"}, "base_url", "expected an address"),
         ({"base_url": "https://user:pass@mis"}, "base_url", "no credentials"),
+        ({"base_url": "http://127.0.0.1:8080."}, "base_url", "no port"),
+        ({"base_url": "https://mis .example"}, "base_url", "expected an address"),
         ({"notify": notify(path="jobs/{{ job.id")}, "notify.path", ""),
         ({"notify": notify(path="jobs?x=1")}, "notify.path", "params"),
         ({"notify": notify(path="{% if x %}a{% endif %}")}, "notify.path", "expressions"),

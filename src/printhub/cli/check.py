@@ -1,6 +1,7 @@
 """`printhub check`: asks every partner whether address and credentials are right."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
 
 import click
@@ -10,16 +11,18 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, styled
+from printhub.core.flow.attempt import is_proof
 from printhub.core.flow.dispatcher import Workbench
 from printhub.core.hub import Hub
 from printhub.core.model.errors import NotFound
+from printhub.core.model.reports import Outcome, Report
 
 _AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How one instance answered: `ok` is None where its adapter has no check."""
+    """How one instance answered: `ok` is None where nothing was asked, because there is no check."""
 
     instance: str
     adapter: str
@@ -66,14 +69,10 @@ def _one(hub: Hub, name: str, bench: Workbench | None) -> Checked:
     section = hub.settings.instances[name]
     if bench is None:
         return Checked(name, section.adapter, section.mode, ok=False, detail=section.set_aside or "")
-    if not bench.instance.can_check:
-        return Checked(name, section.adapter, section.mode, ok=None, detail="its adapter has no check")
-    caller = bench.caller()
-    try:
-        error = caller.check()
-    finally:
-        caller.close()
-    return Checked(name, section.adapter, section.mode, ok=error is None, detail=error.detail if error else "")
+    with closing(bench.caller()) as caller:
+        answer = caller.check()
+    ok = None if isinstance(answer, Report) and answer.outcome is Outcome.SKIPPED else is_proof(answer)
+    return Checked(name, section.adapter, section.mode, ok=ok, detail=answer.detail)
 
 
 def _word(result: Checked) -> Cell:

@@ -57,7 +57,7 @@ def list_(launch: Launch, *, as_data: bool) -> None:
             line["mode"],
             str(line["waiting"]),
             styled(line["failed"], "bold red" if line["failed"] else ""),
-            "; ".join(_told(stop, launch) for stop in line["stops"]),
+            "; ".join(_told(stop, launch, line["state"]) for stop in line["stops"]),
         ]
         for line in found
     ]
@@ -111,6 +111,8 @@ def resume(launch: Launch, *, instance: str, storefront: str, why: str, as_data:
     if done.tried:
         causes = " and ".join(dict.fromkeys(_STATES[stop.cause] for stop in done.tried))
         out.line(place, f" is {causes}; it is tried now, and goes on if it answers")
+        if Cause.MISCONFIGURED in {stop.cause for stop in done.tried}:
+            out.line("a hub that serves knows the configuration it began with; restart it where you mended that")
     elif done.left:
         still = "; ".join(_told(_document(stop), launch) for stop in done.left)
         out.line(place, f" is not paused any more, but does not go on: {still}")
@@ -156,9 +158,10 @@ def _document(stop: Stop) -> dict[str, Any]:
     }
 
 
-def _told(stop: dict[str, Any], launch: Launch) -> str:
+def _told(stop: dict[str, Any], launch: Launch, said: str = "") -> str:
     storefront = f"storefront {stop['storefront']}: " if stop["storefront"] else ""
-    word = "" if stop["cause"] is Cause.PAUSED else f"{_STATES[stop['cause']]}: "
+    state = _STATES[stop["cause"]]
+    word = "" if stop["cause"] is Cause.PAUSED or state == said else f"{state}: "
     since = f", since {moment(stop['since'])}" if stop["since"] else ""
     until = f", tried again {away(stop['until'], launch.now())}" if stop["until"] else ""
     return f"{storefront}{word}{stop['detail']}{since}{until}"

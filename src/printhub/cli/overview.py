@@ -23,8 +23,8 @@ def overview(ctx: click.Context, *, check: bool, as_data: bool) -> None:
 
     Whether a hub serves, which instances have trouble, and how much waits, each with the command that lists it. Exits
     with 0 whatever there is, unless --check is given. With --json: {"needs_person", "served", "workers", "instances":
-    [{"name", "ready", "oldest", "trouble", "needs_person"}], "waiting": [{"what", "count", "words", "command",
-    "needs_person"}]}; all sorts are listed there, those of which there are none too.
+    [{"name", "ready", "oldest", "retrying", "trouble", "needs_person"}], "waiting": [{"what", "count", "words",
+    "command", "needs_person"}]}; all sorts are listed there, those of which there are none too.
     """
     with opened(ctx.ensure_object(Launch)) as hub:
         found = hub.store.read(lambda tx: looked(tx, hub.rules))
@@ -55,7 +55,7 @@ def _show(out: Output, found: Overview) -> None:
         out.line(styled("No hub serves this store", "bold red"), ": nothing goes until `printhub serve` runs")
     out.line()
     rows: list[list[Cell]] = [_instance(found, standing) for standing in found.instances]
-    out.listing(["instance", "ready", "oldest", "trouble"], rows, None, "there is no instance yet")
+    out.listing(["instance", "ready", "oldest", "retrying", "trouble"], rows, None, "there is no instance yet")
     out.line()
     heaps = [heap for heap in found.heaps if heap.count]
     if not heaps:
@@ -68,7 +68,8 @@ def _show(out: Output, found: Overview) -> None:
 def _instance(found: Overview, standing: Standing) -> list[Cell]:
     waited = span(round((found.now - standing.oldest).total_seconds())) if standing.oldest else ""
     trouble = styled("; ".join(standing.trouble), "bold red" if standing.needs_person else "yellow")
-    return [standing.name, str(standing.ready), waited, trouble]
+    again = styled(str(standing.retrying), "yellow" if standing.retrying else "")
+    return [standing.name, str(standing.ready), waited, again, trouble]
 
 
 def _count(heap: Heap) -> str:

@@ -233,7 +233,7 @@ def test_a_stop_is_one_row_for_each_cause(tmp_path: Path) -> None:
     moment = datetime(2026, 11, 22, tzinfo=UTC)
     breaker = Stop("mis", "", Cause.BREAKER, moment, None, "down", failures=3)
     opened = replace(breaker, until=moment, failures=5)
-    wrong = Stop("mis", "shop", Cause.MISCONFIGURED, moment, moment, "the key is refused")
+    wrong = Stop("mis", "shop", Cause.MISCONFIGURED, moment, moment, "the key is refused", counted_from=moment)
     for stop in (breaker, wrong, opened):
         store.write(lambda tx, stop=stop: instances.put(tx, stop))  # type: ignore[misc] # the default binds it
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from printhub import Misconfigured, OutcomeUnknown, Rejected, Report
+from printhub import Misconfigured, OutcomeUnknown, Rejected, Report, Unavailable
 from printhub.core.hub import Hub
 from printhub.core.settings import load
 from printhub.core.store.events import EventState
@@ -96,6 +96,31 @@ def test_a_misconfigured_instance_is_trouble_until_it_is_mended(shop: Shop, mend
     assert instance["needs_person"] is not mended
     assert bool(instance["trouble"]) is not mended
     assert instance["ready"] == (0 if mended else 1)
+
+
+def test_since_when_an_instance_is_misconfigured_does_not_move_when_it_is_tried_again(shop: Shop) -> None:
+    shop.script.default("notify", Misconfigured("the token is wrong"))
+    shop.script.default("check", Report.skipped("no check is configured"))
+    shop.order()
+    shop.run()
+    [first] = shop.json("instances", "list")["instances"][0]["stops"]
+    shop.clock.advance(timedelta(hours=1))
+    shop.run()
+
+    [stop] = shop.json("instances", "list")["instances"][0]["stops"]
+
+    assert len(shop.script.asked("notify")) > 1
+    assert stop["since"] == first["since"]
+    assert stop["until"] > first["until"]
+    assert shop.cli("instances", "list").stdout.count("misconfigured") == 1
+
+
+def test_what_is_tried_again_is_seen_at_its_instance(shop: Shop) -> None:
+    shop.script.default("notify", Unavailable("no connection"))
+    shop.order()
+    shop.run()
+
+    assert shop.json("overview")["instances"][0]["retrying"] == 1
 
 
 def test_what_is_ready_for_long_at_an_instance_that_nothing_stops_is_trouble(shop: Shop) -> None:

@@ -231,3 +231,13 @@ def test_an_instance_that_is_set_aside_is_a_no(shop: Shop) -> None:
     shop.path.write_text(CONFIG.replace('adapter = "scripted"', 'adapter = "broken"'))
 
     assert shop.json("check", code=1)["instances"][0]["detail"].startswith("plugin broken is set aside")
+
+
+def test_a_partner_that_was_not_asked_is_not_said_to_be_right(shop: Shop) -> None:
+    assert shop.json("check")["instances"][0]["ok"] is True
+
+    shop.script.default("check", Report.skipped("no check is configured"))
+
+    [one] = shop.json("check")["instances"]
+    assert (one["ok"], one["detail"]) == (None, "no check is configured")
+    assert "cannot say" in shop.cli("check").stdout

@@ -12,10 +12,14 @@ from printhub_mis_generic.templates import PathTemplate, Template, check_body
 
 def _address(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in parts.netloc:
         raise ValueError("expected an address such as https://mis.example.com/api")
     if parts.username is not None or parts.query or parts.fragment or "?" in url or "#" in url:
         raise ValueError("an address has no credentials, no ? and no #; see `auth` and `params`")
+    try:
+        parts.port  # noqa: B018 - it raises for what is no port
+    except ValueError:
+        raise ValueError("what stands behind the colon is no port; expected a number from 0 to 65535") from None
     return url.rstrip("/")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from printhub.core.flow.claim import Claim, Purpose
 from printhub.core.flow.compose import Composer
-from printhub.core.flow.decision import Crash
+from printhub.core.flow.decision import Crash, Result
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
@@ -27,7 +27,7 @@ from printhub.core.model.errors import (
     TemplateInvalid,
     Unavailable,
 )
-from printhub.core.model.reports import Absent, CannotTell, Found, Report
+from printhub.core.model.reports import Absent, CannotTell, Found, Outcome, Report
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,11 @@ _LOOKED_AT = 10 * _LONGEST_TEXT
 """Characters of it that are masked before they are cut, so that no secret is cut in two and overlooked."""
 _NAMED = (Rejected, Unavailable, Misconfigured, OutcomeUnknown)
 """The errors that name who must act."""
+
+
+def is_proof(answer: Result) -> bool:
+    """Whether a check proved address and credentials; one that was skipped proves nothing."""
+    return isinstance(answer, Report) and answer.outcome is not Outcome.SKIPPED
 
 
 class Caller:
@@ -83,14 +88,14 @@ class Caller:
             exchanges=self._exchanges(http),
         )
 
-    def check(self) -> AdapterError | Crash | None:
-        """Ask the partner whether address and credentials are right: None when they are.
+    def check(self) -> Result:
+        """Ask the partner whether address and credentials are right: a report says yes, a skipped one nothing.
 
-        An adapter without a `check` cannot say; that counts as wrong until a call succeeds.
+        An adapter without a `check`, or with none that is configured, skips it.
         """
         check: Callable[[Call], Report] | None = getattr(self._adapter, "check", None)
         if check is None:
-            return Misconfigured(f"{self._instance.name} has no check")
+            return Report.skipped("its adapter has no check")
         wire, now = Wire(), self._rules.now()
         deadline = now + self._instance.settings.timeout
         http = self._pool.bound(wire=wire, deadline=deadline, now=self._rules.now)
@@ -105,7 +110,7 @@ class Caller:
             wire=wire,
         )
         result = self._result(lambda: check(call), wire)
-        return result if isinstance(result, AdapterError | Crash) else None
+        return result if isinstance(result, Report | AdapterError | Crash) else Report.done()
 
     def close(self) -> None:
         """End what the adapter and the pool hold open."""
@@ -152,7 +157,7 @@ class Caller:
 
     def _sifted(self, result: object, purpose: Purpose) -> Any:  # noqa: ANN401 - what Attempted takes
         try:
-            if isinstance(result, Misconfigured) and result.scope is Scope.INSTANCE and self.check() is None:
+            if isinstance(result, Misconfigured) and result.scope is Scope.INSTANCE and is_proof(self.check()):
                 # The instance answers its check: it is this delivery that does not fit the configuration.
                 result = Misconfigured(result.detail, Scope.DELIVERY)
             return self._allowed(result, purpose)

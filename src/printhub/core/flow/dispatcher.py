@@ -11,14 +11,14 @@ from uuid import UUID
 
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.flow import callback, commit, outcome, stops
-from printhub.core.flow.attempt import Caller
+from printhub.core.flow.attempt import Caller, is_proof
 from printhub.core.flow.claim import Claim, Turns, claim, give_back, probe_due
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.decision import Crash
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
-from printhub.core.model.errors import Misconfigured, StoreUnavailable
+from printhub.core.model.errors import AdapterError, Misconfigured, StoreUnavailable
 from printhub.core.store import dossiers
 from printhub.core.store.instances import Stop
 from printhub.core.store.store import Store, Tx
@@ -72,12 +72,15 @@ class Workbench:
         """Make the call; what comes back is to be handed to `conclude`. Raises StoreUnavailable before it is made."""
         if isinstance(work, Claim):
             return caller.attempt(work)
-        error = caller.check()
-        if error is None:
+        answer = caller.check()
+        if isinstance(answer, AdapterError | Crash):
+            detail = answer.detail
+            self._store.write(lambda tx: self._stop_again(tx, work, detail))
+        elif is_proof(answer):
             self._store.write(lambda tx: self._lift(tx, work))
         else:
-            detail = error.detail
-            self._store.write(lambda tx: self._stop_again(tx, work, detail))
+            self.instance = replace(self.instance, can_check=False)  # a call shows it, as with adapters without a check
+            self._store.write(lambda tx: self._try_now(tx, work))
         return None
 
     def refuse(self, work: Work, why: str) -> "Attempted | None":
@@ -104,6 +107,11 @@ class Workbench:
     def _lift(self, tx: Tx, probe: Probe) -> None:
         for stop in probe.stops:
             stops.lift(tx, self._rules, stop)
+
+    def _try_now(self, tx: Tx, probe: Probe) -> None:
+        for stop in probe.stops:
+            stops.try_now(tx, self._rules, stop)
+            stops.wake(tx, self._rules, stop.name, stop.storefront)
 
     def _stop_again(self, tx: Tx, probe: Probe, detail: str) -> None:
         for stop in probe.stops:

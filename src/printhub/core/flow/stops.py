@@ -40,8 +40,8 @@ def misconfigured(tx: Tx, rules: Rules, instance: Instance, storefront: str, det
     now = rules.now()
     known = _find(tx, instance, Cause.MISCONFIGURED, storefront)
     until = now + instance.settings.probe_every
-    stop = Stop(instance.name, storefront, Cause.MISCONFIGURED, known.since if known else now, until, detail)
-    _put(tx, stop)
+    begun = known or Stop(instance.name, storefront, Cause.MISCONFIGURED, now, until, detail)
+    _put(tx, replace(begun, until=until, detail=detail))
     if known is None:
         where = f"{instance.name} (storefront {storefront})" if storefront else instance.name
         text = f"{where} is misconfigured and paused; its work waits: mend the configuration. It says: {detail}"
@@ -90,7 +90,8 @@ def begin_trial(tx: Tx, rules: Rules, instance: Instance, trials: list[Stop]) ->
     now = rules.now()
     for stop in trials:
         _give_back(tx, stop, now)
-        _put(tx, replace(stop, since=now, until=now + instance.settings.timeout + instance.settings.breaker_pause))
+        over = now + instance.settings.timeout + instance.settings.breaker_pause
+        _put(tx, replace(stop, counted_from=now, until=over))
 
 
 def _answered(tx: Tx, rules: Rules, instance: Instance, storefront: str) -> None:
@@ -132,5 +133,5 @@ def _find(tx: Tx, instance: Instance, cause: Cause, storefront: str) -> Stop | N
 
 def _give_back(tx: Tx, stop: Stop, now: datetime) -> None:
     # Only the time that it stood: waiting for somebody to try again is not an outage.
-    stopped = min(now, stop.until or now) - stop.since
+    stopped = min(now, stop.until or now) - (stop.counted_from or stop.since)
     rows.postpone(tx, stop.name, stop.storefront, round(stopped.total_seconds() * 1_000_000))

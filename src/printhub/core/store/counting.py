@@ -73,6 +73,12 @@ def queue(tx: Tx, instance: str) -> Queue:
     return Queue(row.many, rows.delivery(oldest) if oldest else None)
 
 
+def retrying(tx: Tx, instance: str) -> int:
+    """How many deliveries of an instance wait to be tried again."""
+    here = (delivery.c.instance == instance, delivery.c.state == DeliveryState.RETRYING)
+    return _count(tx, select(delivery.c.seq).where(*here))
+
+
 def running(tx: Tx) -> list[Delivery]:
     """All deliveries whose call is being made."""
     return [rows.delivery(row) for row in tx.execute(select(delivery).where(delivery.c.state == DeliveryState.RUNNING))]

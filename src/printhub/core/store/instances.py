@@ -26,7 +26,7 @@ class Stop:
     """One cause that stops an instance; `storefront` is empty when it stops all of it.
 
     `until` is when it may be tried again (None: not by itself). A breaker that only counts `failures` and is not open
-    yet has `until` None, and does not stand.
+    yet has `until` None, and does not stand. `counted_from` is from when on its time has not been given back yet.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Stop:
     until: datetime | None
     detail: str
     failures: int = 0
+    counted_from: datetime | None = None
 
     @property
     def stands(self) -> bool:
@@ -43,6 +44,8 @@ class Stop:
         return self.cause is not Cause.BREAKER or self.until is not None
 
 
+_FIELDS = tuple(Stop.__dataclass_fields__)
+_KEY = ("name", "storefront", "cause")
 _ALL = select(instance).order_by(instance.c.name, instance.c.storefront, instance.c.cause)
 _OF_ONE = _ALL.where(instance.c.name == bindparam("name"))
 
@@ -50,15 +53,12 @@ _OF_ONE = _ALL.where(instance.c.name == bindparam("name"))
 def stops(tx: Tx, name: str | None = None) -> list[Stop]:
     """All causes that are on record, for one instance or for all."""
     found = tx.execute(_ALL) if name is None else tx.execute(_OF_ONE, {"name": name})
-    return [
-        Stop(row.name, row.storefront, Cause(row.cause), row.since, row.until, row.detail, row.failures)
-        for row in found
-    ]
+    return [Stop(**{field: getattr(row, field) for field in _FIELDS} | {"cause": Cause(row.cause)}) for row in found]
 
 
 def put(tx: Tx, stop: Stop) -> None:
     """Write a cause, in place of the one on record."""
-    values = {"since": stop.since, "until": stop.until, "detail": stop.detail, "failures": stop.failures}
+    values = {field: getattr(stop, field) for field in _FIELDS if field not in _KEY}
     if tx.execute(update(instance).where(_place(stop)).values(values)).rowcount == 0:
         place = {"name": stop.name, "storefront": stop.storefront, "cause": str(stop.cause)}
         tx.execute(insert(instance).values(place | values))

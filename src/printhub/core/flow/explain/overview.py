@@ -37,11 +37,12 @@ class Heap:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an instance stands: what stops it, how many deliveries are ready there, and since when the oldest is."""
+    """How an instance stands: what stops it, how much is ready there and since when, how much is tried again."""
 
     name: str
     ready: int
     oldest: datetime | None
+    retrying: int
     trouble: tuple[str, ...]
     needs_person: bool
 
@@ -113,7 +114,7 @@ def _instances(tx: Tx, rules: Rules, now: datetime) -> Iterator[Standing]:
         ready = counting.queue(tx, name)
         if ready.count:
             text = f"it is not in the configuration any more; write [instances.{name}] again"
-            yield Standing(name, ready.count, _since(ready.oldest), (text,), needs_person=True)
+            yield Standing(name, ready.count, _since(ready.oldest), 0, (text,), needs_person=True)
 
 
 def _instance(tx: Tx, rules: Rules, name: str, stops: list[Stop], running: list[Delivery], now: datetime) -> Standing:
@@ -127,12 +128,13 @@ def _instance(tx: Tx, rules: Rules, name: str, stops: list[Stop], running: list[
     since = _since(ready.oldest)
     stuck = not trouble and since is not None and now - since > SLOW
     trouble += ["it does not keep up with what is ready"] if stuck else []
-    return Standing(name, ready.count, since, tuple(trouble), needs_person=wrong or stuck or bool(hanging))
+    again = counting.retrying(tx, name)
+    return Standing(name, ready.count, since, again, tuple(trouble), needs_person=wrong or stuck or bool(hanging))
 
 
 def _stop(stop: Stop) -> str:
-    whom = f" for {stop.storefront}" if stop.storefront else ""
-    return f"{stop.cause}{whom}: {stop.detail}"
+    whom = f"for {stop.storefront} " if stop.storefront else ""
+    return f"{whom}{'' if stop.cause is Cause.PAUSED else f'{stop.cause}: '}{stop.detail}"
 
 
 def _since(delivery: Delivery | None) -> datetime | None:

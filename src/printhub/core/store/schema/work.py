@@ -264,6 +264,7 @@ instance = Table(
     Column("until", Instant),
     Column("detail", Text, nullable=False),
     Column("failures", Integer, nullable=False),
+    Column("counted_from", Instant),
 )
 
 worker = Table(

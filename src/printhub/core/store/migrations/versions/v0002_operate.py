@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.create_index("ix_quarantine_received_at", "quarantine", ["received_at"])
     op.create_index("ix_quarantine_source_id", "quarantine", ["source_id", "seq"])
     op.create_index("ix_timer_kind", "timer", ["kind", "due_at", "subject"])
+    op.add_column("instance", sa.Column("counted_from", sa.BigInteger(), nullable=True))
     op.add_column("operator_act", sa.Column("facts", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("operator_act", sa.Column("undoes", sa.Uuid(), nullable=True))
     op.create_index("ix_operator_act_subject", "operator_act", ["subject", "seq"])
