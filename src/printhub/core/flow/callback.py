@@ -20,6 +20,7 @@ from printhub.core.model.envelope import Event, read_event
 from printhub.core.model.errors import Rejected, StoreUnavailable
 from printhub.core.model.events.catalogue import read_fact
 from printhub.core.model.events.partner import MisChanged, MisProgressed, MisSettled, PartnerFact
+from printhub.core.model.known import JobRecord
 from printhub.core.model.reports import Outcome, Report
 from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
 from printhub.core.model.verbs import Effect
@@ -58,17 +59,17 @@ def to_event(instance: str, signal: AnySignal) -> Event:
     )
 
 
-def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> str | None:
-    """Apply a partner's word; None when it found its subject, else what it waits for."""
+def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> tuple[str | None, JobRecord | None]:
+    """Apply a partner's word; returns what it waits for, None when it was applied, and the job that it is about."""
     found = _subject(tx, rules, fact)
+    named = commit.waits_for_reference(fact.instance, fact.reference or fact.key or fact.job or "")
     if found is None:
-        ref = fact.reference or fact.key or fact.job or ""
-        return commit.waits_for_reference(fact.instance, ref)
+        return named, None
     dossier, delivery, epoch = found
     if delivery.instance not in rules.instances:  # its plugin is set aside: nobody knows what the word means
-        return commit.waits_for_reference(fact.instance, fact.reference or fact.key or fact.job or "")
+        return named, dossier.job
     if isinstance(fact, MisSettled) and delivery.state is DeliveryState.RUNNING:
-        return commit.waits_for_end(delivery.id)
+        return commit.waits_for_end(delivery.id), dossier.job
     origin = Origin(
         by=f"instance:{fact.instance}",
         source=statement.source,
@@ -90,7 +91,7 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> str 
         case _:
             raise TypeError(f"nothing applies {type(fact).__name__}")
     attribute(tx, rules, commit.save(tx, rules, [dossier]))
-    return None
+    return None, dossier.job
 
 
 def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
@@ -111,10 +112,10 @@ def reapply(tx: Tx, rules: Rules, record: EventRecord) -> None:
     fact = read_fact(read_event(body)) if body else None
     if not isinstance(fact, PartnerFact):
         return
-    waits_for = apply(tx, rules, fact, statement_of(record, fact.instance))
+    waits_for, job = apply(tx, rules, fact, statement_of(record, fact.instance))
     if waits_for != record.waits_for:
         state = EventState.APPLIED if waits_for is None else EventState.UNATTRIBUTED
-        events.move(tx, record.id, state, waits_for)
+        events.move(tx, record.id, state, waits_for, job)
 
 
 def statement_of(record: EventRecord, instance: str) -> Statement:
