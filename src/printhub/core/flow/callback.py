@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
+from pydantic import JsonValue, ValidationError
+
 from printhub.core.channels.channel import Told
 from printhub.core.flow import commit, history, outcome, signs
 from printhub.core.flow.case import Statement
@@ -94,6 +96,19 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> tupl
     return None, dossier.job
 
 
+def lead(tx: Tx, data: JsonValue) -> tuple[str | None, JobRecord | None]:
+    """Of a partner's word of a type that is not known here: what it waits for, and the job that it is about."""
+    try:
+        fact = PartnerFact.model_validate(data)
+    except ValidationError:
+        return None, None
+    found = _by_key(tx, fact) or _by_reference(tx, fact) or _by_job(tx, fact)
+    if found is not None:
+        return None, dossiers.load(tx, [found[0]])[found[0]].job
+    name = fact.reference or fact.key or fact.job
+    return (commit.waits_for_reference(fact.instance, name) if name else None), None
+
+
 def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
     """Try the events again that waited for what has arrived now."""
     for record in events.waiting_for(tx, arrived):
@@ -109,8 +124,12 @@ def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
 def reapply(tx: Tx, rules: Rules, record: EventRecord) -> None:
     """Try one waiting partner event again."""
     body = events.body(tx, record.payload_id) if record.payload_id else None
-    fact = read_fact(read_event(body)) if body else None
+    if body is None:
+        return
+    event = read_event(body)
+    fact = read_fact(event)
     if not isinstance(fact, PartnerFact):
+        events.move(tx, record.id, record.state, *lead(tx, event.data))
         return
     waits_for, job = apply(tx, rules, fact, statement_of(record, fact.instance))
     if waits_for != record.waits_for:

@@ -171,6 +171,8 @@ class Intake:
         state, waits_for, heard_of = EventState.UNKNOWN, None, None
         if fact is not None:
             state, waits_for, heard_of = self._apply(tx, fact, statement)
+        elif storefront is None:
+            waits_for, heard_of = callback.lead(tx, event.data)
         # A partner's own word for a job is no storefront's number until it has led to one.
         named = about(event.data) if storefront else About(job=heard_of.number if heard_of else None)
         record = EventRecord(

@@ -139,8 +139,9 @@ def named(tx: Tx, sources: Collection[str], source_id: str) -> list[EventRecord]
 
 
 def first_waiting_for(tx: Tx, what: str) -> UUID | None:
-    """The event that has waited longest for this."""
-    return tx.execute(select(event.c.id).where(event.c.waits_for == what).order_by(event.c.seq).limit(1)).scalar()
+    """The event that has waited longest for this; one of a type that is not known here waits for nobody's help."""
+    waits = (event.c.waits_for == what, event.c.state != EventState.UNKNOWN)
+    return tx.execute(select(event.c.id).where(*waits).order_by(event.c.seq).limit(1)).scalar()
 
 
 def waiting_for(tx: Tx, what: Sequence[str]) -> list[EventRecord]:
