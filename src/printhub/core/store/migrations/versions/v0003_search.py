@@ -142,22 +142,24 @@ _FILL = (
 # First what storefronts and the hub itself stated, by what it names; then what partners did, by what it led to.
 _ABOUT = (
     """
-    WITH said AS MATERIALIZED (
+    WITH said AS (
         SELECT event.seq, CAST(payload.body AS TEXT) AS body FROM event JOIN payload ON payload.id = event.payload_id
         WHERE event.storefront IS NOT NULL AND json_valid(CAST(payload.body AS TEXT))
-    ), named AS (
+    ), named AS MATERIALIZED (
         SELECT seq,
-            CASE WHEN json_type(body, '$.data.order') = 'text' THEN body ->> '$.data.order'
-                 WHEN json_type(body, '$.data.order.id') = 'text' THEN body ->> '$.data.order.id' END AS of_order,
-            CASE WHEN json_type(body, '$.data.job') = 'text' THEN body ->> '$.data.job'
-                 WHEN json_type(body, '$.data.job.id') = 'text' THEN body ->> '$.data.job.id' END AS of_job
+            CASE json_type(body, '$.data.order') WHEN 'text' THEN json_extract(body, '$.data.order')
+                WHEN 'object' THEN json_extract(body, '$.data.order.id') END AS of_order,
+            CASE json_type(body, '$.data.job') WHEN 'text' THEN json_extract(body, '$.data.job')
+                WHEN 'object' THEN json_extract(body, '$.data.job.id') END AS of_job
         FROM said
+    ), fit AS (
+        SELECT seq,
+            CASE WHEN typeof(of_order) = 'text' AND length(of_order) BETWEEN 1 AND 128 THEN of_order END AS of_order,
+            CASE WHEN typeof(of_job) = 'text' AND length(of_job) BETWEEN 1 AND 128 THEN of_job END AS of_job
+        FROM named
     )
-    UPDATE event SET
-        order_number = CASE WHEN length(of_order) BETWEEN 1 AND 128 THEN of_order END,
-        job_number = CASE WHEN length(of_order) BETWEEN 1 AND 128 THEN NULL
-                          WHEN length(of_job) BETWEEN 1 AND 128 THEN of_job END
-    FROM named WHERE event.seq = named.seq AND (of_order IS NOT NULL OR of_job IS NOT NULL)
+    UPDATE event SET order_number = of_order, job_number = CASE WHEN of_order IS NULL THEN of_job END
+    FROM fit WHERE event.seq = fit.seq AND coalesce(of_order, of_job) IS NOT NULL
     """,
     """
     UPDATE event SET storefront = job.storefront, job_number = job.number
@@ -165,13 +167,16 @@ _ABOUT = (
     WHERE event.id = status_change.event_id AND event.storefront IS NULL
     """,
     """
-    WITH said AS MATERIALIZED (
+    WITH said AS (
         SELECT event.seq, CAST(payload.body AS TEXT) AS body FROM event JOIN payload ON payload.id = event.payload_id
         WHERE event.storefront IS NULL AND event.source LIKE 'urn:printhub:instance:%'
             AND json_valid(CAST(payload.body AS TEXT))
-    ), named AS (
-        SELECT seq, body ->> '$.data.instance' AS instance, body ->> '$.data.reference' AS reference,
-            replace(substr(body ->> '$.data.key', 1, 36), '-', '') AS key, body ->> '$.data.job' AS number
+    ), named AS MATERIALIZED (
+        SELECT seq,
+            json_extract(body, '$.data.instance') AS instance,
+            json_extract(body, '$.data.reference') AS reference,
+            replace(substr(json_extract(body, '$.data.key'), 1, 36), '-', '') AS key,
+            json_extract(body, '$.data.job') AS number
         FROM said
     ), led AS (
         SELECT seq, coalesce(
