@@ -76,3 +76,11 @@ def test_nothing_here_scans_a_table(fresh: Store, what: str) -> None:
 
     assert steps
     assert [step for step in steps if _SCAN.match(step)] == []
+
+
+def test_a_jobs_number_is_not_looked_for_among_all_deliveries_of_a_partner(fresh: Store) -> None:
+    steps = plan(fresh, lambda tx: deliveries.jobs_at(tx, "mis", "J1"))
+
+    assert [step for step in steps if "delivery" in step] == [
+        "SEARCH delivery USING INDEX ix_delivery_job_id (job_id=?)"
+    ]

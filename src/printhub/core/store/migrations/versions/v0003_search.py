@@ -184,7 +184,7 @@ _ABOUT = (
             (SELECT r.job_id FROM reference r
                 WHERE r.instance = named.instance AND r.reference = named.reference),
             (SELECT CASE WHEN count(*) = 1 THEN min(j.id) END FROM job j WHERE j.number = named.number
-                AND EXISTS (SELECT 1 FROM delivery d WHERE d.job_id = j.id AND d.instance = named.instance))
+                AND EXISTS (SELECT 1 FROM delivery d WHERE d.job_id = j.id AND +d.instance = named.instance))
         ) AS job_id
         FROM named
     )
