@@ -2,22 +2,25 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
-from printhub.core.flow.testdata import BATCH, Cleared
+from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.testdata import BATCH, Clearance, Cleared
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused, NotFound
 from printhub.core.store import searchable
 from printhub.core.store import testdata as rows
 from printhub.core.store.schema import metadata
+from printhub.core.store.store import Store, Tx
 from printhub.testing import MemoryHub, Script, tiny_pdf
 from tests.invariants.shop import emit, job, mis, order, real_hub, settings, states, wait_until
 
@@ -156,6 +159,83 @@ def test_a_job_that_is_being_called_about_is_left_and_goes_the_next_time(hub: Me
     assert [delivery.state for delivery in hub.deliveries(done.busy[0])] == [DeliveryState.DONE]
     assert clear(hub, tmp_path / "second.jsonl").orders == 1
     assert counted(hub.hub)["event"] == 0
+
+
+def test_what_cannot_be_removed_keeps_its_files_and_stands_in_the_export_already(
+    hub: MemoryHub, tmp_path: Path
+) -> None:
+    place(hub, tmp_path, 1, test=True, jobs=2)
+    hub.run()
+    before, there = counted(hub.hub), files(hub)
+    refuse = "BEFORE DELETE ON customer_order BEGIN SELECT RAISE(ABORT, 'not now'); END"
+    hub.hub.store.write(lambda tx: tx.exec_driver_sql(f"CREATE TRIGGER refuse {refuse}"))
+
+    with pytest.raises(DBAPIError, match="not now"):
+        clear(hub, tmp_path / "first.jsonl")
+
+    assert there == files(hub) > 0
+    assert counted(hub.hub) - before == {"operator_act": 1}
+    assert before - counted(hub.hub) == {}
+    assert Counter(line["table"] for line in exported(tmp_path / "first.jsonl"))["job"] == 3
+    hub.hub.store.write(lambda tx: tx.exec_driver_sql("DROP TRIGGER refuse"))
+    assert clear(hub, tmp_path / "second.jsonl").jobs == 3
+    assert files(hub) == 0
+
+
+T = TypeVar("T")
+
+
+class Meddled(Store):
+    """A store to which something happens each time before it is written to."""
+
+    def __init__(self, path: Path, *happens: Callable[[], object]) -> None:
+        super().__init__(path, durable=False)
+        self._happens = list(happens)
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        if self._happens:
+            self._happens.pop(0)()
+        return super().write(work)
+
+
+CHANGES: dict[str, tuple[Callable[[MemoryHub], object], str]] = {
+    "an order": (lambda hub: hub.emit("printhub.order.changed", {"order": "O1", "po_number": "new"}), "new"),
+    "a customer": (lambda hub: hub.emit("printhub.order.changed", {"order": "O1", "customer": {"name": "new"}}), "new"),
+    "a job": (lambda hub: hub.emit("printhub.job.changed", {"job": "J1-0", "product": "new"}), "new"),
+    "what was said": (lambda hub: hub.emit("shop.unknown", {"order": "O1", "what": "new"}), "new"),
+    "a history": (lambda hub: hub.emit("printhub.job.blocked", {"job": "J1-0", "reason": "new"}), "new"),
+    "a delivery": (lambda hub: hub.skip(hub.deliveries("A1")[0].id), "skipped"),
+}
+"""What may change at the wrong moment, and what the export has to say then."""
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_changes_while_it_is_exported_is_exported_anew(hub: MemoryHub, tmp_path: Path, what: str) -> None:
+    change, word = CHANGES[what]
+    place(hub, tmp_path, 1, test=True)
+    store = Meddled(hub.hub.store.path, lambda: None, lambda: change(hub))
+    clearance = Clearance(Desk(store, hub.hub.rules, hub.hub.intake), hub.hub.folders)
+
+    done = clearance.clear("shop", tmp_path / "a", by="operator:test", why="so", progress=quiet)
+
+    store.close()
+    assert (done.orders, done.jobs, done.busy) == (1, 2, [])
+    assert f'"{word}"' in (tmp_path / "a").read_text().replace("\\", "")
+    assert Counter(line["table"] for line in exported(tmp_path / "a"))["job"] == 2
+    assert {table for table, count in counted(hub.hub).items() if count} <= KEPT
+
+
+def test_a_job_that_changes_all_the_while_is_left_and_holds_up_no_other(hub: MemoryHub, tmp_path: Path) -> None:
+    hub.emit("printhub.order.placed", order("O1", [job("J1"), job("J2"), job("J3")], test=True))
+    changes = (lambda n=n: hub.emit("printhub.job.changed", {"job": "J1", "product": f"P{n}"}) for n in range(100))
+    store = Meddled(hub.hub.store.path, lambda: None, *changes)
+    clearance = Clearance(Desk(store, hub.hub.rules, hub.hub.intake), hub.hub.folders)
+
+    done = clearance.clear("shop", tmp_path / "a", by="operator:test", why="so", progress=quiet)
+
+    store.close()
+    assert (done.orders, done.jobs, done.busy) == (0, 2, ["J1"])
+    assert [line["number"] for line in exported(tmp_path / "a") if line["table"] == "job"] == ["J2", "J3"]
 
 
 @pytest.mark.parametrize("size", [BATCH - 1, BATCH, BATCH + 1, 2 * BATCH + 50])

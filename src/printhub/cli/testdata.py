@@ -53,7 +53,7 @@ def clear(ctx: click.Context, *, storefront: str, export: Path | None, yes: bool
         out.line(styled(f"removed from {storefront}", "bold"), f": orders {done.orders}, jobs {done.jobs}")
         out.line(f"exported to {done.export}, which may hold personal data")
         for number in done.busy:
-            out.item(styled("left", "yellow"), f"job {number}: a call about it is being made; clear again", lead="")
+            out.item(styled("left", "yellow"), f"job {number}: it is being worked on; clear again", lead="")
     ctx.exit(NO if done.busy else 0)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from printhub.core.model.deliveries import DeliveryState
-from printhub.core.store import counting, deliveries, failures, timers
+from printhub.core.store import counting, deliveries, failures, testdata, timers
 from printhub.core.store.events import EventState
 from printhub.core.store.store import Store, Tx
 from printhub.testing.clock import START
@@ -35,6 +35,13 @@ READS: dict[str, Callable[[Tx], object]] = {
     "what is ready before": lambda tx: deliveries.ready_before(tx, a_delivery(), 10),
     "attempts of deliveries": lambda tx: deliveries.attempts_of(tx, [UUID(int=1)]),
     "timers": lambda tx: timers.of(tx, ["a", "b"]),
+    "events about what is cleared": lambda tx: testdata.events(tx, "shop", ["O1", "O2"], ["J1", "J2"]),
+    "references of what is cleared": lambda tx: testdata.references(tx, [UUID(int=1), UUID(int=2)]),
+    "numbers of others": lambda tx: testdata.elsewhere(tx, "shop", ["J1", "J2"]),
+    "jobs that are called about": lambda tx: testdata.busy(tx, [UUID(int=1), UUID(int=2)]),
+    "orders that lose all jobs": lambda tx: testdata.emptied(tx, [UUID(int=1)], [UUID(int=1), UUID(int=2)]),
+    "rows of what is cleared": lambda tx: testdata.owned(tx, [UUID(int=1)], [UUID(int=1)], [UUID(int=1)]),
+    "state of what is cleared": lambda tx: testdata.state(tx, {owner: {UUID(int=1)} for owner in testdata.Owner}),
 }
 WRITES: dict[str, Callable[[Tx], object]] = {
     "time given back to an instance": lambda tx: deliveries.postpone(tx, "mis", "", 1),
@@ -69,3 +76,11 @@ def test_nothing_here_scans_a_table(fresh: Store, what: str) -> None:
 
     assert steps
     assert [step for step in steps if _SCAN.match(step)] == []
+
+
+def test_a_jobs_number_is_not_looked_for_among_all_deliveries_of_a_partner(fresh: Store) -> None:
+    steps = plan(fresh, lambda tx: deliveries.jobs_at(tx, "mis", "J1"))
+
+    assert [step for step in steps if "delivery" in step] == [
+        "SEARCH delivery USING INDEX ix_delivery_job_id (job_id=?)"
+    ]

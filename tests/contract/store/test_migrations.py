@@ -16,17 +16,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_mock_engine
+from sqlalchemy import Connection, create_mock_engine, select
 from sqlalchemy.dialects import postgresql
 
 from printhub.core.model.errors import StoreUnavailable
+from printhub.core.model.reports import Progress as ProgressReport
+from printhub.core.model.reports import Report
+from printhub.core.model.signals import LookAgain, Progress, Settled
+from printhub.core.model.statuses import JobStatus
 from printhub.core.store.lock import sole_use
 from printhub.core.store.revision import HEAD, REVISIONS, require_current, revision_of
-from printhub.core.store.schema import metadata
-from printhub.core.store.store import Store
+from printhub.core.store.schema import event, metadata
+from printhub.core.store.store import Store, Tx
 from printhub.core.store.upgrade import config, upgrade
+from printhub.testing import MemoryHub, Script
 from tests.contract.store.seeded import seeded
 from tests.contract.store.test_seeding import projected
+from tests.invariants.shop import job, mis, order, settings
 
 # SQLite keeps the words of a full-text index in tables of its own, which no schema of ours describes.
 _BESIDE_WORDS = {"include_name": lambda name, kind, _: not (kind == "table" and str(name).startswith("job_words"))}
@@ -101,6 +107,52 @@ def test_jobs_of_an_earlier_version_are_found_as_if_they_had_come_now(
     assert len(store.read(projected)) >= 10
     assert store.read(projected) == now.read(projected)
     now.close()
+
+
+@pytest.mark.parametrize("before", ["0001", "0002"])
+def test_events_of_an_earlier_version_say_what_they_are_about_as_if_they_had_come_now(
+    store: Store, before: str
+) -> None:
+    upgrade_to(store, before)
+    with MemoryHub(settings(storefronts=("shop", "other")), [mis(Script())]) as hub:
+        hub.emit("printhub.job.changed", {"job": "J9", "product": "early"})
+        hub.emit("printhub.order.placed", order("O1", [job("J1"), job("J2")]))
+        hub.emit("printhub.job.created", {"job": job("J1", product_type="External")}, storefront="other")
+        hub.emit("printhub.job.changed", {"job": "J1", "product": "new"})
+        hub.emit("shop.unknown", {"order": {"id": "O1"}, "job": "J1"})
+        hub.emit("shop.unknown", {"order": {"id": 7}, "job": ["J1"]})
+        hub.emit("shop.unknown", {"order": "", "job": "J" * 129})
+        key = str(hub.deliveries("J2")[0].id)
+        hub.signals("mis", [Settled(key=f"{key}.2", report=Report.done("R2")), LookAgain(key=key)])
+        hub.signals("mis", [LookAgain(reference="R2"), LookAgain(reference="R3")])
+        hub.signals("mis", [LookAgain(job="J2"), LookAgain(job="J1")])
+        hub.signals("mis", [Progress(reference="R2", progress=(ProgressReport(status=JobStatus.CLEAN_UP),))])
+        hub.run()
+        with closing(sqlite3.connect(store.path)) as connection:
+            connection.execute("ATTACH ? AS now", (str(hub.hub.store.path),))
+            for table in ("customer_order", "job", "delivery", "status_change", "reference", "payload", "event"):
+                names = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
+                connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM now.{table}")  # noqa: S608 - our own names
+            connection.execute("UPDATE event SET storefront = NULL WHERE source LIKE 'urn:printhub:instance:%'")
+            connection.commit()
+
+        upgrade(store, NOW)
+
+        wanted = hub.hub.store.read(_about)
+    assert store.read(_about) == wanted
+    assert len({row[1:] for row in wanted}) > 4
+
+
+def _about(tx: Tx) -> list[tuple[object, ...]]:
+    columns = (event.c.type, event.c.storefront, event.c.order_number, event.c.job_number)
+    return [tuple(row) for row in tx.execute(select(*columns).order_by(event.c.seq))]
+
+
+def test_a_migration_uses_nothing_that_may_change_after_it() -> None:
+    steps = [step.module for step in ScriptDirectory.from_config(config()).walk_revisions()]
+    used = [getattr(one, "__module__", None) or "" for step in steps for one in vars(step).values()]
+
+    assert [name for name in used if name.startswith("printhub.")] == []
 
 
 def test_a_second_upgrade_changes_nothing_and_copies_nothing(store: Store) -> None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
+from pydantic import JsonValue, ValidationError
+
 from printhub.core.channels.channel import Told
 from printhub.core.flow import commit, history, outcome, signs
 from printhub.core.flow.case import Statement
@@ -20,6 +22,7 @@ from printhub.core.model.envelope import Event, read_event
 from printhub.core.model.errors import Rejected, StoreUnavailable
 from printhub.core.model.events.catalogue import read_fact
 from printhub.core.model.events.partner import MisChanged, MisProgressed, MisSettled, PartnerFact
+from printhub.core.model.known import JobRecord
 from printhub.core.model.reports import Outcome, Report
 from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
 from printhub.core.model.verbs import Effect
@@ -58,17 +61,17 @@ def to_event(instance: str, signal: AnySignal) -> Event:
     )
 
 
-def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> str | None:
-    """Apply a partner's word; None when it found its subject, else what it waits for."""
+def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> tuple[str | None, JobRecord | None]:
+    """Apply a partner's word; returns what it waits for, None when it was applied, and the job that it is about."""
     found = _subject(tx, rules, fact)
+    named = commit.waits_for_reference(fact.instance, fact.reference or fact.key or fact.job or "")
     if found is None:
-        ref = fact.reference or fact.key or fact.job or ""
-        return commit.waits_for_reference(fact.instance, ref)
+        return named, None
     dossier, delivery, epoch = found
     if delivery.instance not in rules.instances:  # its plugin is set aside: nobody knows what the word means
-        return commit.waits_for_reference(fact.instance, fact.reference or fact.key or fact.job or "")
+        return named, dossier.job
     if isinstance(fact, MisSettled) and delivery.state is DeliveryState.RUNNING:
-        return commit.waits_for_end(delivery.id)
+        return commit.waits_for_end(delivery.id), dossier.job
     origin = Origin(
         by=f"instance:{fact.instance}",
         source=statement.source,
@@ -90,7 +93,20 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> str 
         case _:
             raise TypeError(f"nothing applies {type(fact).__name__}")
     attribute(tx, rules, commit.save(tx, rules, [dossier]))
-    return None
+    return None, dossier.job
+
+
+def lead(tx: Tx, data: JsonValue) -> tuple[str | None, JobRecord | None]:
+    """Of a partner's word of a type that is not known here: what it waits for, and the job that it is about."""
+    try:
+        fact = PartnerFact.model_validate(data)
+    except ValidationError:
+        return None, None
+    found = _by_key(tx, fact) or _by_reference(tx, fact) or _by_job(tx, fact)
+    if found is not None:
+        return None, dossiers.load(tx, [found[0]])[found[0]].job
+    name = fact.reference or fact.key or fact.job
+    return (commit.waits_for_reference(fact.instance, name) if name else None), None
 
 
 def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
@@ -108,13 +124,17 @@ def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
 def reapply(tx: Tx, rules: Rules, record: EventRecord) -> None:
     """Try one waiting partner event again."""
     body = events.body(tx, record.payload_id) if record.payload_id else None
-    fact = read_fact(read_event(body)) if body else None
-    if not isinstance(fact, PartnerFact):
+    if body is None:
         return
-    waits_for = apply(tx, rules, fact, statement_of(record, fact.instance))
+    event = read_event(body)
+    fact = read_fact(event)
+    if not isinstance(fact, PartnerFact):
+        events.move(tx, record.id, record.state, *lead(tx, event.data))
+        return
+    waits_for, job = apply(tx, rules, fact, statement_of(record, fact.instance))
     if waits_for != record.waits_for:
         state = EventState.APPLIED if waits_for is None else EventState.UNATTRIBUTED
-        events.move(tx, record.id, state, waits_for)
+        events.move(tx, record.id, state, waits_for, job)
 
 
 def statement_of(record: EventRecord, instance: str) -> Statement:

@@ -16,10 +16,12 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event, read_json, refusal
 from printhub.core.model.errors import EventRefused, StoreUnavailable
 from printhub.core.model.events import job as job_events
+from printhub.core.model.events.about import About, about
 from printhub.core.model.events.catalogue import CATALOGUE, OUTGOING, read_fact
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.events.order import OrderChanged, OrderFact, OrderPlaced
 from printhub.core.model.events.partner import PartnerFact
+from printhub.core.model.known import JobRecord
 from printhub.core.model.signals import AnySignal
 from printhub.core.store import dossiers, events, people
 from printhub.core.store.events import EventRecord, EventState, Refusal
@@ -166,16 +168,22 @@ class Intake:
             received_at=now,
             by=item.by or f"storefront:{storefront}",
         )
-        state, waits_for = EventState.UNKNOWN, None
+        state, waits_for, heard_of = EventState.UNKNOWN, None, None
         if fact is not None:
-            state, waits_for = self._apply(tx, fact, statement)
+            state, waits_for, heard_of = self._apply(tx, fact, statement)
+        elif storefront is None:
+            waits_for, heard_of = callback.lead(tx, event.data)
+        # A partner's own word for a job is no storefront's number until it has led to one.
+        named = about(event.data) if storefront else About(job=heard_of.number if heard_of else None)
         record = EventRecord(
             id=statement.event_id,
             source=event.source,
             source_id=event.id,
             type=event.type,
-            storefront=storefront,
+            storefront=heard_of.storefront if heard_of else storefront,
             subject=event.subject or _subject(fact),
+            order_number=named.order,
+            job_number=named.job,
             time=event.time,
             received_at=now,
             state=state,
@@ -187,13 +195,14 @@ class Intake:
         waiting.watch(tx, self._rules, record)
         return Receipt(Taken.ACCEPTED, event.id, state=state, event_id=record.id)
 
-    def _apply(self, tx: Tx, fact: Fact, statement: Statement) -> tuple[EventState, str | None]:
+    def _apply(self, tx: Tx, fact: Fact, statement: Statement) -> tuple[EventState, str | None, JobRecord | None]:
+        """Returns what became of it, what it waits for, and the job that a partner's word is about."""
         if isinstance(fact, PartnerFact):
-            waits_for = callback.apply(tx, self._rules, fact, statement)
-            return (EventState.UNATTRIBUTED if waits_for else EventState.APPLIED), waits_for
+            waits_for, job = callback.apply(tx, self._rules, fact, statement)
+            return (EventState.UNATTRIBUTED if waits_for else EventState.APPLIED), waits_for, job
         case, waits_for = _open(tx, fact, statement)
         if case is None:
-            return EventState.EARLY, waits_for
+            return EventState.EARLY, waits_for, None
         projection.apply(case, fact, statement, self._rules)
         for dossier in case.dossiers:
             cancel.recheck(dossier, self._rules, event_id=statement.event_id)
@@ -204,7 +213,7 @@ class Intake:
         callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers))
         for record in events.waiting_for(tx, sorted(arrived)):
             self._apply_early(tx, record)
-        return EventState.APPLIED, None
+        return EventState.APPLIED, None, None
 
     def _apply_early(self, tx: Tx, record: EventRecord) -> None:
         body = events.body(tx, record.payload_id) if record.payload_id else None
@@ -234,8 +243,8 @@ class Intake:
             statement = callback.statement_of(record, fact.instance)
         else:
             statement = _statement(record)
-        state, waits_for = self._apply(tx, fact, statement)
-        events.move(tx, record.id, state, waits_for)
+        state, waits_for, job = self._apply(tx, fact, statement)
+        events.move(tx, record.id, state, waits_for, job)
         return state, waits_for
 
     def _apply_now(self, tx: Tx, record: EventRecord, body: bytes) -> None:

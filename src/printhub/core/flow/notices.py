@@ -4,6 +4,7 @@ from uuid import UUID
 
 from printhub.core.flow.rules import HUB, Rules
 from printhub.core.model.envelope import Event
+from printhub.core.model.events.about import about
 from printhub.core.model.events.partner import StaffNotice
 from printhub.core.store import events
 from printhub.core.store.events import EventRecord, EventState
@@ -34,7 +35,7 @@ def record(tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = N
 
 def keep(tx: Tx, rules: Rules, id_: UUID, event: Event, storefront: str | None) -> None:
     """Record an event that the hub states itself."""
-    now = rules.now()
+    now, named = rules.now(), about(event.data)
     events.record(
         tx,
         EventRecord(
@@ -44,6 +45,8 @@ def keep(tx: Tx, rules: Rules, id_: UUID, event: Event, storefront: str | None) 
             type=event.type,
             storefront=storefront,
             subject=event.subject,
+            order_number=named.order,
+            job_number=named.job,
             time=event.time,
             received_at=now,
             state=EventState.STATED,

@@ -1,4 +1,4 @@
-"""Station: takes the test orders of a storefront away for good, each exported in the transaction that removes it."""
+"""Station: takes the test orders of a storefront away for good, each only when it stands in an export on the disk."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,24 +11,26 @@ from pydantic import JsonValue
 
 from printhub.core.files.export import Export
 from printhub.core.files.folders import WorkingFolders
+from printhub.core.flow import commit
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.model.envelope import read_event
 from printhub.core.model.errors import ActRefused, EventRefused, NotFound
+from printhub.core.store import events
 from printhub.core.store import testdata as rows
 from printhub.core.store.store import Tx
-from printhub.core.store.testdata import Named
+from printhub.core.store.testdata import Named, Owned
 
 BATCH = 100
 """Jobs that one transaction takes away at the most, so that a running hub goes on."""
+_TRIES = 3
+"""How often what changes while it is exported is exported anew, before it is tried in smaller pieces."""
 
 Progress = Callable[[str, int, int], None]
-Key = tuple[str, ...]
-"""What an event is about: an order, a job, a call, or a partner's reference."""
 
 
 @dataclass(slots=True)
 class Cleared:
-    """What was taken away; `busy` are the jobs that were left because a call about them was being made."""
+    """What was taken away; `busy` are the jobs that were left because they were being called about, or changed."""
 
     export: Path
     orders: int = 0
@@ -42,9 +44,29 @@ class _Batch:
     orders: Sequence[Named]
     jobs: Sequence[Named]
 
+    def halves(self) -> "tuple[_Batch, _Batch]":
+        """The same in two pieces; an order goes with its last job."""
+        middle = len(self.jobs) // 2
+        return _Batch((), self.jobs[:middle]), _Batch(self.orders, self.jobs[middle:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What goes of a batch, as it stood at one moment: equal to another where nothing has changed in between."""
+
+    jobs: Sequence[Named]
+    busy: Sequence[str]
+    owned: Owned
+    state: Sequence[tuple[Any, ...]]
+
 
 class Clearance:
-    """Clears the test data of one storefront."""
+    """Clears the test data of one storefront.
+
+    In three steps a batch: what goes is written into the export, then removed from the store if it still is what was
+    written, and after the commit the files are deleted. A crash in between leaves what was exported to be exported
+    again, or folders that the sweep at the next start deletes.
+    """
 
     def __init__(self, desk: Desk, folders: WorkingFolders) -> None:
         """Record the act at `desk`, and clear `folders`."""
@@ -72,7 +94,6 @@ class Clearance:
             facts: dict[str, JsonValue] = {"export": export.name}
             store.write(lambda tx: self._desk.record(tx, "testdata-clear", storefront, by=by, why=why, facts=facts))
             orders, jobs = store.read(lambda tx: (rows.orders(tx, storefront), rows.jobs(tx, storefront)))
-            said = _Said(storefront, {*(("order", o.number) for o in orders), *(("job", j.number) for j in jobs)})
             cleared = Cleared(export)
             head = {
                 "table": "export",
@@ -82,63 +103,75 @@ class Clearance:
             }
             file.write([head], at=0)
             for batch in _batches(orders, jobs):
-                self._clear(batch, said, file, cleared)
+                self._clear(storefront, batch, file, cleared)
                 progress("jobs removed", cleared.jobs + len(cleared.busy), len(jobs))
             file.write([{"table": "end", "orders": cleared.orders, "jobs": cleared.jobs}], at=file.place)
         return cleared
 
-    def _clear(self, batch: _Batch, said: "_Said", file: Export, cleared: Cleared) -> None:
+    def _clear(self, storefront: str, batch: _Batch, file: Export, cleared: Cleared) -> None:
         at = file.place
+        for _ in range(_TRIES):
+            found = self._desk.store.read(lambda tx: self._export(tx, storefront, batch, file, at))
+            if self._desk.store.write(lambda tx, found=found: self._remove(tx, storefront, batch, found)):  # type: ignore[misc] # the default binds it
+                for job in found.jobs:
+                    self._folders.remove(job.id)
+                cleared.orders += len(found.owned[rows.Owner.ORDER])
+                cleared.jobs += len(found.jobs)
+                cleared.events += len(found.owned[rows.Owner.EVENT])
+                cleared.busy += found.busy
+                return
+        file.write([], at=at)  # it was not removed
+        if len(batch.jobs) > 1:
+            for half in batch.halves():
+                self._clear(storefront, half, file, cleared)
+        else:
+            cleared.busy += [job.number for job in batch.jobs]
 
-        def work(tx: Tx) -> tuple[int, int, int, list[str]]:
-            job_ids = [job.id for job in batch.jobs]
-            busy = rows.busy(tx, job_ids)
-            going = [job for job in batch.jobs if job.id not in busy]
-            gone = [job.id for job in going]
-            emptied = set(rows.emptied(tx, [order.id for order in batch.orders], gone))
-            emptied_orders = [order for order in batch.orders if order.id in emptied]
-            events = said.about(tx, [("order", o.number) for o in emptied_orders] + [("job", j.number) for j in going])
-            events |= said.by_partners(tx, gone)
-            found = rows.owned(tx, [order.id for order in emptied_orders], gone, events)
-            file.write((_line(table, row) for table, row in rows.rows(tx, found)), at=at)
-            for job in going:
-                self._folders.remove(job.id)
-            rows.remove(tx, found)
-            return len(emptied), len(gone), len(events), [job.number for job in batch.jobs if job.id in busy]
+    def _export(self, tx: Tx, storefront: str, batch: _Batch, file: Export, at: int) -> _Found:
+        found = self._find(tx, storefront, batch)
+        file.write((_line(table, row) for table, row in rows.rows(tx, found.owned)), at=at)
+        return found
 
-        removed_orders, removed_jobs, removed_events, left = self._desk.store.write(work)
-        cleared.orders += removed_orders
-        cleared.jobs += removed_jobs
-        cleared.events += removed_events
-        cleared.busy += left
+    def _remove(self, tx: Tx, storefront: str, batch: _Batch, exported: _Found) -> bool:
+        """Remove exactly what was exported; False, and nothing is removed, when it is not that any more."""
+        if self._find(tx, storefront, batch) != exported:
+            return False
+        rows.remove(tx, exported.owned)
+        return True
+
+    def _find(self, tx: Tx, storefront: str, batch: _Batch) -> _Found:
+        busy = rows.busy(tx, [job.id for job in batch.jobs])
+        going = [job for job in batch.jobs if job.id not in busy]
+        gone = [job.id for job in going]
+        emptied = set(rows.emptied(tx, [order.id for order in batch.orders], gone))
+        orders = [order.number for order in batch.orders if order.id in emptied]
+        said = rows.events(tx, storefront, orders, [job.number for job in going])
+        said |= self._waiting(tx, storefront, going)
+        owned = rows.owned(tx, list(emptied), gone, said)
+        left = [job.number for job in batch.jobs if job.id in busy]
+        return _Found(going, left, owned, rows.state(tx, owned))
+
+    def _waiting(self, tx: Tx, storefront: str, jobs: Sequence[Named]) -> set[UUID]:
+        """What partners said that has led to no job yet, but would lead to one of these or names no other."""
+        leads = [commit.waits_for_reference(*named) for named in rows.references(tx, [job.id for job in jobs])]
+        found = {record.id for record in events.waiting_for(tx, leads)}
+        numbers = {job.number for job in jobs} - rows.elsewhere(tx, storefront, [job.number for job in jobs])
+        instances = self._desk.rules.settings.instances
+        names = [commit.waits_for_reference(name, number) for name in instances for number in numbers]
+        for record in events.waiting_for(tx, names):
+            if record.payload_id and _job(events.body(tx, record.payload_id)) in numbers:
+                found.add(record.id)
+        return found
 
 
-class _Said:
-    """The events about doomed orders and jobs, read once and kept up with while the hub takes further ones."""
-
-    def __init__(self, storefront: str, doomed: set[Key]) -> None:
-        self._storefront = storefront
-        self._doomed = doomed
-        self._seen = 0
-        self._known: defaultdict[Key, set[UUID]] = defaultdict(set)
-
-    def about(self, tx: Tx, keys: Sequence[Key]) -> set[UUID]:
-        """The events that state something of these."""
-        self._keep_up(tx)
-        return {id_ for key in keys for id_ in self._known.get(key, ())}
-
-    def by_partners(self, tx: Tx, job_ids: Sequence[UUID]) -> set[UUID]:
-        """What partners said of the calls about these jobs."""
-        keys: list[Key] = [("call", id_) for id_ in rows.deliveries(tx, job_ids)]
-        keys += [("reference", *named) for named in rows.references(tx, job_ids)]
-        return {id_ for key in keys for id_ in self._known.get(key, ())}
-
-    def _keep_up(self, tx: Tx) -> None:
-        for seq, id_, body in rows.stated(tx, self._storefront, self._seen):
-            for key in _named(body):
-                if key in self._doomed or key[0] in ("call", "reference"):
-                    self._known[key].add(id_)
-            self._seen = seq
+def _job(body: bytes | None) -> str | None:
+    """The job that a partner's word names."""
+    try:
+        data = read_event(body).data if body else None
+    except EventRefused:
+        return None
+    named = data.get("job") if isinstance(data, Mapping) else None
+    return named if isinstance(named, str) else None
 
 
 def _line(table: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -153,33 +186,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
         return value.decode()
     except UnicodeDecodeError:
         return value
-
-
-def _named(body: bytes | None) -> Iterator[Key]:
-    """What an event is about. One about an order and a job of it goes with the order."""
-    try:
-        data = read_event(body).data if body else None
-    except EventRefused:
-        return
-    if not isinstance(data, Mapping):
-        return
-    if data.get("instance"):
-        if isinstance(key := data.get("key"), str):
-            yield "call", key[:36]
-        if isinstance(reference := data.get("reference"), str):
-            yield "reference", str(data["instance"]), reference
-        return
-    for kind in ("order", "job"):
-        number = _number(data.get(kind))
-        if number is not None:
-            yield kind, number
-            return
-
-
-def _number(named: Any) -> str | None:  # noqa: ANN401 - whatever an event says
-    if isinstance(named, Mapping):
-        named = named.get("id")
-    return named if isinstance(named, str) else None
 
 
 def _batches(orders: Sequence[Named], jobs: Sequence[Named]) -> Iterator[_Batch]:

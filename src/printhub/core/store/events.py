@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, update
 
 from printhub.core.model.envelope import Event, read_event
+from printhub.core.model.known import JobRecord
 from printhub.core.store.schema import event, payload, quarantine
 from printhub.core.store.store import Tx
 
@@ -38,6 +39,7 @@ class EventRecord:
     source_id: str
     type: str
     storefront: str | None
+    """Whose it is; of a partner's word that of the job that it was found to be about."""
     subject: str | None
     time: datetime | None
     received_at: datetime
@@ -45,6 +47,10 @@ class EventRecord:
     waits_for: str | None
     depth: int
     payload_id: UUID | None
+    order_number: str | None = None
+    """The order that it is about, by the storefront's own id."""
+    job_number: str | None = None
+    """The job that it is about, where it names no order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +115,10 @@ def of_id(tx: Tx, id_: UUID) -> Event | None:
     return read_event(found) if found is not None else None
 
 
-def move(tx: Tx, id_: UUID, state: EventState, waits_for: str | None = None) -> None:
-    """Note what became of an event."""
-    tx.execute(update(event).where(event.c.id == id_).values(state=state, waits_for=waits_for))
+def move(tx: Tx, id_: UUID, state: EventState, waits_for: str | None = None, job: JobRecord | None = None) -> None:
+    """Note what became of an event; `job` is what a partner's word was found to be about."""
+    found = {"storefront": job.storefront, "job_number": job.number} if job else {}
+    tx.execute(update(event).where(event.c.id == id_).values(state=state, waits_for=waits_for, **found))
 
 
 def depth_of(tx: Tx, id_: UUID | None) -> int:
@@ -132,8 +139,9 @@ def named(tx: Tx, sources: Collection[str], source_id: str) -> list[EventRecord]
 
 
 def first_waiting_for(tx: Tx, what: str) -> UUID | None:
-    """The event that has waited longest for this."""
-    return tx.execute(select(event.c.id).where(event.c.waits_for == what).order_by(event.c.seq).limit(1)).scalar()
+    """The event that has waited longest for this; one of a type that is not known here waits for nobody's help."""
+    waits = (event.c.waits_for == what, event.c.state != EventState.UNKNOWN)
+    return tx.execute(select(event.c.id).where(*waits).order_by(event.c.seq).limit(1)).scalar()
 
 
 def waiting_for(tx: Tx, what: Sequence[str]) -> list[EventRecord]:

@@ -67,6 +67,9 @@ OWNED: tuple[tuple[Table, str, Owner], ...] = (
 )
 """All tables with rows of an order or a job, in the order in which they go. A new table of this sort belongs here."""
 
+_LARGE = ("body", "exchanges")
+"""Columns that may be large and are written once; a body that is erased has a moment beside it that says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -104,25 +107,22 @@ def emptied(tx: Tx, order_ids: Sequence[UUID], without: Sequence[UUID]) -> list[
 
 
 def references(tx: Tx, job_ids: Sequence[UUID]) -> set[tuple[str, str]]:
-    """What partners call these jobs: (instance, reference)."""
-    mine = select(delivery.c.id).where(delivery.c.job_id.in_(job_ids))
-    found = tx.execute(select(reference.c.instance, reference.c.reference).where(reference.c.delivery_id.in_(mine)))
+    """What partners call these jobs and no other: (instance, reference)."""
+    found = tx.execute(select(reference.c.instance, reference.c.reference).where(reference.c.job_id.in_(job_ids)))
     return {(row.instance, row.reference) for row in found}
 
 
-def deliveries(tx: Tx, job_ids: Sequence[UUID]) -> set[str]:
-    """The ids of the deliveries of these jobs, as keys begin with them."""
-    return {str(id_) for id_ in tx.execute(select(delivery.c.id).where(delivery.c.job_id.in_(job_ids))).scalars()}
+def elsewhere(tx: Tx, storefront: str, numbers: Sequence[str]) -> set[str]:
+    """Those of these job numbers that another storefront uses too."""
+    found = select(job.c.number).where(job.c.number.in_(numbers), job.c.storefront != storefront)
+    return set(tx.execute(found).scalars())
 
 
-def stated(tx: Tx, storefront: str, after: int) -> Iterator[tuple[int, UUID, bytes | None]]:
-    """All events of a storefront, and those of partners, from a sequence number on: (number, id, body)."""
-    of = or_(event.c.storefront == storefront, event.c.storefront.is_(None))
-    query = select(event.c.seq, event.c.id, payload.c.body).join_from(
-        event, payload, event.c.payload_id == payload.c.id, isouter=True
+def events(tx: Tx, storefront: str, order_numbers: Sequence[str], job_numbers: Sequence[str]) -> set[UUID]:
+    """All events about these orders and jobs, whoever stated them and whatever became of them."""
+    return _ids(tx, event, event.c.storefront == storefront, event.c.order_number.in_(order_numbers)) | _ids(
+        tx, event, event.c.storefront == storefront, event.c.job_number.in_(job_numbers)
     )
-    for row in tx.execute(query.where(event.c.seq > after, of).order_by(event.c.seq).execution_options(yield_per=500)):
-        yield row.seq, row.id, row.body
 
 
 Owned = dict[Owner, set[UUID]]
@@ -162,6 +162,18 @@ def rows(tx: Tx, found: Owned) -> Iterator[tuple[str, dict[str, Any]]]:
                     yield table.name, dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
 
 
+def state(tx: Tx, found: Owned) -> list[tuple[Any, ...]]:
+    """All that may change of the rows that are to go: the same again when nothing did."""
+    return [
+        tuple(row)
+        for table, column, owner in OWNED
+        for some in _few(sorted(found[owner]))
+        for row in tx.execute(
+            select(*(one for one in table.c if one.name not in _LARGE)).where(table.c[column].in_(some))
+        )
+    ]
+
+
 def remove(tx: Tx, found: Owned) -> None:
     """Take everything away, the timers that were set for it, and what the jobs were found by."""
     for some in _few(found[Owner.JOB]):
@@ -182,5 +194,5 @@ def _few(ids: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
-def _ids(tx: Tx, table: Table, where: ColumnElement[bool]) -> set[UUID]:
-    return set(tx.execute(select(table.c.id).where(where)).scalars())
+def _ids(tx: Tx, table: Table, *where: ColumnElement[bool]) -> set[UUID]:
+    return set(tx.execute(select(table.c.id).where(*where)).scalars())

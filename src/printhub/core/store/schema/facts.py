@@ -180,6 +180,9 @@ event = Table(
     Column("type", String(128), nullable=False),
     Column("storefront", String(64)),
     Column("subject", String(512)),
+    # What it is about: an order, or else a job, by the storefront's own ids, whether they are known here or not.
+    Column("order_number", String(128)),
+    Column("job_number", String(128)),
     Column("time", Instant),
     Column("received_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
@@ -190,6 +193,14 @@ event = Table(
     Index("ix_event_state", "state", "seq"),
     Index("ix_event_waits_for", "waits_for"),
 )
+for _name in ("order", "job"):
+    Index(
+        f"ix_event_{_name}",
+        event.c.storefront,
+        event.c[f"{_name}_number"],
+        sqlite_where=text(f"{_name}_number IS NOT NULL"),
+        postgresql_where=text(f"{_name}_number IS NOT NULL"),
+    )
 
 quarantine = Table(
     "quarantine",

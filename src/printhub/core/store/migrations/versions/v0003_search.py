@@ -1,13 +1,15 @@
-"""What jobs are found by, filled from what is there; and indexes for what is asked again and again."""
+"""What jobs are found by and what events are about, filled from what is there; and indexes for what is often asked.
+
+It uses nothing of the program itself, so that what it writes stays the same whatever becomes of that.
+"""
 
 import json
+import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-
-from printhub.core.model.known import Personal
-from printhub.core.store.words import as_words, person_words
 
 revision = "0003"
 down_revision = "0002"
@@ -17,13 +19,17 @@ _BATCH = 1000
 
 
 def upgrade() -> None:
-    """Make tables and indexes, and let every job be found."""
+    """Make tables and indexes, let every job be found, and note what each event is about."""
     _tables()
+    for name in ("order_number", "job_number"):
+        op.add_column("event", sa.Column(name, sa.String(128), nullable=True))
     _indexes()
     if op.get_context().as_sql:
         return  # statements are only being shown: there are no rows
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE job_words USING fts5(ids, person, tokenize = 'trigram')")
+        for statement in _ABOUT:
+            op.execute(statement)
     for statement in _FILL:
         op.execute(statement)
     _fill_words(op.get_bind())
@@ -75,6 +81,8 @@ def _indexes() -> None:
     op.create_index("ix_customer_order_number", "customer_order", ["number"])
     op.create_index("ix_customer_order_person_id", "customer_order", ["person_id"])
     op.create_index("ix_job_number", "job", ["number"])
+    _partial("ix_event_order", "event", ["storefront", "order_number"], "order_number IS NOT NULL")
+    _partial("ix_event_job", "event", ["storefront", "job_number"], "job_number IS NOT NULL")
     op.create_index("ix_reference_reference", "reference", ["reference"])
     _partial("ix_asset_failed_job", "asset", ["job_id"], "state = 'failed'")
     op.drop_index("ix_timer_due_at", "timer")
@@ -131,6 +139,59 @@ _FILL = (
     WHERE d.overdue_since IS NOT NULL AND d.state NOT IN ('done', 'failed', 'cancelled', 'skipped', 'obsolete')
     """,
 )
+# First what storefronts and the hub itself stated, by what it names; then what partners did, by what it led to.
+_ABOUT = (
+    """
+    WITH said AS (
+        SELECT event.seq, CAST(payload.body AS TEXT) AS body FROM event JOIN payload ON payload.id = event.payload_id
+        WHERE event.storefront IS NOT NULL AND json_valid(CAST(payload.body AS TEXT))
+    ), named AS MATERIALIZED (
+        SELECT seq,
+            CASE json_type(body, '$.data.order') WHEN 'text' THEN json_extract(body, '$.data.order')
+                WHEN 'object' THEN json_extract(body, '$.data.order.id') END AS of_order,
+            CASE json_type(body, '$.data.job') WHEN 'text' THEN json_extract(body, '$.data.job')
+                WHEN 'object' THEN json_extract(body, '$.data.job.id') END AS of_job
+        FROM said
+    ), fit AS (
+        SELECT seq,
+            CASE WHEN typeof(of_order) = 'text' AND length(of_order) BETWEEN 1 AND 128 THEN of_order END AS of_order,
+            CASE WHEN typeof(of_job) = 'text' AND length(of_job) BETWEEN 1 AND 128 THEN of_job END AS of_job
+        FROM named
+    )
+    UPDATE event SET order_number = of_order, job_number = CASE WHEN of_order IS NULL THEN of_job END
+    FROM fit WHERE event.seq = fit.seq AND coalesce(of_order, of_job) IS NOT NULL
+    """,
+    """
+    UPDATE event SET storefront = job.storefront, job_number = job.number
+    FROM status_change JOIN job ON job.id = status_change.job_id
+    WHERE event.id = status_change.event_id AND event.storefront IS NULL
+    """,
+    """
+    WITH said AS (
+        SELECT event.seq, CAST(payload.body AS TEXT) AS body FROM event JOIN payload ON payload.id = event.payload_id
+        WHERE event.storefront IS NULL AND event.source LIKE 'urn:printhub:instance:%'
+            AND json_valid(CAST(payload.body AS TEXT))
+    ), named AS MATERIALIZED (
+        SELECT seq,
+            json_extract(body, '$.data.instance') AS instance,
+            json_extract(body, '$.data.reference') AS reference,
+            replace(substr(json_extract(body, '$.data.key'), 1, 36), '-', '') AS key,
+            json_extract(body, '$.data.job') AS number
+        FROM said
+    ), led AS (
+        SELECT seq, coalesce(
+            (SELECT d.job_id FROM delivery d WHERE d.id = named.key AND d.instance = named.instance),
+            (SELECT r.job_id FROM reference r
+                WHERE r.instance = named.instance AND r.reference = named.reference),
+            (SELECT CASE WHEN count(*) = 1 THEN min(j.id) END FROM job j WHERE j.number = named.number
+                AND EXISTS (SELECT 1 FROM delivery d WHERE d.job_id = j.id AND +d.instance = named.instance))
+        ) AS job_id
+        FROM named
+    )
+    UPDATE event SET storefront = job.storefront, job_number = job.number
+    FROM led JOIN job ON job.id = led.job_id WHERE event.seq = led.seq
+    """,
+)
 _NAMES = """
     SELECT s.place, job.number, o.number AS order_number, job.external_reference, person.data
     FROM job_search s JOIN job ON job.id = s.job_id LEFT JOIN customer_order o ON o.id = job.order_id
@@ -149,8 +210,20 @@ def _fill_words(connection: sa.Connection) -> None:
 
 
 def _ids(row: sa.Row[Any]) -> str:
-    return as_words(filter(None, (row.number, row.order_number, row.external_reference)))
+    return _as_words((row.number, row.order_number, row.external_reference))
 
 
 def _person(data: str | None) -> str:
-    return person_words(Personal.model_validate(json.loads(data))) if data else ""
+    who = (json.loads(data) if data else {}).get("customer") or {}
+    phone = who.get("phone") or ""
+    digits = "".join(letter for letter in phone if letter.isdecimal())
+    return _as_words((*(who.get(name) for name in ("user_name", "name", "email", "company")), phone, digits))
+
+
+def _as_words(words: Iterable[str | None]) -> str:
+    return "".join("\n" + _folded(word) for word in words if word)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
