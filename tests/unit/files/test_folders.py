@@ -1,5 +1,6 @@
 """Working folders: a file is there whole or not at all, and no name from outside becomes a path."""
 
+import errno
 import hashlib
 import io
 import os
@@ -292,6 +293,27 @@ def test_a_file_is_handed_out_whole_and_never_over_another(folders: WorkingFolde
 
     folders.hand_out(stored.place, target, sha256=SHA256, force=True)
     assert target.read_bytes() == CONTENT
+    assert left_in(tmp_path) == sorted([str(FILE), "front.pdf", "out.pdf"])
+
+
+@pytest.mark.parametrize("error", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_file_is_handed_out_where_there_are_no_hard_links_and_replaces_nothing(
+    folders: WorkingFolders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def no_links(*_paths: Path) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "link", no_links)
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    target = tmp_path / "out.pdf"
+
+    folders.hand_out(stored.place, target, sha256=SHA256, force=False)
+    assert target.read_bytes() == CONTENT
+    target.write_bytes(b"mine")
+    with pytest.raises(ActRefused, match="is there already; --force replaces it"):
+        folders.hand_out(stored.place, target, sha256=SHA256, force=False)
+
+    assert target.read_bytes() == b"mine"
     assert left_in(tmp_path) == sorted([str(FILE), "front.pdf", "out.pdf"])
 
 
