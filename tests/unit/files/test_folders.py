@@ -348,6 +348,21 @@ def test_clearing_takes_what_it_names_and_the_folder_with_the_last(folders: Work
     folders.clear(JOB, [FILE])
 
 
+def test_a_file_that_is_there_whole_counts_as_new_from_then_on(folders: WorkingFolders, tmp_path: Path) -> None:
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    path = tmp_path / "jobs" / stored.place
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+
+    assert folders.has(stored)
+    folders.clear_abandoned(JOB, [])
+    assert path.exists()
+
+    path.write_bytes(b"half")
+    assert not folders.has(stored)
+    path.unlink()
+    assert not folders.has(stored)
+
+
 def test_what_was_abandoned_goes_and_what_may_be_under_way_stays(folders: WorkingFolders, tmp_path: Path) -> None:
     known = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
     fresh = folders.take(io.BytesIO(CONTENT), JOB, UUID(int=3), max_bytes=100_000)

@@ -129,8 +129,17 @@ class WorkingFolders:
         with contextlib.suppress(OSError):  # not empty, or not there
             (self._root / str(job_id)).rmdir()
 
+    def has(self, stored: Stored) -> bool:
+        """Whether a file lies there still; one that does counts as new, so that it is not taken for abandoned."""
+        path = self._root / stored.place
+        try:
+            os.utime(path)
+            return path.stat().st_size == stored.size
+        except OSError:
+            return False
+
     def jobs(self) -> Iterator[UUID]:
-        """The jobs that have a working folder."""
+        """The jobs that have a working folder, in no order, read as they are asked for."""
         with contextlib.suppress(FileNotFoundError), os.scandir(self._root) as folders:
             for folder in folders:
                 with contextlib.suppress(ValueError):
