@@ -20,9 +20,10 @@ from printhub import JobTicket, Rejected, Report
 from printhub.core.files.folders import WorkingFolders
 from printhub.core.files.sources import Sources
 from printhub.core.flow.acts.files import Upload
-from printhub.core.flow.cleanup import Cleaner
+from printhub.core.flow.cleanup import SLICE, Cleaner
 from printhub.core.http.addresses import Addresses
 from printhub.core.http.download import Downloads
+from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.errors import ActRefused
@@ -193,6 +194,67 @@ def test_what_was_over_before_anybody_cleared_folders_is_cleared_at_the_start(op
     hub.run()
 
     assert (hub.current("J1"), kept(hub.hub.data)) == (JobStatus.CLEAN_UP, [])
+
+
+def test_a_time_that_a_folder_is_kept_until_is_left_alone(opened: Callable[..., MemoryHub]) -> None:
+    hub = opened(Script())
+    hub.run()
+    ship(hub)
+    timer = (TimerKind.CLEAN, str(hub.files("J1")[0].job_id))
+    later = {timer: hub.clock() + timedelta(hours=1)}
+    hub.hub.store.write(lambda tx: timers.put(tx, later))
+
+    hub.hub.cleaner.sweep()
+
+    assert hub.hub.store.read(lambda tx: timers.of(tx, [timer[1]])) == later
+
+
+def test_each_sweep_looks_at_a_few_folders_and_the_next_goes_on_from_there(opened: Callable[..., MemoryHub]) -> None:
+    hub = opened(Script())
+
+    def die_half_way(number: int) -> None:
+        left = hub.hub.data / "jobs" / str(UUID(int=number)) / str(UUID(int=8))
+        left.parent.mkdir(parents=True)
+        left.write_bytes(b"half an upload")
+        os.utime(left, (1_000_000_000, 1_000_000_000))
+
+    for number in range(SLICE + 5):
+        die_half_way(number)
+    lying = []
+    for _ in range(2):
+        hub.hub.cleaner.sweep()
+        lying.append(len(kept(hub.hub.data)))
+    assert lying == [5, 0]
+
+    die_half_way(1)
+    hub.hub.cleaner.sweep()
+
+    assert kept(hub.hub.data) == []
+
+
+class Watched(Cleaner):
+    """Notes in which order things were done."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(hub.store, hub.rules, hub.folders)
+        self.done: list[str] = []
+
+    def step(self) -> int:
+        self.done.append("step")
+        return super().step()
+
+    def sweep(self) -> None:
+        super().sweep()
+        self.done.append("sweep")
+
+
+def test_a_serving_hub_sweeps_after_its_first_clean_up(root: Path, tmp_path: Path) -> None:
+    with real_hub(tmp_path / "var", written(root), [mis(Script())]) as hub:
+        hub.cleaner = watched = Watched(hub)
+        with hub.serving():
+            wait_until(lambda: "sweep" in watched.done, "folders are swept")
+
+    assert watched.done[:2] == ["step", "sweep"]
 
 
 def test_a_serving_hub_clears_what_is_shipped_and_sweeps_what_died_half_way(root: Path, tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_no_host_takes_all_hands_and_no_file_is_taken_twice() -> None:
         first = fetcher.take()
         second = fetcher.take()
 
-        assert [due.url.split("/")[2] for due in first] == ["127.0.0.1:9"] * AT_ONCE_FROM_ONE + ["127.0.0.2:9"]
+        assert [due.host for due in first] == ["127.0.0.1"] * AT_ONCE_FROM_ONE + ["127.0.0.2"]
         assert second == []
         assert len(first) < AT_ONCE
         for due in first:

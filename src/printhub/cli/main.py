@@ -104,6 +104,10 @@ class Main(LazyGroup):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own, which it knows how to end with
+        except KeyboardInterrupt as interrupt:
+            if str(interrupt):
+                click.echo(f"printhub: interrupted; {interrupt}", err=True)
+            raise
         except Exception as error:  # noqa: BLE001 - nobody sees a traceback who did not ask for one
             code, text = _told(error)
             if ctx.ensure_object(Launch).debug:

@@ -52,6 +52,7 @@ SWEEP_EVERY = timedelta(seconds=1)
 BULK_EVERY = timedelta(milliseconds=50)
 """How often it is looked whether bulk acts can go on, at the most: every commit may mean that one can."""
 CLEAN_EVERY = timedelta(seconds=1)
+SWEEP_FOLDERS_EVERY = timedelta(minutes=1)
 
 
 def utc_now() -> datetime:
@@ -230,12 +231,14 @@ class Serving:
         self._fetch.set()
 
     def _cleaning(self) -> None:
-        with self._surviving("cleaner"):
-            self._hub.cleaner.sweep()
+        sweep_at = time.monotonic()
         while not self._stopping.wait(CLEAN_EVERY.total_seconds()):
             with self._surviving("cleaner"):
                 while self._hub.cleaner.step() and not self._stopping.is_set():
                     pass
+                if time.monotonic() >= sweep_at:
+                    sweep_at = time.monotonic() + SWEEP_FOLDERS_EVERY.total_seconds()
+                    self._hub.cleaner.sweep()
 
     def _bulking(self) -> None:
         while not self._stopping.wait(BULK_EVERY.total_seconds()):

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -24,6 +25,7 @@ from printhub.core.model.reports import Progress as ProgressReport
 from printhub.core.model.reports import Report
 from printhub.core.model.signals import LookAgain, Progress, Settled
 from printhub.core.model.statuses import JobStatus
+from printhub.core.store import files
 from printhub.core.store.lock import sole_use
 from printhub.core.store.revision import HEAD, REVISIONS, require_current, revision_of
 from printhub.core.store.schema import event, metadata
@@ -153,6 +155,27 @@ def test_a_migration_uses_nothing_that_may_change_after_it() -> None:
     used = [getattr(one, "__module__", None) or "" for step in steps for one in vars(step).values()]
 
     assert [name for name in used if name.startswith("printhub.")] == []
+
+
+def test_files_that_waited_to_be_fetched_wait_at_their_hosts(store: Store) -> None:
+    upgrade_to(store, "0001")
+    waiting = {UUID(int=1): "https://Shop.example:444/a.pdf", UUID(int=2): "file:///in/b.pdf", UUID(int=3): "http://["}
+    asset = (
+        "INSERT INTO asset (id, job_id, role, name, url, media_type, state, superseded, attempts, reason, created_at)"
+    )
+    with closing(sqlite3.connect(store.path)) as connection:
+        for id_, url in waiting.items():
+            row = (id_.hex, UUID(int=9).hex, url)
+            connection.execute(f"{asset} VALUES (?, ?, 'output', 'x', ?, '', 'expected', 0, 0, '', 0)", row)
+            connection.execute("INSERT INTO timer (kind, subject, due_at) VALUES ('fetch', ?, 0)", (str(id_),))
+        connection.execute("INSERT INTO timer (kind, subject, due_at) VALUES ('fetch', ?, 0)", (str(UUID(int=4)),))
+        connection.commit()
+
+    upgrade(store, NOW)
+
+    hosts = store.read(lambda tx: files.hosts_in_turn(tx, NOW, after="localhost", without=[], limit=6))
+    assert hosts == ["shop.example", "", "localhost"]
+    assert [due.id.int for due in store.read(lambda tx: files.due_from(tx, "localhost", NOW, 6))] == [2, 3]
 
 
 def test_a_second_upgrade_changes_nothing_and_copies_nothing(store: Store) -> None:

@@ -1,5 +1,6 @@
 """Working folders: a file is there whole or not at all, and no name from outside becomes a path."""
 
+import errno
 import hashlib
 import io
 import os
@@ -295,6 +296,27 @@ def test_a_file_is_handed_out_whole_and_never_over_another(folders: WorkingFolde
     assert left_in(tmp_path) == sorted([str(FILE), "front.pdf", "out.pdf"])
 
 
+@pytest.mark.parametrize("error", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_file_is_handed_out_where_there_are_no_hard_links_and_replaces_nothing(
+    folders: WorkingFolders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def no_links(*_paths: Path) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "link", no_links)
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    target = tmp_path / "out.pdf"
+
+    folders.hand_out(stored.place, target, sha256=SHA256, force=False)
+    assert target.read_bytes() == CONTENT
+    target.write_bytes(b"mine")
+    with pytest.raises(ActRefused, match="is there already; --force replaces it"):
+        folders.hand_out(stored.place, target, sha256=SHA256, force=False)
+
+    assert target.read_bytes() == b"mine"
+    assert left_in(tmp_path) == sorted([str(FILE), "front.pdf", "out.pdf"])
+
+
 def test_a_file_that_was_damaged_is_not_handed_out(folders: WorkingFolders, tmp_path: Path) -> None:
     stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
     (tmp_path / "jobs" / stored.place).write_bytes(b"%PDF something else")
@@ -324,6 +346,21 @@ def test_clearing_takes_what_it_names_and_the_folder_with_the_last(folders: Work
     assert list((tmp_path / "jobs").iterdir()) == []
     assert list(folders.jobs()) == []
     folders.clear(JOB, [FILE])
+
+
+def test_a_file_that_is_there_whole_counts_as_new_from_then_on(folders: WorkingFolders, tmp_path: Path) -> None:
+    stored = folders.take(io.BytesIO(CONTENT), JOB, FILE, max_bytes=100_000)
+    path = tmp_path / "jobs" / stored.place
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+
+    assert folders.has(stored)
+    folders.clear_abandoned(JOB, [])
+    assert path.exists()
+
+    path.write_bytes(b"half")
+    assert not folders.has(stored)
+    path.unlink()
+    assert not folders.has(stored)
 
 
 def test_what_was_abandoned_goes_and_what_may_be_under_way_stays(folders: WorkingFolders, tmp_path: Path) -> None:

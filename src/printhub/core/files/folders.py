@@ -111,7 +111,7 @@ class WorkingFolders:
             if force:
                 temporary.replace(target)
             else:
-                os.link(temporary, target)
+                _put_new(temporary, target)
         except FileExistsError:
             raise ActRefused(f"{target} is there already; --force replaces it") from None
         except OSError as error:
@@ -129,8 +129,17 @@ class WorkingFolders:
         with contextlib.suppress(OSError):  # not empty, or not there
             (self._root / str(job_id)).rmdir()
 
+    def has(self, stored: Stored) -> bool:
+        """Whether a file lies there still; one that does counts as new, so that it is not taken for abandoned."""
+        path = self._root / stored.place
+        try:
+            os.utime(path)
+            return path.stat().st_size == stored.size
+        except OSError:
+            return False
+
     def jobs(self) -> Iterator[UUID]:
-        """The jobs that have a working folder."""
+        """The jobs that have a working folder, in no order, read as they are asked for."""
         with contextlib.suppress(FileNotFoundError), os.scandir(self._root) as folders:
             for folder in folders:
                 with contextlib.suppress(ValueError):
@@ -175,6 +184,21 @@ class WorkingFolders:
 
 def _temporary(target: Path) -> Path:
     return target.with_name(f".{target.name}.part")
+
+
+def _put_new(temporary: Path, target: Path) -> None:
+    """Give a file its name; raises FileExistsError where there is one of that name."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:  # not every file system has hard links, a USB stick's has none
+        target.open("xb").close()
+        try:
+            temporary.replace(target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
 
 
 def _write(place: str, chunks: Iterable[bytes], temporary: Path, max_bytes: int, stopped: Callable[[], bool]) -> Stored:

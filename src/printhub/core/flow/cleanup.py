@@ -20,6 +20,8 @@ from printhub.core.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
 
+SLICE = 500
+"""How many folders one sweep looks at, at the most."""
 _BATCH = 100
 _PUT_OFF = timedelta(minutes=5)
 """How long a folder rests that could not be cleared."""
@@ -44,6 +46,7 @@ class Cleaner:
         self._store = store
         self._rules = rules
         self._folders = folders
+        self._unswept = folders.jobs()
 
     def step(self) -> int:
         """Clear what is due now; returns how many jobs were looked at."""
@@ -60,12 +63,16 @@ class Cleaner:
         return len(due)
 
     def sweep(self) -> None:
-        """Look at every working folder that there is: clear what is over, and what an upload left that died half-way.
+        """Look at the next working folders: clear what is over, and what an upload left that died half-way.
 
-        An earlier version cleared no folders; and bytes that the store knows nothing of are no use to anybody.
+        An earlier version cleared no folders; and bytes that the store knows nothing of are no use to anybody. Each
+        sweep looks at a few, from where the last one stopped; behind the last folder it begins anew.
         """
-        folders = self._folders.jobs()
-        while batch := list(islice(folders, _BATCH)):
+        for _ in range(SLICE // _BATCH):
+            batch = list(islice(self._unswept, _BATCH))
+            if not batch:
+                self._unswept = self._folders.jobs()
+                return
             over, known = self._store.read(lambda tx, ids=batch: _lying(tx, ids))  # type: ignore[misc] # the default binds it
             if over:
                 due = {(TimerKind.CLEAN, str(job_id)): self._rules.now() for job_id in over}
@@ -82,8 +89,10 @@ class Cleaner:
 
 
 def _lying(tx: Tx, job_ids: list[UUID]) -> tuple[list[UUID], dict[UUID, list[str]]]:
-    """Which of these jobs may be over, and where the files of each lie."""
-    return files.perhaps_over(tx, job_ids), {job_id: files.places(tx, job_id) for job_id in job_ids}
+    """Which of these jobs may be over and have no time at which they are cleared, and where the files of each lie."""
+    timed = {subject for kind, subject in timers.of(tx, [str(id_) for id_ in job_ids]) if kind is TimerKind.CLEAN}
+    over = [job_id for job_id in files.perhaps_over(tx, job_ids) if str(job_id) not in timed]
+    return over, {job_id: files.places(tx, job_id) for job_id in job_ids}
 
 
 def _let_go(tx: Tx, rules: Rules, job_id: UUID) -> Cleared | None:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from printhub.core.files.folders import Stored, WorkingFolders
@@ -29,8 +28,10 @@ AT_ONCE_FROM_ONE = 2
 """Of those, files from the same host: a slow one holds up nothing but its own."""
 LONGEST_WAIT = timedelta(hours=6)
 """A server that wants to be asked again later than this is asked after it all the same."""
-_PAGE = 500
-_PAGES = 20
+PAUSE = timedelta(seconds=5)
+"""How long a file rests of which the store could not be told what came of it."""
+PUT_OFF = timedelta(minutes=5)
+"""How long a file rests over which the hub met with a fault of its own."""
 _BATCH = 100
 
 
@@ -45,6 +46,9 @@ class Fetcher:
         self._stopping = threading.Event()
         self._gate = threading.Lock()
         self._in_hand: dict[UUID, str] = {}
+        self._resting: dict[UUID, datetime] = {}
+        self._unnoted: dict[UUID, Stored] = {}
+        self._served = ""
 
     def step(self) -> int:
         """Fetch what is due now; returns how many files were tried."""
@@ -58,54 +62,79 @@ class Fetcher:
         self._stopping.set()
 
     def take(self) -> list[Due]:
-        """What may be fetched now, at most so much that all hands are full, and few from the same host."""
+        """What may be fetched now, at most so much that all hands are full: from host after host, few from each."""
         with self._gate:
-            busy = Counter(self._in_hand.values())
-            free = AT_ONCE - busy.total()
-            taken: list[Due] = []
-            after: tuple[datetime, str] | None = None
-            for _ in range(_PAGES):
-                if not free or self._stopping.is_set():
-                    break
-                page = self._page(after)
-                for due in page:
-                    host = _host(due.url)
-                    if free and due.id not in self._in_hand and busy[host] < AT_ONCE_FROM_ONE:
-                        self._in_hand[due.id] = host
-                        busy[host] += 1
-                        free -= 1
-                        taken.append(due)
-                if len(page) < _PAGE:
-                    break
-                after = (page[-1].due_at, str(page[-1].id))
+            self._let_go_of_rested()
+            if self._stopping.is_set() or len(self._in_hand) >= AT_ONCE:
+                return []
+            taken = self._store.read(self._next)
+            for due in taken:
+                self._in_hand[due.id] = self._served = due.host
             return taken
 
     def fetch(self, due: Due) -> None:
-        """Fetch one file that was taken, and note what came of it."""
+        """Fetch one file that was taken, and note what came of it; raises StoreUnavailable.
+
+        A file of which that could not be noted stays in hand for a while, or every commit would fetch it once more.
+        """
         try:
-            self._fetch(due.id)
+            self._fetch_or_put_off(due.id)
+        except StoreUnavailable:
+            with self._gate:
+                self._resting[due.id] = self._rules.now() + PAUSE
+            raise
         finally:
             with self._gate:
-                del self._in_hand[due.id]
+                if due.id not in self._resting:
+                    del self._in_hand[due.id]
 
     def try_failed_again(self) -> None:
         """Fetch anew what has failed and still holds work back: what stood in the way may have been put right."""
         while self._store.write(lambda tx: _expect_failed(tx, self._rules)):
             pass
 
-    def _page(self, after: tuple[datetime, str] | None) -> list[Due]:
-        return self._store.read(lambda tx: files.due(tx, self._rules.now(), after, _PAGE))
+    def _let_go_of_rested(self) -> None:
+        now = self._rules.now()
+        for id_ in [id_ for id_, until in self._resting.items() if until <= now]:
+            del self._resting[id_], self._in_hand[id_]
+
+    def _next(self, tx: Tx) -> list[Due]:
+        now, busy = self._rules.now(), Counter(self._in_hand.values())
+        free = AT_ONCE - busy.total()
+        full = [host for host, files_ in busy.items() if files_ >= AT_ONCE_FROM_ONE]
+        # All that is due from a busy host may be in hand: so many hosts more.
+        hosts = files.hosts_in_turn(tx, now, after=self._served, without=full, limit=free + len(busy))
+        taken: list[Due] = []
+        for host in hosts:
+            due = files.due_from(tx, host, now, AT_ONCE_FROM_ONE)
+            fresh = [file for file in due if file.id not in self._in_hand]
+            taken += fresh[: min(AT_ONCE_FROM_ONE - busy[host], free - len(taken))]
+        return taken
+
+    def _fetch_or_put_off(self, file_id: UUID) -> None:
+        try:
+            self._fetch(file_id)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("what came of file %s could not be noted; it is tried again", file_id)
+            later = {(TimerKind.FETCH, str(file_id)): self._rules.now() + PUT_OFF}
+            self._store.write(lambda tx: timers.put(tx, later))
 
     def _fetch(self, file_id: UUID) -> None:
         file, max_bytes = self._store.read(lambda tx: self._wanted(tx, file_id))
         if file is None:
+            self._unnoted.pop(file_id, None)
             subject = [(TimerKind.FETCH, str(file_id))]
             self._store.write(lambda tx: timers.done(tx, subject, self._rules.now()))
             return
-        fetched = self._bring(file, max_bytes)
+        fetched = self._still_there(file_id) or self._bring(file, max_bytes)
+        if isinstance(fetched, Stored):
+            self._unnoted[file_id] = fetched
         if self._stopping.is_set() and not isinstance(fetched, Stored):
             return  # its timer is due still
         wanted = self._store.write(lambda tx: _conclude(tx, self._rules, file, fetched))
+        self._unnoted.pop(file_id, None)
         if not wanted:
             self._folders.clear(file.job_id, [file.id])
 
@@ -115,6 +144,11 @@ class Fetcher:
         if file is None or job is None or file.superseded or not _is_to_come(file):
             return None, 0
         return file, self._rules.max_bytes(job)
+
+    def _still_there(self, file_id: UUID) -> Stored | None:
+        """A file that was brought before, of which the store could not be told: it need not be fetched again."""
+        stored = self._unnoted.get(file_id)
+        return stored if stored is not None and self._folders.has(stored) else None
 
     def _bring(self, file: FileRecord, max_bytes: int) -> Stored | NotFetched:
         try:
@@ -179,10 +213,3 @@ def _conclude(tx: Tx, rules: Rules, file: FileRecord, fetched: Stored | NotFetch
 
 def _is_to_come(file: FileRecord) -> bool:
     return file.state in (FileState.EXPECTED, FileState.FETCHING, FileState.FAILED)
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

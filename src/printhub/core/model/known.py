@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from printhub.core.model.jobs import JobApproval, Part, ProductType
@@ -84,6 +85,15 @@ class FileRecord:
     reason: str = ""
     by: str = ""
     """Who supplied it, for a file that an operator put there; empty for the storefront's."""
+
+
+def host_of(url: str) -> str:
+    """The server that a file lies at; `localhost` for one on a disk of ours, and where the address names none."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        host = None
+    return (host or "localhost")[:255]
 
 
 def to_print(files: Iterable[FileRecord]) -> list[FileRecord]:

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.dossier import Dossier
-from printhub.core.model.known import JobRecord, OrderRecord
+from printhub.core.model.known import JobRecord, OrderRecord, host_of
 from printhub.core.store import rows, searchable, timers
 from printhub.core.store.schema import (
     asset,
@@ -160,7 +160,8 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
         tx.execute(insert(removal), removed)
     _save_references(tx, changed)
     searchable.save(tx, changed)
-    timers.put(tx, {place: due for d in changed for place, due in d.timers.items()})
+    hosts = {str(file.id): host_of(file.url) for d in changed for file in d.file_changes()}
+    timers.put(tx, {place: due for d in changed for place, due in d.timers.items()}, hosts)
     dropped = [id_ for d in changed for id_ in d.dropped]
     if dropped:
         tx.execute(delete(payload).where(payload.c.id.in_(dropped)))

@@ -1,11 +1,12 @@
 """The files of jobs, one at a time."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, false, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, false, func, literal, or_, select, true
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import TimerKind
@@ -22,8 +23,7 @@ class Due:
     """A file that is to be fetched now."""
 
     id: UUID
-    due_at: datetime
-    url: str = field(repr=False)
+    host: str
 
 
 def get(tx: Tx, id_: UUID) -> FileRecord | None:
@@ -61,17 +61,50 @@ def perhaps_over(tx: Tx, job_ids: Collection[UUID]) -> list[UUID]:
     return list(tx.execute(query.where(job.c.id.in_(list(job_ids)), ended)).scalars())
 
 
-def due(tx: Tx, now: datetime, after: tuple[datetime, str] | None, limit: int) -> list[Due]:
-    """The next `limit` files that are to be fetched, oldest first; `after` is the (due_at, id) to go on from."""
-    query = select(timer.c.subject, timer.c.due_at).where(timer.c.due_at <= now, timer.c.kind == str(TimerKind.FETCH))
-    if after is not None:
-        query = query.where(timer.c.due_at >= after[0], tuple_(timer.c.due_at, timer.c.subject) > after)
-    at = {
-        UUID(row.subject): row.due_at
-        for row in tx.execute(query.order_by(timer.c.due_at, timer.c.subject).limit(limit))
-    }
-    urls = {row.id: row.url for row in tx.execute(select(asset.c.id, asset.c.url).where(asset.c.id.in_(list(at))))}
-    return [Due(id_, moment, urls.get(id_, "")) for id_, moment in at.items()]
+def hosts_in_turn(tx: Tx, now: datetime, *, after: str, without: Collection[str], limit: int) -> list[str]:
+    """Hosts from which something is to be fetched now, in the order of their names, those behind `after` first."""
+    values = {"now": now, "without": list(without), "most": limit}
+    found = tx.execute(_HOSTS_AFTER, values | {"after": after}).scalars().all()
+    if len(found) < limit:
+        found = list(dict.fromkeys([*found, *tx.execute(_HOSTS, values).scalars()]))
+    return list(found[:limit])
+
+
+def due_from(tx: Tx, host: str, now: datetime, limit: int) -> list[Due]:
+    """The files of one host that are to be fetched now, oldest first."""
+    found = tx.execute(_DUE_FROM, {"host": host, "now": now, "most": limit}).scalars()
+    return [Due(UUID(subject), host) for subject in found]
+
+
+# Written into the statement, because a partial index serves only a kind that it can read there.
+def _to_fetch(place: FromClause) -> ColumnElement[bool]:
+    return place.c.kind == literal(str(TimerKind.FETCH), literal_execute=True)
+
+
+def _hosts(*first: ColumnElement[bool]) -> Select[Any]:
+    # A loose index scan: two short looks per host, however many files wait for each, and as far as they are wanted.
+    hosts = select(func.min(timer.c.host).label("host")).where(_to_fetch(timer), *first).cte("hosts", recursive=True)
+    later, own = timer.alias("later"), timer.alias("own")
+    following = select(func.min(later.c.host)).where(_to_fetch(later), later.c.host > hosts.c.host).scalar_subquery()
+    hosts = hosts.union_all(select(following).where(hosts.c.host.is_not(None)))
+    earliest = select(func.min(own.c.due_at)).where(_to_fetch(own), own.c.host == hosts.c.host).scalar_subquery()
+    now = bindparam("now", type_=timer.c.due_at.type)
+    wanted = (hosts.c.host.not_in(bindparam("without", expanding=True)), earliest <= now)
+    return select(hosts.c.host).where(hosts.c.host.is_not(None), *wanted).limit(bindparam("most"))
+
+
+_HOSTS = _hosts()
+_HOSTS_AFTER = _hosts(timer.c.host > bindparam("after"))
+_DUE_FROM = (
+    select(timer.c.subject)
+    .where(
+        _to_fetch(timer),
+        timer.c.host == bindparam("host"),
+        timer.c.due_at <= bindparam("now", type_=timer.c.due_at.type),
+    )
+    .order_by(timer.c.due_at, timer.c.subject)
+    .limit(bindparam("most"))
+)
 
 
 def next_fetches(tx: Tx, ids: Collection[UUID]) -> dict[UUID, datetime]:

@@ -81,7 +81,8 @@ class Store:
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction and return after its commit; raises what `work` raises, or StoreUnavailable.
 
-        `work` may be run twice, so it must do nothing but read and write through the transaction.
+        `work` may be run twice, so it must do nothing but read and write through the transaction. A caller that is
+        interrupted meanwhile withdraws what has not begun, and waits for what has; the KeyboardInterrupt says which.
         """
         result: T = self._queued(_Alone(work))
         return result
@@ -94,11 +95,17 @@ class Store:
         self._queued(_WithOthers(work, item))
 
     def _queued(self, write: "_Alone | _WithOthers") -> Any:  # noqa: ANN401 - what the write returns
-        with self._gate:  # nothing may be queued behind the end
-            if self._closed:
-                raise StoreUnavailable(f"the store {self.path} is closed")
-            self._queue.put(write)
-        return write.future.result()
+        try:
+            with self._gate:  # nothing may be queued behind the end
+                if self._closed:
+                    raise StoreUnavailable(f"the store {self.path} is closed")
+                self._queue.put(write)
+            return write.future.result()
+        except KeyboardInterrupt:
+            if write.future.cancel():
+                raise KeyboardInterrupt("the write that had not begun was withdrawn: it is not done") from None
+            write.future.result()
+            raise KeyboardInterrupt("the write that was under way is done all the same") from None
 
     @property
     def queued(self) -> int:
@@ -163,6 +170,7 @@ class Store:
         try:
             with self._writing.begin() as tx:
                 begun = True
+                batch = [write for write in batch if _claimed(write)]
                 results = _carry_out(tx, batch)
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller that caused it
             if begun and len(batch) > 1:
@@ -170,7 +178,7 @@ class Store:
                     self._commit([item])
                 return
             # A transaction that could not begin is nobody's fault: each waiting in turn would wait as often.
-            for write in batch:
+            for write in filter(_claimed, batch):
                 write.future.set_exception(_unavailable(error, self.path) if isinstance(error, DBAPIError) else error)
             return
         self._on_commit()
@@ -193,6 +201,11 @@ class _WithOthers:
     work: Callable[[Tx, Sequence[Any]], None]
     item: Any
     future: Future[Any] = field(default_factory=Future)
+
+
+def _claimed(write: _Alone | _WithOthers) -> bool:
+    """Whether a write is the writer's, so that nobody can withdraw it any more; False where somebody has."""
+    return write.future.running() or write.future.set_running_or_notify_cancel()
 
 
 def _carry_out(tx: Tx, batch: Sequence[_Alone | _WithOthers]) -> list[Any]:

@@ -27,13 +27,18 @@ def next_due(tx: Tx, kinds: Collection[TimerKind]) -> datetime | None:
     return min((due for due in found if due is not None), default=None)
 
 
-def put(tx: Tx, timers: Mapping[tuple[TimerKind, str], datetime | None]) -> None:
-    """Set timers, or with None take them away."""
+def put(
+    tx: Tx, timers: Mapping[tuple[TimerKind, str], datetime | None], hosts: Mapping[str, str] | None = None
+) -> None:
+    """Set timers, or with None take them away; `hosts` are those that new files are fetched from, by the subject."""
     gone = [{"the_kind": str(kind), "the_subject": subject} for (kind, subject), due in timers.items() if due is None]
     if gone:
         tx.execute(_DROP, gone)
+    at = hosts or {}
     there = [
-        {"kind": str(k), "subject": subject, "due_at": due} for (k, subject), due in timers.items() if due is not None
+        {"kind": str(kind), "subject": subject, "due_at": due, "host": at.get(subject, "")}
+        for (kind, subject), due in timers.items()
+        if due is not None
     ]
     if there:
         tx.execute(_PUT[tx.dialect.name], there)

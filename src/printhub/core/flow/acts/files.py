@@ -143,7 +143,10 @@ class FileActs:
 
     @contextlib.contextmanager
     def _bytes(self, dossier: Dossier, upload: Upload, file_id: UUID) -> Iterator[Stored]:
-        """The bytes in the working folder, where they stay only if all goes well."""
+        """The bytes in the working folder, where they stay only if all goes well.
+
+        Where an interruption leaves open what became of the write they stay: what the store does not know of is swept.
+        """
         job, limit = dossier.job, self._desk.rules.max_bytes(dossier.job)
         try:
             stored = self._folders.take(upload.content, job.id, file_id, max_bytes=limit)
@@ -151,7 +154,7 @@ class FileActs:
             raise ActRefused(f"{upload.name}: {error.detail}") from error
         try:
             yield stored
-        except BaseException:
+        except Exception:
             self._folders.clear(job.id, [file_id])
             raise
 

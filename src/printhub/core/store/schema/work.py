@@ -251,7 +251,18 @@ timer = Table(
     Column("kind", String(16), primary_key=True),
     Column("subject", String(200), primary_key=True),
     Column("due_at", Instant, nullable=False),
+    Column("host", String(255), nullable=False, server_default=""),  # where a file is fetched from
     Index("ix_timer_kind", "kind", "due_at", "subject"),  # a backlog of one kind must not cost another anything
+)
+
+Index(
+    "ix_timer_host",
+    timer.c.kind,
+    timer.c.host,
+    timer.c.due_at,
+    timer.c.subject,
+    sqlite_where=text("kind = 'fetch'"),
+    postgresql_where=text("kind = 'fetch'"),
 )
 
 instance = Table(
