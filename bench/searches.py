@@ -100,6 +100,7 @@ def _single(hub: Hub) -> Iterator[tuple[str, JobFilter]]:
     yield from _each("mode", Mode, lambda one: JobFilter(mode=one))
     yield "unapproved", JobFilter(unapproved=True)
     yield "overdue", JobFilter(overdue=True)
+    yield "unplanned", JobFilter(unplanned=True)
     for days in (1, 30, 365):
         yield f"of the last {days} days", JobFilter(known_since=now - timedelta(days=days))
         yield f"older than {days} days", JobFilter(known_until=now - timedelta(days=days))

@@ -41,6 +41,7 @@ OPTIONS = {
     "instances": "--instance",
     "states": "--state",
     "overdue": "--overdue",
+    "unplanned": "--unplanned",
     "cancelled": "--show-cancelled",
     "deleted": "--show-deleted",
 }
@@ -139,6 +140,7 @@ def job_filter(command: F) -> F:
         ),
         click.option("--failed", is_flag=True, help="Those with a failed delivery: the same as --state failed."),
         click.option("--overdue", is_flag=True, help="Those with a delivery whose next sign of life is overdue."),
+        click.option("--unplanned", is_flag=True, help="Those that were ordered and that no route leads to anybody."),
         click.option("--show-cancelled", is_flag=True, help="Cancelled jobs too."),
         click.option("--show-deleted", is_flag=True, help="Jobs of orders too that the storefront deleted."),
     ]
@@ -175,6 +177,7 @@ def wanted_jobs(settings: Settings, now: datetime, options: Mapping[str, Any]) -
         instances=options["instances"],
         states=("failed",) if options["failed"] else states,
         overdue=options["overdue"],
+        unplanned=options["unplanned"],
     )
 
 

@@ -22,6 +22,8 @@ READS: dict[str, Callable[[Tx], object]] = {
     "deliveries in a state": lambda tx: counting.in_state(tx, DeliveryState.WAITING_ACTION),
     "deliveries for a person": counting.for_a_person,
     "overdue deliveries": counting.overdue,
+    "jobs that no route leads anywhere": counting.unplanned,
+    "what is tried again": lambda tx: counting.retrying(tx, "mis"),
     "waiting events": lambda tx: counting.waiting_since(tx, EventState.EARLY, START),
     "unknown events": lambda tx: counting.unknown_since(tx, START),
     "refused input": lambda tx: counting.refused_since(tx, START),

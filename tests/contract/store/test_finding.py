@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from printhub.core.model.dossier import Dossier
-from printhub.core.model.findable import OVERDUE
+from printhub.core.model.findable import OVERDUE, UNPLANNED
 from printhub.core.model.jobs import ProductType
 from printhub.core.model.known import Blocker, Personal
 from printhub.core.model.orders import OrderStatus, PaymentStatus
@@ -53,6 +53,7 @@ FILTERS = st.builds(
     instances=some([*INSTANCES, "nowhere"]),
     states=some(WORK),
     overdue=st.sampled_from([False, False, False, True]),
+    unplanned=st.sampled_from([False, False, False, True]),
     seen_by=st.none() | st.sampled_from([("a",), ("a", "b"), ()]),
 )
 
@@ -194,6 +195,7 @@ def matches(dossier: Dossier, personal: Personal, wanted: JobFilter) -> bool:
         not wanted.instances or bool(at),
         not wanted.states or any(word in wanted.states for word, _ in at),
         not wanted.overdue or any(word == OVERDUE for word, _ in at),
+        not wanted.unplanned or (UNPLANNED, "") in of.work,
         wanted.text is None or _says(of.ids, dossier, personal, wanted),
     ]
     return all(answers)

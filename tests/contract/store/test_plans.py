@@ -23,6 +23,7 @@ LISTS = (
     "jobs list --text nobody --status Printed --ever Ordered --blocked",
     "jobs list --instance mis --state held --storefront shop --type Static --payment Paid --order-status Pending",
     "jobs list --overdue --mode test --since 7d --until 2030-01-01 --order O1 --show-cancelled --show-deleted",
+    "jobs list --unplanned",
     "jobs show J1",
     "deliveries list",
     "deliveries list --state failed --state held",

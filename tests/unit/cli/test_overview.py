@@ -115,6 +115,22 @@ def test_since_when_an_instance_is_misconfigured_does_not_move_when_it_is_tried_
     assert shop.cli("instances", "list").stdout.count("misconfigured") == 1
 
 
+def test_a_job_that_no_route_leads_anywhere_is_seen_until_one_does(shop: Shop) -> None:
+    routed = shop.path.read_text()
+    shop.path.write_text(routed.replace('instances = ["mis"]', 'instances = ["mis"]\nproduct_types = ["External"]'))
+    shop.order()
+
+    found = shop.json("overview")
+    [heap] = [heap for heap in found["waiting"] if heap["what"] == "unplanned"]
+
+    assert (heap["count"], found["needs_person"]) == (1, True)
+    assert [job["number"] for job in shop.json(*heap["command"].split()[1:])["jobs"]] == ["J1"]
+
+    shop.path.write_text(routed)
+    shop.cli("plan", "J1", "--why", "the rule is there now")
+    assert shop.json("jobs", "list", "--unplanned")["jobs"] == []
+
+
 def test_what_is_tried_again_is_seen_at_its_instance(shop: Shop) -> None:
     shop.script.default("notify", Unavailable("no connection"))
     shop.order()

@@ -10,10 +10,13 @@ from printhub.core.model.jobs import ProductType
 from printhub.core.model.known import Blocker, JobRecord, OrderRecord, unapproved
 from printhub.core.model.orders import OrderStatus, PaymentStatus
 from printhub.core.model.statuses import JobStatus
-from printhub.core.model.verbs import Mode
+from printhub.core.model.verbs import Kind, Mode
 
 OVERDUE = "overdue"
 """The word beside the states of deliveries for one whose partner owes a sign of life."""
+UNPLANNED = "unplanned"
+"""The word for a job that was ordered and that no route leads to anybody; it stands without an instance."""
+_OVER = (OrderStatus.SHIPPED, OrderStatus.COMPLETE, OrderStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Findable:
     """What a job can be found by, but for its times, its history and personal data.
 
     `ids` are the numbers that the storefront gave: the job's, its order's and the external reference. `work` are the
-    states (and `overdue`) of the newest runs of its deliveries, each with its instance.
+    states (and `overdue`) of the newest runs of its deliveries, each with its instance, or `unplanned` and no instance.
     """
 
     order_id: UUID | None
@@ -43,6 +46,7 @@ def findable(
     job: JobRecord, order: OrderRecord | None, history: Iterable[StatusChange], deliveries: Iterable[Delivery]
 ) -> Findable:
     """Tell what a job can be found by."""
+    known = list(deliveries)
     return Findable(
         order_id=job.order_id,
         storefront=job.storefront,
@@ -56,7 +60,7 @@ def findable(
         cancelled=job.cancelled or (order is not None and order.cancelled),
         deleted=order is not None and order.deleted,
         ids=tuple(filter(None, (job.number, order.number if order else None, job.external_reference))),
-        work=frozenset(_work(newest_runs(deliveries).values())),
+        work=frozenset([*_work(newest_runs(known).values()), *_nowhere(job, order, known)]),
     )
 
 
@@ -65,6 +69,15 @@ def _blocker(job: JobRecord, history: Iterable[StatusChange]) -> Blocker:
         return Blocker.BLOCKED
     was = any(entry.status is JobStatus.BLOCKED for entry in history)
     return Blocker.RELEASED if was else Blocker.NEVER
+
+
+def _nowhere(job: JobRecord, order: OrderRecord | None, deliveries: Iterable[Delivery]) -> Iterable[tuple[str, str]]:
+    shipped = job.status is not None and job.status.stickiness > 0
+    over = order is not None and (order.cancelled or order.deleted or order.status in _OVER)
+    wanted = job.ordered and job.delivered and not job.cancelled and not shipped and not over
+    # Telling the storefront of statuses leads the job to nobody.
+    if wanted and all(delivery.kind is Kind.STATUS for delivery in deliveries):
+        yield UNPLANNED, ""
 
 
 def _work(deliveries: Iterable[Delivery]) -> Iterable[tuple[str, str]]:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Select, and_, func, literal_column, select
 
 from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.findable import UNPLANNED
 from printhub.core.store import rows
 from printhub.core.store.events import EventState
-from printhub.core.store.schema import asset, delivery, event, quarantine
+from printhub.core.store.schema import asset, delivery, event, job_work, quarantine
 from printhub.core.store.store import Tx
 
 MOST = 10_000
@@ -71,6 +72,11 @@ def queue(tx: Tx, instance: str) -> Queue:
     row = tx.execute(select(func.count().label("many"), func.min(found.c.seq).label("oldest"))).one()
     oldest = tx.execute(select(delivery).where(delivery.c.seq == row.oldest)).first() if row.many else None
     return Queue(row.many, rows.delivery(oldest) if oldest else None)
+
+
+def unplanned(tx: Tx) -> int:
+    """How many jobs were ordered that no route leads to anybody."""
+    return _count(tx, select(job_work.c.place).where(job_work.c.word == UNPLANNED, job_work.c.instance == ""))
 
 
 def retrying(tx: Tx, instance: str) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import Dossier
-from printhub.core.model.findable import OVERDUE, Findable, findable
+from printhub.core.model.findable import OVERDUE, UNPLANNED, Findable, findable
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import people, words
 from printhub.core.store.schema import delivery, job_ever, job_search, job_work
@@ -72,7 +72,10 @@ def forget(tx: Tx, job_ids: Collection[UUID]) -> None:
     instances = list(tx.execute(select(delivery.c.instance).where(delivery.c.job_id.in_(job_ids)).distinct()).scalars())
     words.forget(tx, places)
     tx.execute(delete(job_ever).where(job_ever.c.status.in_(list(JobStatus)), job_ever.c.place.in_(places)))
-    work = (job_work.c.word.in_([OVERDUE, *map(str, DeliveryState)]), job_work.c.instance.in_(instances))
+    work = (
+        job_work.c.word.in_([OVERDUE, UNPLANNED, *map(str, DeliveryState)]),
+        job_work.c.instance.in_(["", *instances]),
+    )
     tx.execute(delete(job_work).where(*work, job_work.c.place.in_(places)))
     tx.execute(delete(job_search).where(job_search.c.place.in_(places)))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, and_, exists, false, func, select, true
 
-from printhub.core.model.findable import OVERDUE
+from printhub.core.model.findable import OVERDUE, UNPLANNED
 from printhub.core.model.jobs import ProductType
 from printhub.core.model.known import Blocker
 from printhub.core.model.orders import OrderStatus, PaymentStatus
@@ -50,6 +50,8 @@ class JobFilter:
     instances: Collection[str] = ()
     states: Collection[str] = ()
     overdue: bool = False
+    unplanned: bool = False
+    """Whether only those are listed that were ordered and that no route leads to anybody."""
     seen_by: Collection[str] | None = None
 
 
@@ -151,6 +153,8 @@ def _work(tx: Tx, wanted: JobFilter) -> list[Wish]:
         made.append(_at_work("overdue", [OVERDUE], known))
     if wanted.instances and not made:
         made.append(_at_work("instances", _values(tx, job_work.c.word), known))
+    if wanted.unplanned:
+        made.append(_at_work("unplanned", [UNPLANNED], [""]))
     return made
 
 

@@ -75,6 +75,8 @@ def _heaps(tx: Tx, now: datetime) -> Iterator[Heap]:
     count, sorts = sum(group.count for group in groups), len(groups)
     words = f"failed for good, in {sorts} {'group' if sorts == 1 else 'groups'}"
     yield Heap("failed", count, words, "printhub failures list")
+    nowhere = counting.unplanned(tx)
+    yield Heap("unplanned", nowhere, "ordered, and no route leads them to anybody", "printhub jobs list --unplanned")
     lost = counting.for_a_person(tx)
     yield Heap("unknown", lost, "unknown: somebody has to settle them", _listed("unknown"))
     asked = counting.in_state(tx, DeliveryState.UNKNOWN) - lost

@@ -65,7 +65,10 @@ job_work = Table(
     Column("place", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
-"""In which states a job's deliveries are, the newest run of each; the word `overdue` stands beside the state."""
+"""In which states a job's deliveries are, the newest run of each; the word `overdue` stands beside the state.
+
+What has none, and no route that leads to any, has the word `unplanned` and no instance.
+"""
 
 WORDS = "CREATE VIRTUAL TABLE IF NOT EXISTS job_words USING fts5(ids, person, tokenize = 'trigram')"
 """The text that jobs are found by, in SQLite: `ids` of the trade, and `person`, which can be erased."""

@@ -135,6 +135,15 @@ _FILL = (
     """,
     """
     INSERT INTO job_work (word, instance, place)
+    SELECT 'unplanned', '', s.place FROM job j JOIN job_search s ON s.job_id = j.id
+    LEFT JOIN customer_order o ON o.id = j.order_id
+    WHERE j.ordered AND j.delivered AND NOT s.cancelled AND NOT s.deleted
+        AND coalesce(j.status, '') NOT IN ('Shipped', 'CleanUp', 'JobDataDeleted')
+        AND coalesce(o.status, '') NOT IN ('Shipped', 'Complete', 'Cancelled')
+        AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.job_id = j.id AND d.kind <> 'status')
+    """,
+    """
+    INSERT INTO job_work (word, instance, place)
     SELECT DISTINCT 'overdue', d.instance, s.place FROM delivery d JOIN job_search s ON s.job_id = d.job_id
     WHERE d.overdue_since IS NOT NULL AND d.state NOT IN ('done', 'failed', 'cancelled', 'skipped', 'obsolete')
     """,
