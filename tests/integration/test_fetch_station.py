@@ -107,6 +107,28 @@ def test_patience_ends_and_staff_are_told(server: Callable[[Behave], Server]) ->
         assert "s3cret" not in notice.text + hub.deliveries("J1")[0].reason
 
 
+def test_of_a_file_that_cannot_be_had_staff_are_told_once_however_often_the_hub_begins(
+    server: Callable[[Behave], Server],
+) -> None:
+    url = server(answer()).url(host="127.0.0.1")
+    refusing = {"files": {"private_hosts": []}}
+    with MemoryHub(written() | refusing, [mis(Script())]) as hub:
+        place(hub, printed("J1", url))
+        hub.run()
+        assert state(hub) is FileState.FAILED
+        for _ in range(2):
+            hub.restart(written() | refusing)
+            hub.advance(timedelta(minutes=5))
+
+        assert state(hub) is FileState.FAILED
+        assert [notice.matter for notice in hub.notices()] == ["file_failed"]
+
+        hub.restart(written())
+        hub.run()
+        assert state(hub) is FileState.PRESENT
+        assert hub.files("J1")[0].reason == ""
+
+
 def test_an_address_that_is_refused_fails_at_once_and_says_what_to_do() -> None:
     made = written() | {"files": {}}
     with MemoryHub(made, [mis(Script())]) as hub:

@@ -171,9 +171,9 @@ class Fetcher:
 
 
 def try_again(dossier: Dossier, rules: Rules, wanted: Sequence[FileRecord]) -> None:
-    """Fetch files anew, with all their patience."""
+    """Fetch files anew, with all their patience; the reason of what failed before stays until it is known better."""
     for file in wanted:
-        dossier.put_file(replace(file, state=FileState.EXPECTED, attempts=0, reason=""))
+        dossier.put_file(replace(file, state=FileState.EXPECTED, attempts=0))
         dossier.timers[(TimerKind.FETCH, str(file.id))] = rules.now()
     holds.recheck(dossier, rules)
 
@@ -199,8 +199,10 @@ def _conclude(tx: Tx, rules: Rules, file: FileRecord, fetched: Stored | NotFetch
         there = replace(file, state=FileState.PRESENT, stored=fetched.place, reason="")
         dossier.put_file(replace(there, sha256=fetched.sha256, size=fetched.size))
     elif fetched.lasting or file.attempts > len(SCHEDULE):
+        known = file.attempts == 1 and file.reason == fetched.detail  # as it failed before it was fetched anew
         dossier.put_file(replace(file, state=FileState.FAILED, reason=fetched.detail))
-        history.notify_staff(dossier, "file_failed", f"{file.name} could not be fetched: {fetched.detail}")
+        if not known:
+            history.notify_staff(dossier, "file_failed", f"{file.name} could not be fetched: {fetched.detail}")
     else:
         dossier.put_file(replace(file, state=FileState.FETCHING, reason=fetched.detail))
         asked = min(fetched.retry_after or timedelta(), LONGEST_WAIT)
