@@ -12,6 +12,7 @@ from printhub.cli.documents import delivery_line
 from printhub.cli.exits import NO
 from printhub.cli.filters import keys, read_filter
 from printhub.cli.launch import Launch
+from printhub.cli.names import require_known
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, confirmed
 from printhub.cli.output import Output, state, styled
@@ -96,7 +97,7 @@ def retrigger(
             found = hub.acts.deliveries.retrigger_job(chosen.job, by=launch.operator, why=why or "")
             _tell_job(found, as_data=as_data)
         else:
-            wanted = read_filter(chosen.pairs, launch.now())
+            wanted = _wanted(hub, launch, chosen)
             ctx.exit(_many(hub, launch, wanted, why or "", yes=yes, wait=wait, as_data=as_data))
 
 
@@ -120,9 +121,15 @@ def _many(hub: Hub, launch: Launch, wanted: Wanted, why: str, *, yes: bool, wait
     return NO if wait and progress.act.state is not BulkState.FINISHED else 0
 
 
+def _wanted(hub: Hub, launch: Launch, chosen: _Selected) -> Wanted:
+    wanted = read_filter(chosen.pairs, launch.now())
+    require_known(hub, instances=filter(None, [wanted.instance]), storefronts=filter(None, [wanted.storefront]))
+    return wanted
+
+
 def _preview(hub: Hub, launch: Launch, chosen: _Selected) -> Preview:
     if chosen.pairs:
-        return hub.acts.bulk.preview(read_filter(chosen.pairs, launch.now()))
+        return hub.acts.bulk.preview(_wanted(hub, launch, chosen))
     if chosen.job:
         found = hub.acts.deliveries.retriggerable(chosen.job)
         return Preview(len(found.eligible), found.eligible, Counter(reason for _, reason in found.others))
@@ -144,6 +151,8 @@ def _tell_preview(hub: Hub, preview: Preview, *, as_data: bool) -> None:
         out.item(str(delivery.id), f"{named[delivery.id]} is {delivery.state}: {delivery.reason}", lead="  ")
     if preview.eligible > len(preview.first):
         out.line(f"  and {preview.eligible - len(preview.first)} more")
+    for what in preview.missing:
+        out.line(what)
     if preview.others:
         out.line("these match too and would not go:")
         for reason, count in sorted(preview.others.items(), key=lambda pair: -pair[1]):
