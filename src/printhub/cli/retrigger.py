@@ -23,6 +23,7 @@ from printhub.core.flow.acts.deliveries import Sorted
 from printhub.core.flow.acts.desk import find_delivery
 from printhub.core.flow.retrigger import REOPENABLE, why_not
 from printhub.core.hub import Hub
+from printhub.core.model.deliveries import DeliveryState
 from printhub.core.store.bulk import BulkState
 from printhub.core.store.matching import Wanted
 
@@ -105,8 +106,10 @@ def _many(hub: Hub, launch: Launch, wanted: Wanted, why: str, *, yes: bool, wait
     if not yes:
         preview = hub.acts.bulk.preview(wanted)
         if preview.eligible:
-            others = sum(preview.others.values())
-            also = f"; {others} more match and cannot go" if others else ""
+            held = preview.others.get(why_not(DeliveryState.HELD), 0)
+            others = sum(preview.others.values()) - held
+            also = f"; {held} more are held and go by themselves when their obstacles are gone" if held else ""
+            also += f"; {others} more match and cannot go" if others else ""
             what = f"{_counted(preview.eligible)} would go again in batches of 1, 5, 25, then 100{also}."
             click.confirm(f"{what} Go on?", abort=True, err=True)
     with listing() as listed:

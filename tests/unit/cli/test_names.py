@@ -17,7 +17,7 @@ from tests.unit.cli.shop import CONFIG, Shop
             ["retrigger", "--filter", "storefront=shp", "--why", "x", "--yes"],
             "there is no storefront shp; the configuration has: shop",
         ),
-        (["acts", "list", "--act", "retriger"], "there is no act retriger; perhaps retrigger or"),
+        (["acts", "list", "--act", "retriger"], "there is no act retriger; perhaps retrigger is meant"),
         (["acts", "list", "--act", "frob"], "there is no act frob; it is one of block, bulk-retrigger"),
     ],
 )

@@ -152,11 +152,14 @@ class BulkActs:
         return Progress(act, bulk.counts(tx, act.id), tuple(waits))
 
     def _frozen(self, tx: Tx, act: BulkAct, wanted: Wanted) -> list[BulkItem]:
-        eligible = (delivery for delivery, why_not in self._matching(tx, wanted) if not why_not)
-        return [
-            BulkItem(act.id, place, delivery.id, delivery.state, delivery.attempts, mark(delivery))
-            for place, delivery in enumerate(eligible)
+        again = bulk.failed_again(tx)
+        items = [
+            BulkItem(act.id, 0, delivery.id, delivery.state, delivery.attempts, mark(delivery))
+            for delivery, why_not in self._matching(tx, wanted)
+            if not why_not
         ]
+        items.sort(key=lambda item: item.delivery_id in again)  # else the same one stops every act in its first batch
+        return [replace(item, place=place) for place, item in enumerate(items)]
 
     def _matching(self, tx: Tx, wanted: Wanted) -> Iterator[tuple[Delivery, str]]:
         """What matches, each with why it cannot go, or with an empty text."""
