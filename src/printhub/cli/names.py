@@ -53,7 +53,7 @@ def instead_of(word: str, words: Collection[str]) -> str:
         return f"perhaps {' or '.join(near)} is meant"
     if len(by_lower) <= _FEW:
         return f"it is one of {', '.join(by_lower.values())}"
-    return f"there are {len(by_lower)}, which the documentation lists; {next(iter(by_lower.values()))} is one"
+    return f"the documentation lists all {len(by_lower)}"
 
 
 def _unknown(noun: str, name: str, configured: Iterable[str]) -> str:

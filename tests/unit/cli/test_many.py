@@ -41,7 +41,7 @@ def test_only_one_way_at_a_time(shop: Shop, two: tuple[str, ...]) -> None:
         ("state=unknown", "settle it first"),
         ("state=held", "it goes by itself"),
         ("state=odd", "'odd' is no state; it is one of held, ready"),
-        ("status=Odd", "'Odd' is no status; there are 60, which the documentation lists"),
+        ("status=Odd", "'Odd' is no status; the documentation lists all 60"),
         ("status=MisFaild", "perhaps MisFailed"),
         ("state=fialed", "perhaps failed is meant"),
         ("since=yesterday", "write 2h or 3d"),

@@ -57,7 +57,7 @@ def test_a_dry_run_says_what_of_its_filter_is_not_there(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["jobs", "list", "--status", "Foo"], "'Foo' is no status; there are 60, which the documentation lists"),
+        (["jobs", "list", "--status", "Foo"], "'Foo' is no status; the documentation lists all 60"),
         (["jobs", "list", "--status", "inproduktion"], "perhaps InProduction"),
         (["jobs", "list", "--ever", "Bloked"], "perhaps Blocked"),
         (["jobs", "list", "--state", "lost"], "'lost' is no state; it is one of held, ready"),

@@ -75,7 +75,7 @@ class Filling:
         most = self.orders * JOBS_EACH
         if jobs <= most:
             return min(jobs, 1), jobs
-        size = min(range(most, most * 3 // 4 - 1, -1), key=lambda size: abs(round(jobs / size) * size - jobs))
+        size = min(range(most, most // 2 - 1, -1), key=lambda size: abs(round(jobs / size) * size - jobs))
         return round(jobs / size), size
 
     def _copied(
