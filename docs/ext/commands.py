@@ -8,7 +8,10 @@ import click
 from docs.ext.markdown import anchor, code, table
 from printhub.cli.main import cli
 
-_JSON = re.compile(r"(?<=:[ \n])[\[{].*[\]}](?=[.;\n]|$)", re.DOTALL)
+_WITHIN = r"[^\[\]{}]"
+for _ in range(4):  # as deep as brackets stand within each other
+    _WITHIN = rf"(?:[^\[\]{{}}]|[\[{{]{_WITHIN}*[\]}}])"
+_JSON = re.compile(rf"[\[{{]{_WITHIN}*[\]}}]")
 _OPTION = re.compile(r"(?<![`\w-])(--[a-z][a-z-]*)(?![`\w])")
 
 
@@ -37,7 +40,7 @@ def _command(command: click.Command, path: str) -> str:
     context = click.Context(command, info_name=path)
     usage = f"{path} {' '.join(command.collect_usage_pieces(context))}"
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
-    rows = [_option(option) for option in options if not option.hidden]
+    rows = [_option(option, context) for option in options if not option.hidden]
     return "\n".join(
         [
             f"{anchor(path.replace(' ', '-'))}## {path}\n",
@@ -48,7 +51,7 @@ def _command(command: click.Command, path: str) -> str:
     )
 
 
-def _option(option: click.Option) -> list[str]:
+def _option(option: click.Option, context: click.Context) -> list[str]:
     names = ", ".join((*option.opts, *option.secondary_opts))
     meaning = _OPTION.sub(r"`\1`", option.help or "")
     if option.is_flag:
@@ -56,6 +59,9 @@ def _option(option: click.Option) -> list[str]:
     word = "N" if isinstance(option.type, click.IntRange) else option.metavar or (option.name or "").upper()
     if isinstance(option.type, click.Choice) and not option.metavar:
         meaning += f" One of {', '.join(code(choice) for choice in option.type.choices)}."
+    default = option.get_default(context)
+    if option.show_default and default is not None:
+        meaning += f" Default: {code(default)}."
     return [code(f"{names} {word}"), meaning]
 
 

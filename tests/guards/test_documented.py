@@ -88,6 +88,13 @@ def test_every_command_and_option_says_what_it_does(path: str) -> None:
     assert [option.name for option in options if not option.help and not option.hidden] == []
 
 
+def test_json_and_defaults_of_a_command_are_set_as_code() -> None:
+    page = PAGES["docs/commands.md"]
+
+    assert '`{"job", "retriggered": […], "others": [{"delivery", "why"}]}`; for\na filter the bulk act' in page
+    assert "| `--limit N` | How many to list. Default: `50`. |" in page
+
+
 def test_every_command_of_the_first_release_is_there() -> None:
     words = "init, config check, plugins, check, db upgrade, serve, emit, jobs list, jobs show, deliveries list, "
     words += "retrigger, settle, block, release, events list, demo"

@@ -10,6 +10,7 @@ import click
 
 from printhub.cli.filters import Moment
 from printhub.cli.launch import Launch
+from printhub.cli.names import instead_of
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged, why
 from printhub.cli.output import Cell, Output, moment, short, styled
@@ -61,6 +62,9 @@ def list_(
         return found, rows.undone_by(tx, [one.id for one in found])
 
     with opened(launch) as hub:
+        sorts = hub.acts.undo.sorts
+        if act is not None and act not in sorts and not hub.store.read(lambda tx: rows.any_of(tx, act)):
+            raise click.BadParameter(f"there is no act {act}; {instead_of(act, sorts)}", param_hint="--act")
         found, undone = hub.store.read(read)
     shown, next_ = found[:limit], found[limit - 1].id if len(found) > limit else None
     out = Output()

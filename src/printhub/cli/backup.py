@@ -20,9 +20,9 @@ from printhub.core.files.manifest import Manifest
 def backup(ctx: click.Context, *, path: Path, as_data: bool) -> None:
     """Save the store and all working folders while the hub runs.
 
-    They go into the folder PATH, which is made; it holds personal data, no secrets, and not the configuration. Exits
-    with 1 when files that the store names are not on the disk; the backup is taken all the same. With --json:
-    {"backup", "manifest"}.
+    They go into the folder PATH, which is made in a folder that is there; it holds personal data, no secrets, and not
+    the configuration. Exits with 1 when files that the store names are not on the disk; the backup is taken all the
+    same. With --json: {"backup", "manifest"}.
     """
     with opened(ctx.ensure_object(Launch)) as hub, metered() as meter:
         done = hub.backups.take(path, meter.tell)

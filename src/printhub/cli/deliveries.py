@@ -6,6 +6,7 @@ import click
 
 from printhub.cli.documents import delivery_line
 from printhub.cli.launch import Launch
+from printhub.cli.names import Words, require_known
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, away, state, styled, why
@@ -27,7 +28,7 @@ def deliveries() -> None:
     "--state",
     "states",
     multiple=True,
-    type=click.Choice(list(map(str, DeliveryState))),
+    type=Words(DeliveryState, "state"),
     help="Those in this state; may be given several times.",
 )
 @click.option("--instance", help="Those at one instance.")
@@ -60,6 +61,7 @@ def list_(
         )
 
     with opened(launch) as hub:
+        require_known(hub, instances=[instance] if instance else [])
         page = hub.store.read(read)
     out = Output()
     if as_data:

@@ -31,8 +31,9 @@ def emit(ctx: click.Context, *, file: BinaryIO, as_data: bool) -> None:
 
     Reads FILE, or standard input for `-`, as it comes, and says of each event whether it was accepted, repeated (it
     was told before: nothing is done) or refused, and why; what is refused is kept, see `printhub events list
-    --refused`. The same input may be emitted again at any time. Exits with 1 when any event was refused. With --json
-    one object a line: {"index", "id", "taken", "state", "code", "reason"}; `index` counts from 1.
+    --refused`. The same input may be emitted again at any time. Exits with 1 when any event was refused, with 2 when
+    the input holds none. With --json one object a line: {"index", "id", "taken", "state", "code", "reason"}; `index`
+    counts from 1.
     """
     launch, out = ctx.ensure_object(Launch), Output()
     progress = _Progress(shown=sys.stderr.isatty() and not out.fitted)
@@ -49,9 +50,11 @@ def emit(ctx: click.Context, *, file: BinaryIO, as_data: bool) -> None:
             raise StoreUnavailable(f"{error}; {told} events were taken before: emit the same input again") from error
         finally:
             progress.end()
+    if not told:
+        raise click.UsageError("the input holds no event")
     if not as_data:
         words = ", ".join(f"{count} {taken}" for taken, count in counts.items() if count)
-        out.line(words or "the input holds no event")
+        out.line(words)
     ctx.exit(NO if counts[Taken.REFUSED] else 0)
 
 

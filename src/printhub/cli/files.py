@@ -18,7 +18,9 @@ from printhub.cli.output import Cell, Output, away, size, state, styled
 from printhub.cli.reopen import UNHEARD
 from printhub.core.flow.acts.desk import find_job
 from printhub.core.flow.acts.files import Supplied, Upload, find_file
+from printhub.core.hub import Hub
 from printhub.core.model.errors import ActRefused
+from printhub.core.model.jobs import ProductType
 from printhub.core.model.known import FileRecord, FileRole, FileState
 from printhub.core.store import dossiers
 from printhub.core.store import files as rows
@@ -94,14 +96,15 @@ def fetch(launch: Launch, *, file: str | None, job: str | None, why: str, as_dat
 @click.option(
     "--role",
     type=click.Choice(list(map(str, FileRole))),
-    default=str(FileRole.ARTWORK),
-    show_default=True,
-    help="Artwork is what output is made of; output is printed as it is.",
+    help="Artwork is what output is made of; output is printed as it is.  "
+    "[default: artwork; of a Static job it has to be said]",
 )
 @why
 @as_json
 @click.pass_obj
-def upload(launch: Launch, *, job: str, path: Path, part: str | None, role: str, why: str, as_data: bool) -> None:
+def upload(
+    launch: Launch, *, job: str, path: Path, part: str | None, role: str | None, why: str, as_data: bool
+) -> None:
     """Put the file at PATH into the working folder of JOB.
 
     What it replaces is kept as superseded until clean-up. After new artwork the job waits until the storefront has made
@@ -113,9 +116,10 @@ def upload(launch: Launch, *, job: str, path: Path, part: str | None, role: str,
         raise click.BadParameter(f"{path} is no file", param_hint="PATH")
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     with opened(launch) as hub, path.open("rb", buffering=0) as raw:
+        meant = FileRole(role) if role else _role(hub, job)
         length = path.stat().st_size
         with click.progressbar(length=length, label=path.name, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            brought = Upload(_Shown(raw, bar), path.name, FileRole(role), part, media_type)
+            brought = Upload(_Shown(raw, bar), path.name, meant, part, media_type)
             supplied = hub.acts.files.upload(job, brought, by=launch.operator, why=why)
     _tell(supplied, "in place", as_data=as_data)
 
@@ -179,6 +183,17 @@ class _Shown(io.BufferedReader):
         return chunk
 
 
+def _role(hub: Hub, job: str) -> FileRole:
+    """What is meant where nothing is said: artwork, unless that would cost a job the output that it came with."""
+    found = hub.store.read(lambda tx: find_job(tx, job))
+    if found.product_type is ProductType.STATIC:
+        raise click.UsageError(
+            f"job {found.number} is Static, its output came with it: say --role output for what is printed instead, "
+            "or --role artwork for what the storefront makes new output of"
+        )
+    return FileRole.ARTWORK
+
+
 def _note(file: FileRecord, due: dict[UUID, datetime], now: datetime) -> str:
     notes = [file.name, f"part {file.part}" if file.part else "", "superseded" if file.superseded else "", file.reason]
     notes += [f"by {file.by}" if file.by else "", f"next {away(due[file.id], now)}" if file.id in due else ""]
@@ -214,8 +229,8 @@ def _tell(supplied: Supplied, place: str, *, as_data: bool) -> None:
     for file in supplied.superseded:
         out.line(f"superseded: {file.name}, {file.role}; `printhub files restore {file.id!s}` makes it stand again")
     if supplied.asked is not None:
-        what = "the storefront is asked to make the output again; the job waits for it" if supplied.asked else UNHEARD
-        out.line(styled(what, "" if supplied.asked else "yellow"))
+        what = "the storefront is asked to make it" if supplied.asked else UNHEARD
+        out.line(styled(f"the job waits for new output: {what}", "" if supplied.asked else "yellow"))
     for name in supplied.told:
         what = "tell its people, it takes no updates" if name in supplied.unable else "an update goes to it"
         out.line(styled(f"{name} was told of the earlier file: {what}", "yellow"))

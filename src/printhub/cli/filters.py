@@ -9,6 +9,7 @@ import click
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from printhub.cli.launch import Launch
+from printhub.cli.names import instead_of
 from printhub.core.flow import retrigger
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.duration import Duration
@@ -76,37 +77,36 @@ def _text(text: str, _now: datetime) -> str:
     return text
 
 
-def _one_of(words: Sequence[Any]) -> Callable[[str, datetime], Any]:
+def _one_of(words: Sequence[Any], what: str) -> Callable[[str, datetime], Any]:
     known = {str(word).lower(): word for word in words}
 
     def read(text: str, _now: datetime) -> object:
         if text.lower() not in known:
-            raise ValueError(f"{text!r} is none of {', '.join(map(str, words))}")
+            raise ValueError(f"{text!r} is no {what}; {instead_of(text, words)}")
         return known[text.lower()]
 
     return read
 
 
-def _state(text: str, _now: datetime) -> DeliveryState:
-    words = list(DeliveryState)
-    if text not in words:
-        raise ValueError(f"{text!r} is no state")
-    state = DeliveryState(text)
+def _state(text: str, now: datetime) -> DeliveryState:
+    state = DeliveryState(_any_state(text, now))
     if state not in retrigger.REOPENABLE:
         raise ValueError(f"it cannot be retriggered: {retrigger.why_not(state)}")
     return state
 
 
+_any_state = _one_of(list(DeliveryState), "state")
+
 _KEYS: Mapping[str, tuple[str, str, Callable[[str, datetime], Any]]] = MappingProxyType(
     {
         "state": ("waiting_action", "failed unless it is given; waiting_action or retrying", _state),
         "instance": ("press", "the deliveries to one instance", _text),
-        "verb": ("notify", "what is asked of it", _one_of(list(Verb))),
+        "verb": ("notify", "what is asked of it", _one_of(list(Verb), "verb")),
         "storefront": ("shop", "those of one storefront", _text),
         "fingerprint": ("1f0c5a7d90be42c6", "those that failed of the same", _text),
         "order": ("O-1", "those of one order", _text),
-        "product-type": ("MultiPart", "the product type of the job", _one_of(list(ProductType))),
-        "status": ("MisFailed", "the current status of the job", _one_of(list(JobStatus))),
+        "product-type": ("MultiPart", "the product type of the job", _one_of(list(ProductType), "product type")),
+        "status": ("MisFailed", "the current status of the job", _one_of(list(JobStatus), "status")),
         "since": ("2h", "last tried in the last two hours, or since a moment", read_moment),
         "until": ("2026-11-02T08:30:00Z", "last tried before that moment, or so long ago", read_moment),
     }

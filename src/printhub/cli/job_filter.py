@@ -1,8 +1,7 @@
 """The options that say which jobs are wanted, and what each of them hides."""
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 from pydantic import TypeAdapter
 
+from printhub.cli.names import Words
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.duration import Duration
 from printhub.core.model.jobs import ProductType
@@ -53,22 +53,6 @@ _duration: TypeAdapter[timedelta] = TypeAdapter(Duration)
 _moment: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 
 
-class _Words(click.Choice[str]):
-    """Words of a list, whatever their capital letters; `what` names them in errors."""
-
-    def __init__(self, words: Iterable[str], what: str) -> None:
-        super().__init__([str(word) for word in words], case_sensitive=False)
-        self._what = what
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's interface
-        try:
-            return str(super().convert(value, param, ctx))
-        except click.BadParameter:
-            near = difflib.get_close_matches(str(value).lower(), {word.lower() for word in self.choices}, 1, 0)
-            like = next((word for word in self.choices if word.lower() in near), self.choices[0])
-            self.fail(f"{value!r} is no {self._what}; `{like}` is one", param, ctx)
-
-
 def job_filter(command: F) -> F:
     """Add every option that says which jobs are wanted; `wanted_jobs` makes a filter of them."""
     options = [
@@ -83,7 +67,7 @@ def job_filter(command: F) -> F:
         click.option(
             "--type",
             "product_types",
-            type=_Words(ProductType, "product type"),
+            type=Words(ProductType, "product type"),
             multiple=True,
             help="Those of this product type.",
         ),
@@ -91,39 +75,39 @@ def job_filter(command: F) -> F:
             "--status",
             "statuses",
             metavar="STATUS",
-            type=_Words(JobStatus, "status"),
+            type=Words(JobStatus, "status"),
             multiple=True,
             help="Those whose current status this is, such as MisFailed.",
         ),
         click.option(
             "--ever",
             metavar="STATUS",
-            type=_Words(JobStatus, "status"),
+            type=Words(JobStatus, "status"),
             multiple=True,
             help="Those that ever had this status.",
         ),
         click.option(
             "--blocker",
-            type=_Words(Blocker, "blocker state"),
+            type=Words(Blocker, "blocker state"),
             help="Those that are blocked, were released, or never were blocked.",
         ),
         click.option("--blocked", is_flag=True, help="Those that are blocked: the same as --blocker blocked."),
         click.option(
             "--order-status",
             "order_statuses",
-            type=_Words(OrderStatus, "order status"),
+            type=Words(OrderStatus, "order status"),
             multiple=True,
             help="Those whose order has this status.",
         ),
         click.option(
             "--payment",
             "payment_statuses",
-            type=_Words(PaymentStatus, "payment status"),
+            type=Words(PaymentStatus, "payment status"),
             multiple=True,
             help="Those whose order is paid so; without it the payment does not matter.",
         ),
         click.option("--unapproved", is_flag=True, help="Those that lack an approval, rejected ones included."),
-        click.option("--mode", type=_Words(Mode, "mode"), help="Test jobs, or live ones."),
+        click.option("--mode", type=Words(Mode, "mode"), help="Test jobs, or live ones."),
         click.option(
             "--since",
             metavar="WHEN",
@@ -134,7 +118,7 @@ def job_filter(command: F) -> F:
         click.option(
             "--state",
             "states",
-            type=_Words(DeliveryState, "state"),
+            type=Words(DeliveryState, "state"),
             multiple=True,
             help="Those with a delivery in this state; with --instance there.",
         ),

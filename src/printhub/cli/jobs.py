@@ -11,6 +11,7 @@ from printhub.cli.explain import explain
 from printhub.cli.job_filter import OPTIONS, hints, job_filter, wanted_jobs
 from printhub.cli.job_view import JobView, status_words
 from printhub.cli.launch import Launch
+from printhub.cli.names import require_known
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, clean, moment, styled, why
@@ -45,6 +46,7 @@ def list_(launch: Launch, /, *, after: UUID | None, limit: int, as_data: bool, *
     """
     with opened(launch) as hub:
         wanted = wanted_jobs(hub.settings, launch.now(), options)
+        require_known(hub, instances=wanted.instances, storefronts=wanted.storefronts)
         page, hides = hub.store.read(lambda tx: _listed(tx, wanted, after, limit))
     out = Output()
     if as_data:

@@ -64,7 +64,7 @@ class Output:
                 self._with_note(start, note, taken)
                 continue
             self._print(start)
-            if row is not head and note.plain:
+            if note.plain:
                 self._with_note(Text(" " * (indent + 4)), note, indent + 4)
 
     def listing(

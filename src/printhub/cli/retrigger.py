@@ -12,6 +12,7 @@ from printhub.cli.documents import delivery_line
 from printhub.cli.exits import NO
 from printhub.cli.filters import keys, read_filter
 from printhub.cli.launch import Launch
+from printhub.cli.names import require_known
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, confirmed
 from printhub.cli.output import Output, state, styled
@@ -22,6 +23,7 @@ from printhub.core.flow.acts.deliveries import Sorted
 from printhub.core.flow.acts.desk import find_delivery
 from printhub.core.flow.retrigger import REOPENABLE, why_not
 from printhub.core.hub import Hub
+from printhub.core.model.deliveries import DeliveryState
 from printhub.core.store.bulk import BulkState
 from printhub.core.store.matching import Wanted
 
@@ -96,7 +98,7 @@ def retrigger(
             found = hub.acts.deliveries.retrigger_job(chosen.job, by=launch.operator, why=why or "")
             _tell_job(found, as_data=as_data)
         else:
-            wanted = read_filter(chosen.pairs, launch.now())
+            wanted = _wanted(hub, launch, chosen)
             ctx.exit(_many(hub, launch, wanted, why or "", yes=yes, wait=wait, as_data=as_data))
 
 
@@ -104,8 +106,10 @@ def _many(hub: Hub, launch: Launch, wanted: Wanted, why: str, *, yes: bool, wait
     if not yes:
         preview = hub.acts.bulk.preview(wanted)
         if preview.eligible:
-            others = sum(preview.others.values())
-            also = f"; {others} more match and cannot go" if others else ""
+            held = preview.others.get(why_not(DeliveryState.HELD), 0)
+            others = sum(preview.others.values()) - held
+            also = f"; {held} more are held and go by themselves when their obstacles are gone" if held else ""
+            also += f"; {others} more match and cannot go" if others else ""
             what = f"{_counted(preview.eligible)} would go again in batches of 1, 5, 25, then 100{also}."
             click.confirm(f"{what} Go on?", abort=True, err=True)
     with listing() as listed:
@@ -120,9 +124,15 @@ def _many(hub: Hub, launch: Launch, wanted: Wanted, why: str, *, yes: bool, wait
     return NO if wait and progress.act.state is not BulkState.FINISHED else 0
 
 
+def _wanted(hub: Hub, launch: Launch, chosen: _Selected) -> Wanted:
+    wanted = read_filter(chosen.pairs, launch.now())
+    require_known(hub, instances=filter(None, [wanted.instance]), storefronts=filter(None, [wanted.storefront]))
+    return wanted
+
+
 def _preview(hub: Hub, launch: Launch, chosen: _Selected) -> Preview:
     if chosen.pairs:
-        return hub.acts.bulk.preview(read_filter(chosen.pairs, launch.now()))
+        return hub.acts.bulk.preview(_wanted(hub, launch, chosen))
     if chosen.job:
         found = hub.acts.deliveries.retriggerable(chosen.job)
         return Preview(len(found.eligible), found.eligible, Counter(reason for _, reason in found.others))
@@ -144,6 +154,8 @@ def _tell_preview(hub: Hub, preview: Preview, *, as_data: bool) -> None:
         out.item(str(delivery.id), f"{named[delivery.id]} is {delivery.state}: {delivery.reason}", lead="  ")
     if preview.eligible > len(preview.first):
         out.line(f"  and {preview.eligible - len(preview.first)} more")
+    for what in preview.missing:
+        out.line(what)
     if preview.others:
         out.line("these match too and would not go:")
         for reason, count in sorted(preview.others.items(), key=lambda pair: -pair[1]):

@@ -42,6 +42,8 @@ def clear(ctx: click.Context, *, storefront: str, export: Path | None, yes: bool
         orders, jobs = hub.testdata.count(storefront)
         if not yes:
             _ask(storefront, orders, jobs)
+        if export is not None and not export.absolute().parent.is_dir():
+            raise click.BadParameter(f"there is no folder {export.absolute().parent}", param_hint="--export")
         place = export or hub.data / f"testdata-{storefront}-{launch.now():%Y%m%dT%H%M%SZ}.jsonl"
         with metered() as meter:
             done = hub.testdata.clear(storefront, place, by=launch.operator, why=why, progress=meter.tell)

@@ -8,7 +8,7 @@ from printhub.core.model.verbs import Kind
 from printhub.core.settings import Settings
 from printhub.core.store.store import Store
 from printhub.testing import FakeClock, Script, scripted_mis
-from printhub.testing.seed.filling import Filling
+from printhub.testing.seed.filling import Filling, Told
 
 STOREFRONTS = {"a": "live", "b": "test"}
 INSTANCES = {"press": "live", "proof": "test"}
@@ -29,11 +29,11 @@ def seed_settings(folder: Path) -> Settings:
     return Settings.model_validate(written)
 
 
-def seeded(folder: Path, *, jobs: int = 120, orders: int = 20, seed: int = 1) -> Store:
+def seeded(folder: Path, *, jobs: int = 120, orders: int = 20, seed: int = 1, told: Told = lambda *_: None) -> Store:
     """A store in `folder` with about so many jobs; the caller closes it."""
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder / DATABASE, durable=False)
     store.create()
     kinds = dict.fromkeys(INSTANCES, Kind.MIS)
-    Filling(seed_settings(folder), kinds, jobs, seed, orders).fill(store.path, FakeClock()(), lambda *_: None)
+    Filling(seed_settings(folder), kinds, jobs, seed, orders).fill(store.path, FakeClock()(), told)
     return store

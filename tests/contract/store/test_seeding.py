@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import StoreUnavailable
@@ -16,6 +16,7 @@ from printhub.core.model.statuses import JobStatus
 from printhub.core.store import dossiers, people, searchable, words
 from printhub.core.store.schema import job, job_ever, job_search, job_work
 from printhub.core.store.store import Store, Tx
+from printhub.testing import FakeClock
 from tests.contract.store.seeded import seeded
 
 
@@ -64,6 +65,27 @@ def test_its_jobs_have_all_that_filters_ask_for(found: dict[UUID, Dossier]) -> N
     }
     assert len({entry.status for dossier in found.values() for entry in dossier.history}) > 25
     assert not any("~" in dossier.job.number for dossier in found.values())
+
+
+@pytest.mark.parametrize(("jobs", "orders"), [(1, 1), (30, 20), (300, 75), (1000, 20)])
+def test_as_many_jobs_are_made_as_are_asked_for_and_told_of(tmp_path: Path, jobs: int, orders: int) -> None:
+    told: list[tuple[str, int, int]] = []
+    made = seeded(tmp_path, jobs=jobs, orders=orders, told=lambda *how_far: told.append(how_far))
+    try:
+        there = made.read(lambda tx: tx.execute(select(func.count()).select_from(job)).scalar_one())
+    finally:
+        made.close()
+
+    assert abs(there - jobs) <= jobs // 100
+    assert told[-1][1:] == (there, there)
+    assert {whole for _, _, whole in told} == {there}
+
+
+def test_nothing_is_told_of_that_lies_in_the_future(found: dict[UUID, Dossier]) -> None:
+    now = FakeClock()()
+
+    assert max(dossier.job.created_at for dossier in found.values()) <= now
+    assert max(entry.received_at for dossier in found.values() for entry in dossier.history) <= now
 
 
 def test_jobs_became_known_in_the_order_of_their_ids(found: dict[UUID, Dossier]) -> None:

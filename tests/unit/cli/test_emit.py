@@ -104,10 +104,23 @@ def test_an_array_that_breaks_off_is_taken_as_far_as_it_goes_and_that_is_said(sh
     assert result.stdout.splitlines()[-1] == "1 accepted, 1 refused"
 
 
-def test_empty_input_is_no_error(shop: Shop) -> None:
-    result = shop.cli("emit", "-", stdin="")
+@pytest.mark.parametrize("written", ["", " \n\n", "[]"])
+def test_input_without_an_event_is_wrong_usage(shop: Shop, written: str) -> None:
+    result = shop.cli("emit", "-", stdin=written)
 
-    assert (result.exit_code, result.stdout) == (0, "the input holds no event\n")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the input holds no event" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("not json", "the input is not JSON: expected true, false or null at line 1 column 2"),
+        ('{"id": }', "the input is not JSON: expected value at line 1 column 8"),
+    ],
+)
+def test_what_is_no_json_is_told_with_its_place(shop: Shop, written: str, told: str) -> None:
+    assert told in shop.cli("emit", "-", stdin=written).stdout
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(shop: Shop) -> None:

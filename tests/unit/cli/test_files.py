@@ -99,11 +99,15 @@ def test_new_artwork_says_that_nobody_tells_the_storefront_and_who_was_told_of_t
     shop.order()
     shop.run()
 
-    result = shop.cli("files", "upload", "J1", str(brought), "--why", "another photograph")
+    result = shop.cli("files", "upload", "J1", str(brought), "--role", "artwork", "--why", "another photograph")
 
-    assert "nobody tells the storefront, because no route leads this job to a status adapter" in result.stdout
+    assert "superseded: J1.pdf, output; `printhub files restore" in result.stdout
+    assert (
+        "the job waits for new output: nobody tells the storefront, because no route leads this job to a status adapter"
+        in result.stdout
+    )
     assert "mis was told of the earlier file: an update goes to it" in result.stdout
-    told = shop.json("files", "upload", "J1", str(brought), "--why", "once more")
+    told = shop.json("files", "upload", "J1", str(brought), "--role", "artwork", "--why", "once more")
     assert (told["storefront_asked"], told["told"], told["unable"]) == (False, ["mis"], [])
     assert told["files"][0]["sha256"] == hashlib.sha256(NEW).hexdigest()
 
@@ -122,7 +126,7 @@ def test_what_is_no_file_or_empty_is_not_uploaded(shop: Shop, what: str) -> None
         case _:
             pass
 
-    result = shop.cli("files", "upload", "J1", str(path), "--why", "x")
+    result = shop.cli("files", "upload", "J1", str(path), "--role", "output", "--why", "x")
 
     assert result.exit_code in (1, 2)
     assert "odd.pdf" in result.stderr
@@ -191,3 +195,16 @@ def test_output_is_asked_for_anew(shop: Shop) -> None:
 )
 def test_no_act_on_files_goes_without_a_reason(shop: Shop, command: list[str]) -> None:
     assert shop.cli(*command).exit_code == 2
+
+
+def test_a_static_job_does_not_lose_its_output_to_what_nobody_called_artwork(shop: Shop, brought: Path) -> None:
+    shop.order("O1", "J1")
+    shop.order("O2", "J2", product_type="Dynamic", output=[])
+
+    refused = shop.cli("files", "upload", "J1", str(brought), "--why", "x")
+    taken = shop.cli("files", "upload", "J2", str(brought), "--why", "x")
+
+    assert refused.exit_code == 2
+    assert "job J1 is Static, its output came with it: say --role output" in refused.stderr
+    assert len(shop.json("files", "list", "J1")["files"]) == 1
+    assert "mended.pdf is in place as artwork" in taken.stdout

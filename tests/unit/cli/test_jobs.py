@@ -34,7 +34,6 @@ def test_jobs_are_listed_newest_first_with_what_they_wait_for(shop: Shop) -> Non
         (["--order", "O1"], ["J2", "J1"]),
         (["--order", "O1", "--failed"], ["J2"]),
         (["--storefront", "shop", "--limit", "1"], ["J3"]),
-        (["--storefront", "other"], []),
     ],
 )
 def test_jobs_are_found_by_what_holds_of_them(shop: Shop, options: list[str], expected: list[str]) -> None:

@@ -13,7 +13,7 @@ from tests.unit.cli.shop import Shop
         (["--state", "failed"], ["notify J2"]),
         (["--state", "failed", "--state", "held"], ["assets J2", "manifest J2", "notify J2"]),
         (["--job", "J1"], ["assets J1", "manifest J1", "notify J1"]),
-        (["--instance", "other"], []),
+        (["--instance", "mis", "--state", "failed"], ["notify J2"]),
     ],
 )
 def test_deliveries_are_found_by_what_holds_of_them(shop: Shop, options: list[str], expected: list[str]) -> None:

@@ -37,11 +37,13 @@ def test_only_one_way_at_a_time(shop: Shop, two: tuple[str, ...]) -> None:
         ("colour=red", "expected KEY=VALUE with one of these keys"),
         ("instance", "expected KEY=VALUE"),
         ("instance=", "expected KEY=VALUE"),
-        ("verb=dance", "'dance' is none of notify, manifest"),
+        ("verb=dance", "'dance' is no verb; it is one of notify, manifest"),
         ("state=unknown", "settle it first"),
         ("state=held", "it goes by itself"),
-        ("state=odd", "is no state"),
-        ("status=Odd", "is none of"),
+        ("state=odd", "'odd' is no state; it is one of held, ready"),
+        ("status=Odd", "'Odd' is no status; the documentation lists all 60"),
+        ("status=MisFaild", "perhaps MisFailed"),
+        ("state=fialed", "perhaps failed is meant"),
         ("since=yesterday", "write 2h or 3d"),
         ("since=2026-11-02T08:30:00", "write 2h or 3d"),
     ],
@@ -104,6 +106,24 @@ def test_waiting_ends_with_a_no_when_it_stops_itself_and_says_why(failing: Shop)
     assert result.exit_code == 1
     assert "reason    1 of 1 in batch 1 failed of the same as before: no such sheet" in result.stdout
     assert "failed_again  notify of J0 at mis  no such sheet" in result.stdout
+    assert f"`printhub jobs explain {failing.delivery('J0')['id']}` tells about it; a new bulk act" in result.stdout
+
+
+def test_what_failed_again_comes_last_in_the_next_bulk_act(failing: Shop) -> None:
+    failing.script.answer("notify", *[Rejected("no such sheet")] * 2, job="J0")
+    failing.cli("retrigger", "--filter", "verb=notify", "--why", "try", "--yes", "--wait")
+
+    next_ = failing.cli("retrigger", "--filter", "verb=notify", "--why", "the rest", "--yes", "--wait")
+
+    assert next_.exit_code == 0, next_.output
+    assert {failing.delivery(f"J{number}")["state"] for number in range(1, 8)} == {"done"}
+    assert failing.delivery("J0")["state"] == "failed"
+
+
+def test_what_is_held_is_told_apart_from_what_cannot_go(failing: Shop) -> None:
+    asked = failing.cli("retrigger", "--filter", "instance=mis", "--why", "x", stdin="n\n")
+
+    assert "100; 16 more are held and go by themselves when their obstacles are gone. Go on?" in asked.stderr
 
 
 def test_following_ends_when_no_hub_carries_it_on(shop: Shop) -> None:
@@ -166,3 +186,13 @@ def test_a_whole_bulk_act_is_told_of_on_a_terminal(failing: Shop) -> None:
     assert "8/8" in result.output
     for listed in (failing.cli("bulk", "list", width=80), failing.cli("acts", "list", width=80)):
         assert max(len(line) for line in click.unstyle(listed.stdout).splitlines()) <= 80
+
+
+def test_on_a_narrow_terminal_what_stands_below_its_row_has_its_heading_there_too(shop: Shop) -> None:
+    shop.cli("pause", "mis", "--why", "paper jam")
+
+    head, below, row, note = click.unstyle(shop.cli("acts", "list", width=60).stdout).splitlines()
+
+    assert head.split() == ["ACT", "WHEN", "WHO", "WHAT"]
+    assert (below, note) == ("    ON WHAT, AND WHY", "    mis: paper jam")
+    assert row.endswith("pause")

@@ -179,3 +179,13 @@ def test_the_acts_on_a_job_are_those_on_its_deliveries_too(shop: Shop) -> None:
     assert [act["why"] for act in on_delivery] == ["one"]
     since = shop.json("acts", "list", "--since", "1h")["acts"]
     assert [act["why"] for act in since] == ["other", "one"]
+
+
+def test_an_undo_cannot_be_undone(shop: Shop) -> None:
+    shop.cli("pause", "mis", "--why", "paper jam")
+    shop.cli("undo", newest(shop), "--why", "wrong one")
+
+    refused = shop.cli("undo", newest(shop), "--why", "right after all")
+
+    assert refused.exit_code == 1
+    assert refused.stderr == "printhub: an undo cannot be undone: do the first act again instead\n"

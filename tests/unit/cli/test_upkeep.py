@@ -87,3 +87,15 @@ def test_after_a_restoration_a_job_says_that_its_instance_is_paused_and_why(plac
 
     assert "paused" in shown
     assert "restored from a backup of" in shown
+
+
+def test_nothing_is_saved_where_the_folder_above_is_not_there(placed: Shop) -> None:
+    backup = placed.cli("backup", str(placed.folder / "disk" / "backup"))
+    export = placed.cli("testdata", "clear", "shop", "--yes", "--export", str(placed.folder / "disk" / "x"), *WHY)
+
+    assert backup.exit_code != 0
+    assert f"there is no folder {placed.folder / 'disk'}" in backup.stderr
+    assert export.exit_code == 2
+    assert f"there is no folder {placed.folder / 'disk'}" in export.stderr
+    assert not (placed.folder / "disk").exists()
+    assert len(placed.json("jobs", "list")["jobs"]) == 1

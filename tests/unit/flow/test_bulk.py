@@ -93,7 +93,10 @@ def test_it_stops_when_over_half_of_a_batch_fails_of_the_same_and_tells_staff_on
         hub.advance(MINUTE)
 
         assert act(hub, id_).state is BulkState.STOPPED
-        assert act(hub, id_).reason == "3 of 5 in batch 2 failed of the same as before: no such sheet"
+        reason = act(hub, id_).reason
+        assert reason.startswith(
+            "3 of 5 in batch 2 failed of the same as before: no such sheet. `printhub jobs explain "
+        )
         assert counts(hub, id_) == {ItemState.DONE: 3, ItemState.FAILED_AGAIN: 3, ItemState.WAITING: 14}
         told = [notice for notice in hub.notices()[before:] if notice.matter == "bulk_stopped"]
         assert [str(id_) in notice.text and "14 deliveries are left" in notice.text for notice in told] == [True]

@@ -32,8 +32,10 @@ class BackupDraft:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise BackupUnusable(f"{target} is there already; a backup needs a place of its own")
         self._target = target.resolve()  # `.` has a name too
+        if not self._target.parent.is_dir():
+            # Not made: where a disk is not mounted, the backup would lie on the disk that it is to outlive.
+            raise BackupUnusable(f"there is no folder {self._target.parent} to put the backup into: mount or make it")
         try:
-            self._target.parent.mkdir(parents=True, exist_ok=True)
             self._part = Path(mkdtemp(prefix=f".{self._target.name}.", suffix=".part", dir=self._target.parent))
         except OSError as error:
             raise BackupUnusable(f"{target} cannot be made: {error.strerror}") from error

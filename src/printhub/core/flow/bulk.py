@@ -81,7 +81,10 @@ class Bulk:
             bulk.save(tx, replace(act, state=BulkState.STOPPED, ended_at=self._rules.now()))
         elif 2 * len(again) > len(tried):
             text = f"{len(again)} of {len(tried)} in batch {act.batch} failed of the same as before: {again[0].detail}"
-            self._stop(tx, act, text)
+            look = (
+                f"`printhub jobs explain {again[0].delivery_id}` tells about {'it' if len(again) == 1 else 'the first'}"
+            )
+            self._stop(tx, act, f"{text}. {look}; a new bulk act takes what failed again last, and the rest before it")
         else:
             self._begin_batch(tx, replace(act, batch=act.batch + 1))
 

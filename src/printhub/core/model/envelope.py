@@ -112,7 +112,8 @@ def read_json(raw: bytes) -> JsonValue:
     try:
         value: JsonValue = pydantic_core.from_json(text, allow_inf_nan=False)
     except ValueError as error:
-        raise EventRefused("not_json", f"the input is not JSON: {error}") from None
+        fault = str(error).replace("expected ident", "expected true, false or null")
+        raise EventRefused("not_json", f"the input is not JSON: {fault}") from None
     return value
 
 

@@ -75,6 +75,11 @@ def listed(tx: Tx, limit: int, *, wanted: ActFilter | None = None, after: UUID |
     return [_read(row) for row in tx.execute(query.order_by(operator_act.c.seq.desc()).limit(limit))]
 
 
+def any_of(tx: Tx, sort: str) -> bool:
+    """Whether any act of a sort was ever recorded, by a version that knows the sort no more, say."""
+    return tx.execute(select(operator_act.c.seq).where(operator_act.c.act == sort).limit(1)).scalar() is not None
+
+
 def starting_with(tx: Tx, text: str, limit: int = 5) -> list[Act]:
     """Acts whose id begins so, as people type ids."""
     query = select(operator_act).where(rows.begins(operator_act.c.id, text)).order_by(operator_act.c.seq).limit(limit)

@@ -155,6 +155,13 @@ def counts(tx: Tx, bulk_id: UUID) -> dict[ItemState, int]:
     return {ItemState(row[0]): row[1] for row in tx.execute(query.group_by(bulk_item.c.state))}
 
 
+def failed_again(tx: Tx) -> set[UUID]:
+    """The deliveries that failed of the same as before in any bulk act."""
+    query = select(bulk_item.c.delivery_id).where(bulk_item.c.state == str(ItemState.FAILED_AGAIN))
+    # The index begins with the act, and there are few of those.
+    return set(tx.execute(query.where(bulk_item.c.bulk_id.in_(select(bulk_act.c.id)))).scalars())
+
+
 def behind_unknown(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
     """Those of these deliveries that wait in their lane for a call that may or may not have had its effect."""
     return set(tx.execute(select(delivery.c.id).where(delivery.c.id.in_(ids), _BEHIND_UNKNOWN)).scalars())

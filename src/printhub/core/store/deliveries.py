@@ -101,6 +101,11 @@ def get(tx: Tx, id_: UUID) -> Delivery | None:
     return rows.delivery(row) if row else None
 
 
+def any_at(tx: Tx, instance: str) -> bool:
+    """Whether anything was ever planned for an instance."""
+    return tx.execute(select(delivery.c.seq).where(delivery.c.instance == instance).limit(1)).scalar() is not None
+
+
 def some(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Delivery]:
     """Several deliveries by their ids."""
     found = tx.execute(select(delivery).where(delivery.c.id.in_(ids)))

@@ -116,6 +116,12 @@ def find_jobs(tx: Tx, number: str) -> Sequence[JobRecord]:
     return [rows.job(row) for row in tx.execute(select(job).where(job.c.number == number).order_by(job.c.storefront))]
 
 
+def any_from(tx: Tx, storefront: str) -> bool:
+    """Whether a storefront ever told of an order or a job."""
+    told = (select(table.c.id).where(table.c.storefront == storefront).limit(1) for table in (customer_order, job))
+    return any(tx.execute(query).scalar() is not None for query in told)
+
+
 def find_orders(tx: Tx, number: str) -> Sequence[OrderRecord]:
     """All orders that some storefront knows under this id."""
     query = select(customer_order).where(customer_order.c.number == number).order_by(customer_order.c.storefront)

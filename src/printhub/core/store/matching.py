@@ -64,6 +64,12 @@ def counted(tx: Tx, wanted: Wanted, states: Collection[DeliveryState]) -> dict[D
     return {row[0]: row[1] for row in tx.execute(_narrowed(query, wanted, states).group_by(delivery.c.state))}
 
 
+def any_failed_of(tx: Tx, fingerprint: str) -> bool:
+    """Whether anything that failed of this has still failed."""
+    of_this = delivery.c.state == DeliveryState.FAILED, delivery.c.fingerprint == fingerprint
+    return tx.execute(select(delivery.c.seq).where(*of_this).limit(1)).scalar() is not None
+
+
 def _narrowed(query: Select[Any], wanted: Wanted, states: Collection[DeliveryState]) -> Select[Any]:
     query = query.where(delivery.c.state.in_(sorted(states)))
     for name in ("instance", "verb", "storefront", "fingerprint"):

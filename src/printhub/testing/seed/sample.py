@@ -68,23 +68,25 @@ class Sample:
     jobs: int
     span: timedelta
     """How long after the first the next sample's first order may be placed."""
+    length: timedelta
+    """How long after it the last happened that the sample tells of."""
 
 
 @contextmanager
 def played(
-    settings: Settings, kinds: Mapping[str, Kind], random: Random, orders: int, *, settled: bool
+    settings: Settings, kinds: Mapping[str, Kind], random: Random, jobs: int, *, settled: bool
 ) -> Iterator[Sample]:
-    """Play `orders` orders of the storefronts and at the instances of `settings`; the store goes with the context.
+    """Play orders, of `jobs` jobs together, of the storefronts and at the instances of `settings`.
 
-    `kinds` tells each instance's kind. The partners answer as partners do: most calls succeed, a few fail, hang or
-    want something first.
+    The store goes with the context. `kinds` tells each instance's kind. The partners answer as partners do: most calls
+    succeed, a few fail, hang or want something first.
     """
     script, clock = Script(), FakeClock(BEGINS)
     adapters = [_MAKERS[kind](script, name=name) for name, kind in kinds.items()]
     ids = SeededIds(Random(random.random()), clock)  # noqa: S311 - ids of made-up rows guard no secret
     with MemoryHub(_as_written(settings, kinds), adapters, clock, ids) as hub:
         storefronts = sorted(settings.storefronts)
-        lives = [live(random, f"W{place:03}{MARK}", settled=settled) for place in range(orders)]
+        lives = _lives(random, jobs, settled=settled)
         for life in lives:
             _write_down(random, script, life)
         steps: list[tuple[datetime, int, Step]] = []
@@ -100,7 +102,17 @@ def played(
         for life in lives:
             clock.advance(timedelta(seconds=1))
             _tell(random, hub, life, homes)
-        yield Sample(hub, sum(len(life.jobs) for life in lives), orders * EVERY)
+        yield Sample(hub, jobs, len(lives) * EVERY, clock() - BEGINS)
+
+
+def _lives(random: Random, jobs: int, *, settled: bool) -> list[Life]:
+    lives: list[Life] = []
+    while jobs:
+        life = live(random, f"W{len(lives):03}{MARK}", settled=settled)
+        if len(life.jobs) <= jobs:  # an order of fewer comes soon
+            lives.append(life)
+            jobs -= len(life.jobs)
+    return lives
 
 
 def _as_written(settings: Settings, kinds: Mapping[str, Kind]) -> dict[str, Any]:

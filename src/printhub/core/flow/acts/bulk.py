@@ -13,7 +13,7 @@ from printhub.core.flow.acts.desk import Desk, by_beginning
 from printhub.core.flow.bulk import LARGEST, mark
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import ActRefused
-from printhub.core.store import bulk, instances, matching
+from printhub.core.store import bulk, dossiers, instances, matching
 from printhub.core.store.bulk import BulkAct, BulkItem, BulkState, ItemState
 from printhub.core.store.matching import Wanted
 from printhub.core.store.store import Tx
@@ -25,11 +25,15 @@ _OTHERS = [s for s in DeliveryState if s not in retrigger.REOPENABLE and not s.i
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a bulk retrigger would do now: how many go, the first of them, and why how many others do not."""
+    """What a bulk retrigger would do now: how many go, the first of them, and why how many others do not.
+
+    Where nothing matches, `missing` says what that the filter names is not there at all.
+    """
 
     eligible: int
     first: tuple[Delivery, ...]
     others: Mapping[str, int]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class BulkActs:
                 for state, count in matching.counted(tx, wanted, [*_OTHERS, *elsewhere]).items():
                     named = f"{state}: name it with --filter state={state}"
                     others[named if state in elsewhere else retrigger.why_not(state)] += count
-            return Preview(eligible, tuple(first), others)
+            missing = () if eligible or others.total() else tuple(_missing(tx, wanted))
+            return Preview(eligible, tuple(first), others, missing)
 
         return self._desk.store.read(read)
 
@@ -147,11 +152,14 @@ class BulkActs:
         return Progress(act, bulk.counts(tx, act.id), tuple(waits))
 
     def _frozen(self, tx: Tx, act: BulkAct, wanted: Wanted) -> list[BulkItem]:
-        eligible = (delivery for delivery, why_not in self._matching(tx, wanted) if not why_not)
-        return [
-            BulkItem(act.id, place, delivery.id, delivery.state, delivery.attempts, mark(delivery))
-            for place, delivery in enumerate(eligible)
+        again = bulk.failed_again(tx)
+        items = [
+            BulkItem(act.id, 0, delivery.id, delivery.state, delivery.attempts, mark(delivery))
+            for delivery, why_not in self._matching(tx, wanted)
+            if not why_not
         ]
+        items.sort(key=lambda item: item.delivery_id in again)  # else the same one stops every act in its first batch
+        return [replace(item, place=place) for place, item in enumerate(items)]
 
     def _matching(self, tx: Tx, wanted: Wanted) -> Iterator[tuple[Delivery, str]]:
         """What matches, each with why it cannot go, or with an empty text."""
@@ -161,6 +169,14 @@ class BulkActs:
                 found.delivery,
                 retrigger.why_not_in_bulk(found.delivery, self._desk.rules, cancelled=cancelled, replaced=replaced),
             )
+
+
+def _missing(tx: Tx, wanted: Wanted) -> Iterator[str]:
+    if wanted.order is not None and not dossiers.find_orders(tx, wanted.order):
+        yield f"there is no order {wanted.order}"
+    if wanted.fingerprint is not None and not matching.any_failed_of(tx, wanted.fingerprint):
+        known = "`printhub failures` lists those that there are"
+        yield f"nothing has failed with the fingerprint {wanted.fingerprint}; {known}"
 
 
 def _require_listing(tx: Tx, act: BulkAct) -> None:

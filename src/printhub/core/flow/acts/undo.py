@@ -34,6 +34,8 @@ _WHY_NOT: Mapping[str, str] = MappingProxyType(
         "reopen": "the storefront was asked for the files; the job closes again with its next closing event",
         "recreate": "the storefront was asked for the output",
         "undo": "do the first act again instead",
+        "testdata-clear": "the export holds what was removed",
+        "restore": "what was there before is kept beside the store",
     }
 )
 
@@ -54,6 +56,11 @@ class Undo:
         self._desk = desk
         self._ways = ways
 
+    @property
+    def sorts(self) -> list[str]:
+        """Every sort of act that there is, whether it can be taken back or not."""
+        return sorted({*self._ways, *_WHY_NOT})
+
     def undo(self, act: str, *, by: str, why: str) -> Undone:
         """Take an act back, by its id or the beginning of it; raises NotFound, and ActRefused for what cannot be."""
 
@@ -64,7 +71,8 @@ class Undo:
                 raise ActRefused(f"this {known.act} was undone already, by {earlier.by}: {earlier.why}")
             way = self._ways.get(known.act)
             if way is None:
-                raise ActRefused(f"a {known.act} cannot be undone: {_WHY_NOT.get(known.act, 'it is final')}")
+                article = "an" if known.act[0] in "aeiou" else "a"
+                raise ActRefused(f"{article} {known.act} cannot be undone: {_WHY_NOT.get(known.act, 'it is final')}")
             if not known.facts:
                 raise ActRefused("an older version recorded this act, and kept nothing of how it was before")
             facts: dict[str, JsonValue] = {"about": f"{known.act} of {known.about}"}
