@@ -111,7 +111,7 @@ def test_of_a_file_that_cannot_be_had_staff_are_told_once_however_often_the_hub_
     server: Callable[[Behave], Server],
 ) -> None:
     url = server(answer()).url(host="127.0.0.1")
-    refusing = {"files": {"private_hosts": []}}
+    refusing: dict[str, Any] = {"files": {"private_hosts": []}}
     with MemoryHub(written() | refusing, [mis(Script())]) as hub:
         place(hub, printed("J1", url))
         hub.run()
