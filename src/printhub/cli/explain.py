@@ -10,6 +10,7 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, away, moment, state, styled, why
+from printhub.cli.way_view import show_ways
 from printhub.core.flow.explain.explanation import Explained, Explanation, looks_like_id
 from printhub.core.flow.explain.explanation import explain as explained
 from printhub.core.flow.explain.report import Attempt
@@ -88,11 +89,7 @@ def _show(out: Output, found: Explanation) -> None:
         out.table(["when", "by", "what"], rows)
     if found.in_the_way:
         _title(out, "What is in the way")
-    for way in found.in_the_way:
-        until = f", {away(way.until, found.report.now)}" if way.until else ""
-        holds = f"{'; '.join(way.holds)}: " if way.holds else ""
-        out.item(state(way.what), f"{holds}{way.detail}{until}", lead="! ")
-        out.item("", f"to be lifted by {way.lift}", lead="  ")
+        show_ways(out, found.in_the_way, found.report.now)
     if found.unrouted:
         out.line()
         out.line("; ".join(found.unrouted), ".")
@@ -103,7 +100,7 @@ def _show(out: Output, found: Explanation) -> None:
             out.item(away(next_.at, found.report.now) if next_.at else "", next_.what, lead="- ")
     _title(out, "What you can do")
     for remedy in found.remedies:
-        out.line(styled(remedy.command, "cyan"))
+        out.command(remedy.command)
         out.item("", remedy.does, lead="    ")
     if not found.remedies:
         out.line(f"nothing here: it is for those who are named above. `printhub jobs show {number}` has all the facts")

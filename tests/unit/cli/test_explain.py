@@ -62,7 +62,8 @@ def test_what_an_explanation_offers_first_works(shop: Shop) -> None:
     shop.order()
     shop.run()
 
-    result = shop.cli(*shlex.split(told(shop)["remedies"][0]["command"])[1:])
+    command = told(shop)["remedies"][0]["command"].replace("…", "the sheet is back")
+    result = shop.cli(*shlex.split(command)[1:])
     shop.run()
 
     assert result.exit_code == 0, result.output
@@ -180,7 +181,7 @@ def test_files_that_failed_are_offered_to_be_fetched(shop: Shop) -> None:
     found = told(shop)
 
     assert found["in_the_way"][0]["what"] == "files(failed)"
-    assert found["in_the_way"][0]["lift"] == 'an operator: printhub files fetch --job J1 --why "…"'
+    assert found["in_the_way"][0]["commands"] == ['printhub files fetch --job J1 --why "…"']
     assert "files fetch" in commands(found)
 
 
@@ -242,7 +243,8 @@ def test_nothing_is_wider_than_the_terminal(shop: Shop, width: int) -> None:
 
     for command in (["jobs", "explain", "J1"], ["jobs", "explain", "J9"], ["overview"], ["failures", "list"]):
         text = click.unstyle(shop.cli(*command, width=width).stdout)
-        assert max(map(len, text.splitlines())) <= width, command
+        prose = [line for line in text.splitlines() if not line.strip().startswith(("printhub ", "`printhub "))]
+        assert max(map(len, prose)) <= width, command
 
 
 def test_every_command_that_is_offered_is_there(shop: Shop) -> None:
@@ -258,3 +260,41 @@ def test_every_command_that_is_offered_is_there(shop: Shop) -> None:
     assert offered <= {*COMMANDS}
     for name in offered:
         assert cli.get_command(click.Context(cli), name) is not None
+
+
+@pytest.mark.parametrize("answer", [Rejected("no"), Report.accepted("R")])
+def test_suggested_commands_are_whole_on_a_narrow_terminal_and_hold_nothing_a_shell_reads(
+    shop: Shop, answer: Rejected | Report
+) -> None:
+    shop.script.default("notify", answer)
+    shop.order()
+    shop.run()
+    shop.clock.advance(DAY)
+    shop.run()
+
+    for command in (["jobs", "explain", "J1"], ["jobs", "show", "J1"], ["failures", "list"]):
+        lines = click.unstyle(shop.cli(*command, width=60).stdout).splitlines()
+        offered = [line.strip() for line in lines if line.strip().startswith("printhub ")]
+
+        assert all(line.endswith('--why "…"') and "|" not in line for line in offered), offered
+    assert "--done REF|" not in json.dumps(told(shop))
+
+
+def test_a_command_in_a_sentence_stays_on_one_line(shop: Shop) -> None:
+    shop.order(output=[{"name": "gone.pdf", "url": "file:///nowhere/gone.pdf"}])
+    shop.run()
+    shop.clock.advance(DAY)
+
+    text = click.unstyle(shop.cli("jobs", "explain", "J1", width=40).stdout)
+
+    assert '`printhub files fetch --job J1 --why "…"`' in text
+
+
+def test_failed_files_are_listed_with_the_command_that_fetches_one_again(shop: Shop) -> None:
+    shop.order(output=[{"name": "gone.pdf", "url": "file:///nowhere/gone.pdf"}])
+    shop.run()
+    command = shop.cli("failures", "files").stdout.splitlines()[-1]
+
+    result = shop.cli(*shlex.split(command.replace("…", "it is there"))[1:])
+
+    assert result.exit_code == 0, result.output

@@ -15,21 +15,28 @@ from printhub.core.store.instances import Cause, Stop
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """One reason: `what` is a word for programs, `lift` says who can lift it and how, `holds` what waits for it."""
+    """One reason: `what` is a word for programs, `who` says who can lift it, `holds` what waits for it."""
 
     what: str
     detail: str
-    lift: str
+    who: str
     holds: tuple[str, ...] = ()
     until: datetime | None = None
     """When it ends or is tried again by itself."""
     concerns: tuple[UUID, ...] = ()
     """The deliveries that wait for it."""
+    commands: tuple[str, ...] = ()
+    """The commands that lift it, one of which is enough."""
+
+    @property
+    def lift(self) -> str:
+        """Who lifts it and how, in one text."""
+        return f"{self.who}: {', or '.join(self.commands)}" if self.commands else self.who
 
 
 _LIFT: Mapping[ObstacleKind, str] = MappingProxyType(
     {
-        ObstacleKind.BLOCKED: 'an operator: printhub release {job} --why "…"',
+        ObstacleKind.BLOCKED: "an operator",
         ObstacleKind.UNPAID: "the storefront, by printhub.order.payment_changed",
         ObstacleKind.UNAPPROVED: "the approver, by printhub.job.approved",
         ObstacleKind.FUTURE: "its date, by itself",
@@ -48,8 +55,15 @@ _LIFT_WORD: Mapping[tuple[ObstacleKind, str], str] = MappingProxyType(
         (ObstacleKind.AWAITING, "data"): "the storefront, by printhub.job.verified",
         (ObstacleKind.AWAITING, "validation"): "the storefront, by printhub.job.validation_finished",
         (ObstacleKind.FILES, "expected"): "the hub, when the file is there",
-        (ObstacleKind.FILES, "failed"): 'an operator: printhub files fetch --job {job} --why "…"',
-        (ObstacleKind.FILES, "cleared"): 'an operator: printhub reopen {job} --why "…"',
+        (ObstacleKind.FILES, "failed"): "an operator, once what is wrong is put right",
+        (ObstacleKind.FILES, "cleared"): "an operator",
+    }
+)
+_COMMANDS: Mapping[tuple[ObstacleKind, str], str] = MappingProxyType(
+    {
+        (ObstacleKind.BLOCKED, ""): 'printhub release {job} --why "…"',
+        (ObstacleKind.FILES, "failed"): 'printhub files fetch --job {job} --why "…"',
+        (ObstacleKind.FILES, "cleared"): 'printhub reopen {job} --why "…"',
     }
 )
 _STOPPED = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
@@ -71,8 +85,10 @@ def _held(report: JobReport) -> Iterator[InTheWay]:
     for obstacle, held in sorted(holds.items(), key=lambda pair: list(ObstacleKind).index(pair[0].kind)):
         lift = _LIFT_WORD.get((obstacle.kind, obstacle.word), _LIFT[obstacle.kind])
         until = order.release_at if order and obstacle.kind is ObstacleKind.FUTURE else None
-        text = lift.format(job=report.name, word=obstacle.word)
-        yield _holding(held, str(obstacle), obstacle.detail, text, until)
+        command = _COMMANDS.get((obstacle.kind, obstacle.word))
+        commands = (command.format(job=report.name),) if command else ()
+        who = lift.format(word=obstacle.word)
+        yield _holding(held, str(obstacle), obstacle.detail, who, until, commands)
 
 
 def _goes(report: JobReport, delivery: Delivery, obstacle: Obstacle) -> bool:
@@ -85,34 +101,36 @@ def _goes(report: JobReport, delivery: Delivery, obstacle: Obstacle) -> bool:
 
 def _waiting(report: JobReport) -> Iterator[InTheWay]:
     for delivery in report.newest:
-        lift = _lift(delivery)
+        who, commands = _lift(delivery)
         if delivery.overdue_since is not None:
             since = f"{delivery.since:%Y-%m-%d %H:%M} UTC" if delivery.since else "then"
             text = f"{delivery.instance} took {delivery.verb} and has said nothing of the job since {since}"
             ask = f"{delivery.instance}, by telling what became of it: ask there"
-            lift = f"{ask}; or {lift}" if lift else ask
-            yield _holding([delivery], "overdue", text, lift, delivery.next_at)
-        elif lift is not None:
-            yield _holding([delivery], delivery.state, delivery.reason, lift, delivery.next_at)
+            yield _holding([delivery], "overdue", text, f"{ask}; or {who}" if who else ask, delivery.next_at, commands)
+        elif who:
+            yield _holding([delivery], delivery.state, delivery.reason, who, delivery.next_at, commands)
 
 
-def _lift(delivery: Delivery) -> str | None:
-    by_hand = f'an operator: printhub settle {delivery.id} --done REF|--not-done --why "…"'
-    again = f'an operator: printhub retrigger --delivery {delivery.id} --why "…"'
+def _lift(delivery: Delivery) -> tuple[str, tuple[str, ...]]:
+    """Who lifts what a delivery itself waits for, and the commands for it; nobody where it waits for nothing."""
+    settle = f"printhub settle {delivery.id}"
+    by_hand = (f'{settle} --done REF --why "…"', f'{settle} --not-done --why "…"')
+    again = (f'printhub retrigger --delivery {delivery.id} --why "…"',)
     match delivery.state:
         case DeliveryState.FAILED:
-            return again
+            return "an operator", again
         case DeliveryState.WAITING_ACTION:
-            return f"whoever can give {delivery.instance} what it asks for; then {again}"
+            return f"whoever can give {delivery.instance} what it asks for; then an operator", again
         case DeliveryState.UNKNOWN:
-            return f"the hub, by asking {delivery.instance}" if delivery.next_at or delivery.asking else by_hand
+            asks = delivery.next_at is not None or delivery.asking
+            return (f"the hub, by asking {delivery.instance}", ()) if asks else ("an operator", by_hand)
         case DeliveryState.ACCEPTED:
             told = "" if delivery.overdue_since else f"{delivery.instance}, by telling what became of it; or "
-            return f"{told}{by_hand}"
+            return f"{told}an operator", by_hand
         case DeliveryState.RETRYING:
-            return "the hub, by trying again"
+            return "the hub, by trying again", ()
         case _:
-            return None
+            return "", ()
 
 
 def _instances(report: JobReport) -> Iterator[InTheWay]:
@@ -138,7 +156,8 @@ def _stops(report: JobReport, name: str, stopped: Sequence[Delivery]) -> Iterato
     for stop in report.stops:
         concerns = stop.name == name and stop.storefront in ("", report.dossier.job.storefront)
         if concerns and stop.stands and stop.cause is not Cause.OFF:  # that one is told by the configuration itself
-            yield _holding(stopped, stop.cause, _stop_words(stop), _lift_stop(stop), stop.until)
+            who, *commands = _lift_stop(stop)
+            yield _holding(stopped, stop.cause, _stop_words(stop), who, stop.until, tuple(commands))
 
 
 def _stop_words(stop: Stop) -> str:
@@ -151,15 +170,16 @@ def _stop_words(stop: Stop) -> str:
             return f"{stop.name} is {stop.detail}"
 
 
-def _lift_stop(stop: Stop) -> str:
+def _lift_stop(stop: Stop) -> tuple[str, ...]:
+    """Who lifts a stop, and the commands for it."""
     match stop.cause:
         case Cause.BREAKER:
-            return f"{stop.name}, by answering; the hub tries"
+            return (f"{stop.name}, by answering; the hub tries",)
         case Cause.PAUSED:
             place = f"{stop.name} --storefront {stop.storefront}" if stop.storefront else stop.name
-            return f'an operator: printhub resume {place} --why "…"'
+            return "an operator", f'printhub resume {place} --why "…"'
         case _:
-            return f"the operator, by mending the configuration; `printhub check {stop.name}` tries it"
+            return (f"the operator, by mending the configuration; `printhub check {stop.name}` tries it",)
 
 
 def _unserved(report: JobReport) -> Iterator[InTheWay]:
@@ -167,7 +187,7 @@ def _unserved(report: JobReport) -> Iterator[InTheWay]:
     by_hub = {(ObstacleKind.FILES, "expected"), (ObstacleKind.FUTURE, "")}
     waiting = [d for d in report.newest if d.state in going or any((o.kind, o.word) in by_hub for o in d.obstacles)]
     if waiting and not report.served:
-        yield _holding(waiting, "not_served", "no hub serves this store now", "the operator: printhub serve")
+        yield _holding(waiting, "not_served", "no hub serves this store now", "the operator", None, ("printhub serve",))
 
 
 def _unplanned(report: JobReport) -> Iterator[InTheWay]:
@@ -190,8 +210,15 @@ def _unplanned(report: JobReport) -> Iterator[InTheWay]:
         yield InTheWay("no_route", text, lift)
 
 
-def _holding(waiting: Sequence[Delivery], what: str, detail: str, lift: str, until: datetime | None = None) -> InTheWay:
-    return InTheWay(what, detail, lift, _places(waiting), until, tuple(delivery.id for delivery in waiting))
+def _holding(
+    waiting: Sequence[Delivery],
+    what: str,
+    detail: str,
+    who: str,
+    until: datetime | None = None,
+    commands: tuple[str, ...] = (),
+) -> InTheWay:
+    return InTheWay(what, detail, who, _places(waiting), until, tuple(delivery.id for delivery in waiting), commands)
 
 
 def _places(waiting: Sequence[Delivery]) -> tuple[str, ...]:
