@@ -170,7 +170,7 @@ def _unrouted(report: JobReport) -> Iterator[str]:
     """The kinds with an instance that would do something for such a job, and that no rule leads it to."""
     dossier, rules = report.dossier, report.rules
     job = dossier.job
-    if not job.ordered or not job.delivered:
+    if not job.ordered or not job.delivered or not report.deliveries:  # without any, that no route led it is told
         return
     for kind, channel in rules.channels.items():
         anything = Declared(instance=kind, kind=kind, mode=job.mode, verbs=frozenset(Verb))
