@@ -89,6 +89,13 @@ def _wrong_file(trouble: Trouble) -> None:
     trouble.shop.emit("order.payment_changed", {"order": "O-1", "payment_status": "Paid"})
 
 
+def _not_there(trouble: Trouble) -> None:
+    file = trouble.shop.folder / "artwork" / "b.pdf"
+    trouble.shop.order("O-1", "J-1", output=[{"name": file.name, "url": file.as_uri()}])
+    trouble.shop.run()
+    trouble.happens["the file is there"] = lambda: file.write_bytes(tiny_pdf("late"))
+
+
 def _full(trouble: Trouble) -> None:
     trouble.shop.order("O-1", "J-1", payment="Pending")
     trouble.room.append(1)
@@ -113,6 +120,7 @@ TROUBLES: Mapping[str, Callable[[Trouble], None]] = {
     "Many calls failed for one reason": _many,
     "A call in doubt": _doubt,
     "The wrong file": _wrong_file,
+    "A file that is not there": _not_there,
     "The disk is full": _full,
     "The machine is lost": _lost,
 }

@@ -154,7 +154,7 @@ def test_after_clean_up_nothing_can_be_had_and_a_late_failure_waits_for_a_reopen
     [failed] = [d for d in hub.deliveries("J1") if d.state is DeliveryState.FAILED]
 
     held = hub.retrigger(failed.id)
-    assert "`printhub reopen J1` asks the storefront for them again" in held.reason
+    assert '`printhub reopen J1 --why "…"` asks the storefront for them again' in held.reason
     assert hub.hub.acts.jobs.reopen("J1", **WHY) is False  # no route leads to a status adapter
     hub.run()
     assert script.asked("assets")[1:] == []

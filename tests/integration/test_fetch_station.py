@@ -138,7 +138,7 @@ def test_an_address_that_is_refused_fails_at_once_and_says_what_to_do() -> None:
         [delivery] = hub.deliveries("J1")
         assert state(hub) is FileState.FAILED
         assert "127.0.0.1 is not on the public internet, and [files] private_hosts does not list it" in delivery.reason
-        assert "`printhub files fetch --job J1`" in delivery.reason
+        assert '`printhub files fetch --job J1 --why "…"`' in delivery.reason
 
 
 def test_where_files_stay_put_their_address_is_handed_on() -> None:

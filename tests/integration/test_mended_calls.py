@@ -149,7 +149,7 @@ def test_a_file_that_failed_is_fetched_again_after_the_roots_were_put_right(tmp_
     with MemoryHub(settings(), [mis(Script(), effects=KEYED)]) as hub:
         hub.emit("printhub.order.placed", order(jobs=[a_printed_job("J1", tmp_path / "ok.pdf")]))
         hub.run()
-        assert "`printhub files fetch --job J1`" in the_delivery(hub).reason
+        assert '`printhub files fetch --job J1 --why "…"`' in the_delivery(hub).reason
 
         hub.restart(settings() | {"files": {"roots": (str(tmp_path),)}})
         hub.run()

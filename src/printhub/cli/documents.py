@@ -96,7 +96,14 @@ def job_document(report: JobReport) -> Document:
 
 def way_line(one: InTheWay) -> Document:
     """One thing that is in the way: what, who lifts it and how, what it holds, and when it ends by itself."""
-    return {"what": one.what, "detail": one.detail, "lift": one.lift, "holds": one.holds, "until": one.until}
+    return {
+        "what": one.what,
+        "detail": one.detail,
+        "lift": one.lift,
+        "commands": one.commands,
+        "holds": one.holds,
+        "until": one.until,
+    }
 
 
 def event_line(event: EventRecord) -> Document:

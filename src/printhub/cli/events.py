@@ -161,13 +161,13 @@ def _refusal_document(refusal: Refusal) -> Document:
 
 def _refusal_step(refusal: Refusal) -> str:
     if refusal.code == HUB_FAULT:
-        return f'once the hub is mended: printhub events retry {refusal.id} --why "…"'
+        return f'once the hub is mended: `printhub events retry {refusal.id} --why "…"`'
     return EVENTS[REFUSED]
 
 
 def _step(event: EventRecord) -> str:
     if event.state is EventState.REFUSED:
-        return f'once what it met with is mended: printhub events retry {event.id} --why "…"'
+        return f'once what it met with is mended: `printhub events retry {event.id} --why "…"`'
     return EVENTS.get(event.state, "")
 
 

@@ -1,6 +1,7 @@
 """`printhub jobs explain`: why a job, or one delivery, stands where it stands, and what can be done."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import click
 
@@ -10,8 +11,10 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, away, moment, state, styled, why
+from printhub.cli.way_view import show_ways
 from printhub.core.flow.explain.explanation import Explained, Explanation, looks_like_id
 from printhub.core.flow.explain.explanation import explain as explained
+from printhub.core.flow.explain.remedies import Remedy
 from printhub.core.flow.explain.report import Attempt
 from printhub.core.flow.explain.story import attempt_words
 from printhub.core.flow.explain.strangers import Stranger, stranger
@@ -33,7 +36,7 @@ def explain(ctx: click.Context, *, job: str, as_data: bool) -> None:
     is in the way and who can lift it, each attempt with request and answer, what happens next and when, and the
     commands that are possible now. Of a job that is through it says so in one line. Exits with 1 for a job that is not
     there, and tells what is known of it. With --json: {"summary", "through", "job", "story", "in_the_way",
-    "deliveries", "unrouted", "coming", "remedies"}.
+    "deliveries", "unrouted", "coming", "advice", "remedies"}.
     """
     out = Output()
     with opened(ctx.ensure_object(Launch)) as hub:
@@ -73,13 +76,13 @@ def explanation_document(found: Explanation) -> Document:
         ],
         "unrouted": found.unrouted,
         "coming": [{"at": one.at, "what": one.what} for one in found.coming],
-        "remedies": [{"command": one.command, "does": one.does} for one in found.remedies],
+        "advice": found.advice,
+        "remedies": [{"command": one.command, "does": one.does, "gives_up": one.gives_up} for one in found.remedies],
     }
 
 
 def _show(out: Output, found: Explanation) -> None:
     out.line(styled(found.summary, "bold"))
-    number = found.report.dossier.job.number
     if found.is_through and not found.remedies:
         return
     if found.story:
@@ -88,25 +91,41 @@ def _show(out: Output, found: Explanation) -> None:
         out.table(["when", "by", "what"], rows)
     if found.in_the_way:
         _title(out, "What is in the way")
-    for way in found.in_the_way:
-        until = f", {away(way.until, found.report.now)}" if way.until else ""
-        holds = f"{'; '.join(way.holds)}: " if way.holds else ""
-        out.item(state(way.what), f"{holds}{way.detail}{until}", lead="! ")
-        out.item("", f"to be lifted by {way.lift}", lead="  ")
-    if found.unrouted:
-        out.line()
-        out.line("; ".join(found.unrouted), ".")
+        show_ways(out, found.in_the_way, found.report.now)
     _deliveries(out, found)
     if found.coming:
         _title(out, "What happens next")
         for next_ in found.coming:
-            out.item(away(next_.at, found.report.now) if next_.at else "", next_.what, lead="- ")
+            out.item(_when(next_.at, found.report.now), next_.what, lead="- ")
     _title(out, "What you can do")
+    _remedies(out, found)
+
+
+def _remedies(out: Output, found: Explanation) -> None:
+    for advice in found.advice:
+        out.line(advice)
     for remedy in found.remedies:
-        out.line(styled(remedy.command, "cyan"))
-        out.item("", remedy.does, lead="    ")
-    if not found.remedies:
+        if not remedy.gives_up:
+            _remedy(out, remedy)
+    giving_up = [remedy for remedy in found.remedies if remedy.gives_up]
+    if giving_up:
+        out.line("or do without:")
+    for remedy in giving_up:
+        _remedy(out, remedy)
+    if not found.remedies and not found.advice:
+        number = found.report.dossier.job.number
         out.line(f"nothing here: it is for those who are named above. `printhub jobs show {number}` has all the facts")
+
+
+def _remedy(out: Output, remedy: Remedy) -> None:
+    out.command(remedy.command)
+    out.item("", remedy.does, lead="    ")
+
+
+def _when(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return ""
+    return away(at, now) if at > now else "due"
 
 
 def _deliveries(out: Output, found: Explanation) -> None:
@@ -126,6 +145,8 @@ def _deliveries(out: Output, found: Explanation) -> None:
     if telling:
         words = "delivery that only tells others is" if telling == 1 else "deliveries that only tell others are"
         out.line(styled(f"{telling} more {words} done", "dim"))
+    if found.unrouted:
+        out.line(styled(f"besides, {'; '.join(found.unrouted)}", "dim"))
 
 
 def _is_told(found: Explanation, one: Explained) -> bool:
@@ -161,8 +182,9 @@ def _attempt(out: Output, attempt: Attempt) -> None:
     late = ", too late to count" if attempt["stale"] else ""
     out.item("", f"{moment(attempt['began_at'])} {what}: {attempt_words(attempt)}{late}", lead="      ")
     for exchange in attempt["exchanges"]:
-        answer = exchange.get("status") or exchange.get("failure") or "no answer"
         place = str(exchange.get("url", "")).partition("?")[0]
+        failure = str(exchange.get("failure") or "").removeprefix(f"{exchange.get('method')} {place}: ")
+        answer = exchange.get("status") or failure or "no answer"
         out.item(
             "", f"{exchange.get('method')} {place}: {answer} in {exchange.get('seconds', 0):.2f} s", lead="        "
         )

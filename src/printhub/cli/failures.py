@@ -43,7 +43,7 @@ def list_(launch: Launch, *, as_data: bool) -> None:
         head = styled(f"{many}{group.verb} at {group.instance}", "bold red")
         out.line(head, f"  of {', '.join(group.storefronts)}, {when}  ", styled(group.fingerprint, "dim"))
         out.item("", f"{group.sample.reason} (such as job {group.job or group.sample.subject})", lead="    ")
-        out.item("", styled(_next(group), "cyan"), lead="    ")
+        out.command(_next(group), lead="    ")
     if not found:
         out.line("nothing has failed for good")
 
@@ -93,9 +93,8 @@ def files(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> N
     lines: list[list[Cell]] = [[str(file.id), number, file.name, file.reason] for file, number in page.items]
     out.listing(["file", "job", "name", "why"], lines, page.after, "every file was fetched")
     if page.items:
-        out.line(
-            styled("next: mend the cause, then `printhub files fetch FILE`, or have the storefront send it", "dim")
-        )
+        out.line(styled("next: mend the cause, and fetch each anew; or have the storefront send it. The first:", "dim"))
+        out.command(f'printhub files fetch {page.items[0][0].id} --why "…"', lead="    ")
 
 
 def _file(file: FileRecord, number: str) -> Document:

@@ -203,7 +203,7 @@ def _note(file: FileRecord, due: dict[UUID, datetime], now: datetime) -> str:
 def _why_not(file: FileRecord, job: str) -> str:
     match file.state:
         case FileState.CLEARED:
-            return f"{file.name} was cleared; `printhub reopen {job}` asks the storefront for it again"
+            return f"{file.name} was cleared; `printhub reopen {job} --why TEXT` asks the storefront for it again"
         case FileState.HANDED_ON:
             return f"{file.name} stays at the storefront, whose address partners get: the hub has no copy"
         case _:

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from printhub.cli.output import Cell, Output, away, clean, moment, size, state, styled, why
 from printhub.cli.schedule import scheduled
+from printhub.cli.way_view import show_ways
 from printhub.core.flow.explain.obstacles import in_the_way
 from printhub.core.flow.explain.report import Attempt, JobReport
 from printhub.core.model.deliveries import Delivery
@@ -57,11 +58,7 @@ class JobView:
     def _obstacles(self) -> None:
         found = in_the_way(self.report)
         self._title("In the way" if found else "Nothing is in the way")
-        for obstacle in found:
-            until = f", {away(obstacle.until, self.report.now)}" if obstacle.until else ""
-            holds = f"{'; '.join(obstacle.holds)}: " if obstacle.holds else ""
-            self.out.item(state(obstacle.what), f"{holds}{obstacle.detail}{until}", lead="! ")
-            self.out.item("", f"to be lifted by {obstacle.lift}", lead="  ")
+        show_ways(self.out, found, self.report.now)
 
     def _deliveries(self) -> None:
         found = self.report.deliveries

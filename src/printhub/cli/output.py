@@ -1,6 +1,7 @@
 """Writes answers: fitted and coloured on a terminal, plain text in a pipe, JSON for scripts."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from printhub.core.model.deliveries import Delivery
 
 Cell = str | Text
 
+_COMMAND = re.compile(r"`printhub [^`]*`\S*\s*")
+_KEPT = "⍽"
+"""Stands for a blank at which a line must not be broken."""
 _ROOM_FOR_NOTES = 32
 """Columns that a note must have to stand beside its row; in less it goes below."""
 
@@ -89,6 +93,10 @@ class Output:
         text = clean(name) + Text("  " if name else "") + clean(note)
         self._fit(text, Text(lead), Text(" " * (len(lead) + 2)))
 
+    def command(self, command: str, *, lead: str = "") -> None:
+        """Write a command on one line of its own, however narrow the terminal: a broken one cannot be pasted."""
+        self._print(Text(lead) + styled(command, "cyan"))
+
     def json(self, value: object, *, indent: int | None = 2) -> None:
         """Write a value as JSON: moments as RFC 3339 in UTC, ids and words as text."""
         click.echo(pydantic_core.to_json(value, indent=indent).decode())
@@ -101,8 +109,18 @@ class Output:
             self._print(first + text)
             return
         room = max(self.console.width - max(cell_len(further.plain), cell_len(first.plain)), 16)
-        for number, line in enumerate(text.wrap(self.console, room) or [Text()]):
+        for number, line in enumerate(list(self._wrapped(text, room)) or [Text()]):
             self._print((first if number == 0 else further) + line)
+
+    def _wrapped(self, text: Text, room: int) -> Iterator[Text]:
+        """The lines of a text; a command in it stays on one, and has it for itself where it is too long for it."""
+        kept = text.copy()
+        kept.plain = _COMMAND.sub(lambda found: _kept(found[0]), text.plain)
+        long = [found.span() for found in _COMMAND.finditer(text.plain) if cell_len(found[0].rstrip()) > room]
+        for number, piece in enumerate(kept.divide([place for span in long for place in span])):
+            for line in [piece] if number % 2 else piece.wrap(self.console, room) if piece.plain else []:
+                line.plain = line.plain.replace(_KEPT, " ")
+                yield line
 
     def _print(self, text: Text) -> None:
         text.rstrip()
@@ -110,6 +128,12 @@ class Output:
             self.console.print(text, soft_wrap=True)
         else:
             click.echo(text.plain)
+
+
+def _kept(command: str) -> str:
+    """A command whose own blanks are no places to break a line; those after it are."""
+    own = command.rstrip()
+    return own.replace(" ", _KEPT) + command[len(own) :]
 
 
 def clean(cell: Cell) -> Text:

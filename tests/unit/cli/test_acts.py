@@ -5,7 +5,7 @@ import pwd
 
 import pytest
 
-from printhub import OutcomeUnknown, Rejected
+from printhub import OutcomeUnknown, Rejected, Report
 from printhub.testing import after_sending
 from tests.unit.cli.shop import Shop
 
@@ -120,3 +120,26 @@ def test_a_job_that_no_route_led_anywhere_is_planned_when_the_routes_are_right(s
     assert shop.delivery()["state"] == "done"
     again = shop.cli("plan", "J1", "--why", "once more")
     assert (again.exit_code, "nothing to plan" in again.output) == (1, True)
+
+
+@pytest.mark.parametrize("why", ["…", "...", "?!", "—"])
+def test_a_reason_is_said_in_words(shop: Shop, why: str) -> None:
+    shop.order()
+
+    result = shop.cli("block", "J1", "--why", why)
+
+    assert result.exit_code == 1
+    assert "say why in words" in result.stderr
+
+
+@pytest.mark.parametrize("left", ["REF", " REF ", "…"])
+def test_a_placeholder_is_no_reference(shop: Shop, left: str) -> None:
+    shop.script.default("notify", Report.accepted("R"))
+    shop.order()
+    shop.run()
+
+    result = shop.cli("settle", shop.delivery()["id"], "--done", left, "--why", "the press has it")
+
+    assert result.exit_code == 1
+    assert "stands for the reference under which the partner knows it" in result.stderr
+    assert shop.delivery()["state"] == "accepted"

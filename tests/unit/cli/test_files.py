@@ -161,7 +161,7 @@ def test_a_superseded_file_can_be_downloaded_until_clean_up(shop: Shop, brought:
     result = shop.cli("files", "download", old, "--to", str(shop.folder / "again.pdf"))
 
     assert result.exit_code == 1
-    assert "J1.pdf was cleared; `printhub reopen J1` asks the storefront for it again" in result.stderr
+    assert "J1.pdf was cleared; `printhub reopen J1 --why TEXT` asks the storefront for it again" in result.stderr
 
 
 def test_a_shipped_job_is_reopened(shop: Shop) -> None:

@@ -178,7 +178,7 @@ def test_an_instance_that_is_turned_off_is_told_as_the_reason(shop: Shop) -> Non
 def test_that_no_hub_is_serving_is_told_where_something_could_go(shop: Shop) -> None:
     shop.order()
 
-    assert "the operator: printhub serve" in shop.cli("jobs", "show", "J1").stdout
+    assert "to be lifted by the operator:\n    printhub serve\n" in shop.cli("jobs", "show", "J1").stdout
 
 
 def test_a_job_that_no_route_is_for_says_so(shop: Shop) -> None:
@@ -188,7 +188,7 @@ def test_a_job_that_no_route_is_for_says_so(shop: Shop) -> None:
     [told] = shop.json("jobs", "show", "J1")["in_the_way"]
 
     assert told["what"] == "no_route"
-    assert "no route leads a test job of shop and type Static to an instance" in told["detail"]
+    assert "no route leads a test job of shop and type Static to a test instance" in told["detail"]
 
 
 def test_a_released_block_stays_in_the_history_as_removed(shop: Shop) -> None:

@@ -22,7 +22,9 @@ _UNPAID = {
     ProductionOn.AUTHORIZED: {PaymentStatus.PENDING, PaymentStatus.PROCESSING, PaymentStatus.VOIDED},
     ProductionOn.INVOICE: {PaymentStatus.VOIDED},
 }
-_REMEDY = "put right what is wrong, then `printhub files fetch --job {job}`; or the storefront sends them again"
+_REMEDY = (
+    'put right what is wrong, then `printhub files fetch --job {job} --why "…"`; or the storefront sends them again'
+)
 
 
 def recheck(dossier: Dossier, rules: Rules) -> None:
@@ -119,14 +121,14 @@ def _files(dossier: Dossier) -> list[Obstacle]:
     coming = [file for file in files if file.state in (FileState.EXPECTED, FileState.FETCHING)]
     cleared = [file for file in files if file.state is FileState.CLEARED]
     if failed:
-        reasons = "; ".join(f"{file.name}: {file.reason}" for file in failed)
+        reasons = "; ".join(f"{file.name}: {file.reason.rstrip('.')}" for file in failed)
         remedy = _REMEDY.format(job=job.number)
         found.append(Obstacle(ObstacleKind.FILES, "failed", f"files could not be fetched: {reasons}; {remedy}"))
     if coming:
-        names = ", ".join(file.name for file in coming)
+        names = ", ".join(f"{f.name} (at the last try: {f.reason.rstrip('.')})" if f.reason else f.name for f in coming)
         found.append(Obstacle(ObstacleKind.FILES, "expected", f"files are still to be fetched: {names}"))
     if cleared:
-        remedy = f"`printhub reopen {job.number}` asks the storefront for them again"
+        remedy = f'`printhub reopen {job.number} --why "…"` asks the storefront for them again'
         found.append(Obstacle(ObstacleKind.FILES, "cleared", f"the working folder was cleared; {remedy}"))
     covered = {file.part for file in files}
     bare = [part.id for part in job.parts if part.id not in covered] if None not in covered else []

@@ -83,12 +83,22 @@ def plan_missing(dossier: Dossier, rules: Rules) -> list[Delivery]:
 
     What goes into production at one instance is never planned at another beside it: that would print it twice.
     """
-    planned = {d.kind for d in dossier.deliveries.values() if d.verb in rules.channel(d.kind).held}
     return [
         delivery
-        for instance in routed(dossier, rules)
-        if rules.channel(instance.kind).held and instance.kind not in planned
+        for instance in missing(dossier, rules)
         for delivery in plan_at(dossier, rules, instance, Occasion.ORDERED, dossier.job.number)
+    ]
+
+
+def missing(dossier: Dossier, rules: Rules) -> list[Instance]:
+    """The instances at which `plan_missing` plans production."""
+    planned = {d.kind for d in dossier.deliveries.values() if d.verb in rules.channel(d.kind).held}
+    return [
+        instance
+        for instance in routed(dossier, rules)
+        if rules.channel(instance.kind).held
+        and instance.kind not in planned
+        and rules.channel(instance.kind).plan(Occasion.ORDERED, dossier.job, dossier.job.number, instance.declared)
     ]
 
 

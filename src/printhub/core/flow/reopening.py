@@ -46,7 +46,7 @@ def recreate(dossier: Dossier, rules: Rules, *, why: str) -> bool:
     if not job.product_type.prints:
         raise ActRefused(f"job {job.number} is {job.product_type}: it has no output")
     if closing.over(dossier):
-        raise ActRefused(f"job {job.number} is {job.status}; `printhub reopen {job.number}` comes first")
+        raise ActRefused(f"job {job.number} is {job.status}; `printhub reopen {job.number} --why TEXT` comes first")
     return ask_recreation(dossier, rules, why)
 
 

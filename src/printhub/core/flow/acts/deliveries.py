@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from printhub.core.flow import retrigger, settle, skip
-from printhub.core.flow.acts.desk import Desk, find_delivery, find_job
+from printhub.core.flow.acts.desk import Desk, find_delivery, find_job, require_filled
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, newest_runs
 from printhub.core.model.dossier import Dossier
@@ -95,6 +95,7 @@ class DeliveryActs:
 
     def settle(self, delivery: str, *, done: str | None, by: str, why: str) -> Delivery:
         """Say what became of a delivery: done with the partner's reference, or certainly not done."""
+        require_filled(done or "", "the reference under which the partner knows it")
 
         def act(dossier: Dossier, item: Delivery) -> Delivery:
             settle.settle(dossier, item, self._desk.rules, done=done, by=by, why=why)

@@ -22,6 +22,7 @@ from printhub.core.store.acts import Act
 from printhub.core.store.store import Store, Tx
 
 T = TypeVar("T")
+_PLACEHOLDERS = ("REF", "PATH", "FILE", "ID", "DELIVERY", "…", "...")
 _MOMENT = timedelta(microseconds=1)
 _LONGEST_WHY = 2000
 """Characters that an act's reason may have."""
@@ -117,10 +118,18 @@ def require_reason(why: str) -> None:
     """Raise ActRefused for a reason that cannot be kept; recording an act asks this too."""
     if not why.strip():
         raise ActRefused("say why: it is kept with the act")
+    if not any(letter.isalnum() for letter in why):
+        raise ActRefused("say why in words: this is nothing but punctuation, and it is kept with the act")
     if len(why) > _LONGEST_WHY:
         raise ActRefused(f"say why in {_LONGEST_WHY} characters at the most; these are {len(why)}")
     if "\x00" in why or any(map(_is_lone_surrogate, why)):
         raise ActRefused("say why in plain text: this holds letters that are none")
+
+
+def require_filled(given: str, example: str) -> None:
+    """Raise ActRefused where a word of a suggested command (REF, PATH, ID) was left as it stands there."""
+    if given.strip() in _PLACEHOLDERS:
+        raise ActRefused(f"{given.strip()} stands for {example}; put that in its place")
 
 
 def _is_lone_surrogate(letter: str) -> bool:

@@ -205,7 +205,7 @@ def _require_open(dossier: Dossier) -> None:
     reopening.refuse_gone(dossier)
     job = dossier.job
     if closing.closed(dossier):
-        raise ActRefused(f"job {job.number} is closed; `printhub reopen {job.number}` comes first")
+        raise ActRefused(f"job {job.number} is closed; `printhub reopen {job.number} --why TEXT` comes first")
 
 
 def _require_fit(dossier: Dossier, role: FileRole, part: str | None) -> None:

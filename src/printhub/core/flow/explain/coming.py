@@ -1,14 +1,26 @@
 """What happens next to a job by itself, and when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from printhub.core.flow.chain import predecessors
+from printhub.core.flow.explain.obstacles import stops_at
 from printhub.core.flow.explain.report import MANY, JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
 from printhub.core.model.dossier import TimerKind
+from printhub.core.store.instances import Cause
+
+_GOES_ON: Mapping[Cause, str] = MappingProxyType(
+    {
+        Cause.PAUSED: "is resumed",
+        Cause.MISCONFIGURED: "is put right",
+        Cause.BREAKER: "answers again",
+        Cause.SET_ASIDE: "is there again",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,8 @@ def _timers(report: JobReport) -> Iterator[Coming]:
             continue
         text = _about(delivery, kind) if delivery else _about_job(report, kind, UUID(subject))
         if text is not None:
-            yield Coming(at, text)
+            due = at <= report.now and not report.served
+            yield Coming(at, f"{text}; it is due, and waits for `printhub serve`" if due else text)
 
 
 def _about(delivery: Delivery, kind: TimerKind) -> str | None:
@@ -76,7 +89,18 @@ def _going(report: JobReport) -> Iterator[Coming]:
             count = report.queued.get(delivery.id, 0)
             before = f"more than {count - 1}" if count >= MANY else str(count)
             queue = f"; {before} others of that instance are ready before it" if count else ""
-            yield Coming(None, f"{place} goes as soon as {delivery.instance} has a slot{queue}")
+            yield Coming(None, f"{place} goes {_when(report, delivery.instance)}{queue}")
+
+
+def _when(report: JobReport, instance: str) -> str:
+    """When what is ready at an instance goes."""
+    section = report.settings.instances.get(instance)
+    if section is None or section.set_aside is not None or not section.enabled:
+        return f"when {instance} is there again"
+    stops = stops_at(report, instance)
+    if stops:
+        return f"when {instance} {' and '.join(dict.fromkeys(_GOES_ON[stop.cause] for stop in stops))}"
+    return f"as soon as {instance} has a slot" if report.served else "as soon as a hub serves this store"
 
 
 def _following(report: JobReport) -> Iterator[Coming]:

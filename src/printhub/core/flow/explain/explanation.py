@@ -9,7 +9,7 @@ from printhub.core.flow import planning
 from printhub.core.flow.acts.desk import find_delivery, find_job
 from printhub.core.flow.explain.coming import Coming, coming
 from printhub.core.flow.explain.obstacles import InTheWay, in_the_way
-from printhub.core.flow.explain.remedies import Remedy, remedies
+from printhub.core.flow.explain.remedies import Remedy, advice, remedies
 from printhub.core.flow.explain.report import Attempt, JobReport, read_report
 from printhub.core.flow.explain.story import Happened, story
 from printhub.core.flow.rules import Rules
@@ -50,6 +50,8 @@ class Explanation:
     unrouted: tuple[str, ...]
     """What no route led to."""
     coming: tuple[Coming, ...]
+    advice: tuple[str, ...]
+    """What to know before any of the remedies."""
     remedies: tuple[Remedy, ...]
 
 
@@ -92,6 +94,7 @@ def _explained(report: JobReport) -> Explanation:
         deliveries=tuple(_one(report, delivery) for delivery in shown),
         unrouted=tuple(_unrouted(report)) if report.focus is None else (),
         coming=tuple(coming(report)),
+        advice=() if through else tuple(advice(report)),
         remedies=tuple(remedies(report)),
     )
 
@@ -112,7 +115,7 @@ def _summary(report: JobReport, ways: tuple[InTheWay, ...], *, through: bool) ->
     also = f" (and {more} more {'reason' if more == 1 else 'reasons'})" if more else ""
     place = f"{'; '.join(first.holds)}: " if first.holds and one is None else ""
     how = "waits" if first.until is not None else "does not go on"
-    return f"{name} {how}: {place}{first.detail or first.what}{also}{gone}."
+    return f"{name} {how}: {place}{(first.detail or first.what).rstrip('.')}{also}{gone}."
 
 
 def _known_as(report: JobReport) -> str:
@@ -164,13 +167,16 @@ def _ahead(report: JobReport, delivery: Delivery) -> Iterator[Delivery]:
 
 
 def _unrouted(report: JobReport) -> Iterator[str]:
-    """The kinds that would do something for such a job, and that no rule leads it to."""
+    """The kinds with an instance that would do something for such a job, and that no rule leads it to."""
     dossier, rules = report.dossier, report.rules
     job = dossier.job
-    if not job.ordered or not job.delivered:
+    if not job.ordered or not job.delivered or not report.deliveries:  # without any, that no route led it is told
         return
     for kind, channel in rules.channels.items():
         anything = Declared(instance=kind, kind=kind, mode=job.mode, verbs=frozenset(Verb))
-        wanted = any(channel.plan(each, job, "", anything) for each in (Occasion.ORDERED, Occasion.STATUS_WRITTEN))
+        there = any(instance.kind is kind for instance in rules.instances.values())
+        wanted = there and any(
+            channel.plan(each, job, "", anything) for each in (Occasion.ORDERED, Occasion.STATUS_WRITTEN)
+        )
         if wanted and not planning.has_route(dossier, rules, kind):
             yield f"no route leads to {kind.partner}"

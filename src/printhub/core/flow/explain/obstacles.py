@@ -2,36 +2,48 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from printhub.core.flow import planning
 from printhub.core.flow.explain.report import JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
-from printhub.core.model.verbs import Mode
+from printhub.core.model.dossier import TimerKind
+from printhub.core.model.jobs import JobApproval, ProductType
+from printhub.core.model.known import FileState, OutputState
 from printhub.core.store.instances import Cause, Stop
 
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """One reason: `what` is a word for programs, `lift` says who can lift it and how, `holds` what waits for it."""
+    """One reason: `what` is a word for programs, `who` says who can lift it, `holds` what waits for it."""
 
     what: str
     detail: str
-    lift: str
+    who: str
     holds: tuple[str, ...] = ()
     until: datetime | None = None
     """When it ends or is tried again by itself."""
     concerns: tuple[UUID, ...] = ()
     """The deliveries that wait for it."""
+    commands: tuple[str, ...] = ()
+    """The commands that lift it, one of which is enough."""
+    is_usual: bool = False
+    """Whether nothing is wrong: others lift it in their time, and nobody here need do anything."""
+
+    @property
+    def lift(self) -> str:
+        """Who lifts it and how, in one text."""
+        return f"{self.who}: {', or '.join(self.commands)}" if self.commands else self.who
 
 
 _LIFT: Mapping[ObstacleKind, str] = MappingProxyType(
     {
-        ObstacleKind.BLOCKED: 'an operator: printhub release {job} --why "…"',
+        ObstacleKind.BLOCKED: "an operator",
         ObstacleKind.UNPAID: "the storefront, by printhub.order.payment_changed",
-        ObstacleKind.UNAPPROVED: "the approver, by printhub.job.approved",
+        ObstacleKind.UNAPPROVED: "the approver",
         ObstacleKind.FUTURE: "its date, by itself",
         ObstacleKind.AWAITING: "the storefront, by printhub.job.awaited naming the {word}",
         ObstacleKind.NO_OUTPUT: "the storefront, by printhub.job.output_created",
@@ -48,8 +60,24 @@ _LIFT_WORD: Mapping[tuple[ObstacleKind, str], str] = MappingProxyType(
         (ObstacleKind.AWAITING, "data"): "the storefront, by printhub.job.verified",
         (ObstacleKind.AWAITING, "validation"): "the storefront, by printhub.job.validation_finished",
         (ObstacleKind.FILES, "expected"): "the hub, when the file is there",
-        (ObstacleKind.FILES, "failed"): 'an operator: printhub files fetch --job {job} --why "…"',
-        (ObstacleKind.FILES, "cleared"): 'an operator: printhub reopen {job} --why "…"',
+        (ObstacleKind.FILES, "failed"): "an operator, once what is wrong is put right",
+        (ObstacleKind.FILES, "cleared"): "an operator",
+    }
+)
+_USUAL = (
+    ObstacleKind.UNPAID,
+    ObstacleKind.UNAPPROVED,
+    ObstacleKind.FUTURE,
+    ObstacleKind.AWAITING,
+    ObstacleKind.NO_OUTPUT,
+    ObstacleKind.PREDECESSOR,
+    ObstacleKind.NOT_BEFORE,
+)
+_COMMANDS: Mapping[tuple[ObstacleKind, str], str] = MappingProxyType(
+    {
+        (ObstacleKind.BLOCKED, ""): 'printhub release {job} --why "…"',
+        (ObstacleKind.FILES, "failed"): 'printhub files fetch --job {job} --why "…"',
+        (ObstacleKind.FILES, "cleared"): 'printhub reopen {job} --why "…"',
     }
 )
 _STOPPED = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
@@ -71,8 +99,31 @@ def _held(report: JobReport) -> Iterator[InTheWay]:
     for obstacle, held in sorted(holds.items(), key=lambda pair: list(ObstacleKind).index(pair[0].kind)):
         lift = _LIFT_WORD.get((obstacle.kind, obstacle.word), _LIFT[obstacle.kind])
         until = order.release_at if order and obstacle.kind is ObstacleKind.FUTURE else None
-        text = lift.format(job=report.name, word=obstacle.word)
-        yield _holding(held, str(obstacle), obstacle.detail, text, until)
+        command = _COMMANDS.get((obstacle.kind, obstacle.word))
+        commands = (command.format(job=report.name),) if command else ()
+        who = _approver(report) if obstacle.kind is ObstacleKind.UNAPPROVED else lift.format(word=obstacle.word)
+        if (obstacle.kind, obstacle.word) == (ObstacleKind.FILES, "expected"):
+            until = _next_fetch(report)
+        failed = obstacle.kind is ObstacleKind.NO_OUTPUT and report.dossier.job.output is OutputState.FAILED
+        way = _holding(held, str(obstacle), obstacle.detail, who, until, commands)
+        yield replace(way, is_usual=obstacle.kind in _USUAL and not failed)
+
+
+def _approver(report: JobReport) -> str:
+    job, order = report.dossier.job, report.dossier.order
+    of_job, of_order = "printhub.job.approved", "printhub.order.approval_changed"
+    if order is None:
+        return f"the approver, by {of_job}"
+    of_job_itself = job.approval in (JobApproval.AWAITING, JobApproval.REJECTED)
+    first, second = (of_job, of_order) if of_job_itself else (of_order, of_job)
+    return f"the approver, by {first} or {second}"
+
+
+def _next_fetch(report: JobReport) -> datetime | None:
+    """When a file that could not be fetched yet is tried again."""
+    tried = [file for file in report.dossier.standing_files() if file.state is FileState.FETCHING]
+    times = [report.timers.get((TimerKind.FETCH, str(file.id))) for file in tried]
+    return min(filter(None, times), default=None)
 
 
 def _goes(report: JobReport, delivery: Delivery, obstacle: Obstacle) -> bool:
@@ -85,34 +136,36 @@ def _goes(report: JobReport, delivery: Delivery, obstacle: Obstacle) -> bool:
 
 def _waiting(report: JobReport) -> Iterator[InTheWay]:
     for delivery in report.newest:
-        lift = _lift(delivery)
+        who, commands = _lift(delivery)
         if delivery.overdue_since is not None:
             since = f"{delivery.since:%Y-%m-%d %H:%M} UTC" if delivery.since else "then"
             text = f"{delivery.instance} took {delivery.verb} and has said nothing of the job since {since}"
             ask = f"{delivery.instance}, by telling what became of it: ask there"
-            lift = f"{ask}; or {lift}" if lift else ask
-            yield _holding([delivery], "overdue", text, lift, delivery.next_at)
-        elif lift is not None:
-            yield _holding([delivery], delivery.state, delivery.reason, lift, delivery.next_at)
+            yield _holding([delivery], "overdue", text, f"{ask}; or {who}" if who else ask, delivery.next_at, commands)
+        elif who:
+            yield _holding([delivery], delivery.state, delivery.reason, who, delivery.next_at, commands)
 
 
-def _lift(delivery: Delivery) -> str | None:
-    by_hand = f'an operator: printhub settle {delivery.id} --done REF|--not-done --why "…"'
-    again = f'an operator: printhub retrigger --delivery {delivery.id} --why "…"'
+def _lift(delivery: Delivery) -> tuple[str, tuple[str, ...]]:
+    """Who lifts what a delivery itself waits for, and the commands for it; nobody where it waits for nothing."""
+    settle = f"printhub settle {delivery.id}"
+    by_hand = (f'{settle} --done REF --why "…"', f'{settle} --not-done --why "…"')
+    again = (f'printhub retrigger --delivery {delivery.id} --why "…"',)
     match delivery.state:
         case DeliveryState.FAILED:
-            return again
+            return "an operator", again
         case DeliveryState.WAITING_ACTION:
-            return f"whoever can give {delivery.instance} what it asks for; then {again}"
+            return f"whoever can give {delivery.instance} what it asks for; then an operator", again
         case DeliveryState.UNKNOWN:
-            return f"the hub, by asking {delivery.instance}" if delivery.next_at or delivery.asking else by_hand
+            asks = delivery.next_at is not None or delivery.asking
+            return (f"the hub, by asking {delivery.instance}", ()) if asks else ("an operator", by_hand)
         case DeliveryState.ACCEPTED:
             told = "" if delivery.overdue_since else f"{delivery.instance}, by telling what became of it; or "
-            return f"{told}{by_hand}"
+            return f"{told}an operator", by_hand
         case DeliveryState.RETRYING:
-            return "the hub, by trying again"
+            return "the hub, by trying again", ()
         case _:
-            return None
+            return "", ()
 
 
 def _instances(report: JobReport) -> Iterator[InTheWay]:
@@ -135,10 +188,21 @@ def _instances(report: JobReport) -> Iterator[InTheWay]:
 
 
 def _stops(report: JobReport, name: str, stopped: Sequence[Delivery]) -> Iterator[InTheWay]:
-    for stop in report.stops:
-        concerns = stop.name == name and stop.storefront in ("", report.dossier.job.storefront)
-        if concerns and stop.stands and stop.cause is not Cause.OFF:  # that one is told by the configuration itself
-            yield _holding(stopped, stop.cause, _stop_words(stop), _lift_stop(stop), stop.until)
+    for stop in stops_at(report, name):
+        who, *commands = _lift_stop(stop)
+        yield _holding(stopped, stop.cause, _stop_words(stop), who, stop.until, tuple(commands))
+
+
+def stops_at(report: JobReport, name: str) -> list[Stop]:
+    """What stops the job's calls at an instance, but for what the configuration itself tells."""
+    return [
+        stop
+        for stop in report.stops
+        if stop.name == name
+        and stop.storefront in ("", report.dossier.job.storefront)
+        and stop.stands
+        and stop.cause is not Cause.OFF
+    ]
 
 
 def _stop_words(stop: Stop) -> str:
@@ -146,20 +210,21 @@ def _stop_words(stop: Stop) -> str:
         case Cause.BREAKER:
             return f"{stop.name} rests, because it did not answer: {stop.detail}"
         case Cause.MISCONFIGURED:
-            return f"{stop.name} is misconfigured: {stop.detail}"
+            return f"{stop.name} is misconfigured: {stop.detail.removeprefix('misconfigured: ')}"
         case _:  # a pause says by whom
             return f"{stop.name} is {stop.detail}"
 
 
-def _lift_stop(stop: Stop) -> str:
+def _lift_stop(stop: Stop) -> tuple[str, ...]:
+    """Who lifts a stop, and the commands for it."""
     match stop.cause:
         case Cause.BREAKER:
-            return f"{stop.name}, by answering; the hub tries"
+            return (f"{stop.name}, by answering; the hub tries",)
         case Cause.PAUSED:
             place = f"{stop.name} --storefront {stop.storefront}" if stop.storefront else stop.name
-            return f'an operator: printhub resume {place} --why "…"'
+            return "an operator", f'printhub resume {place} --why "…"'
         case _:
-            return f"the operator, by mending the configuration; `printhub check {stop.name}` tries it"
+            return (f"the operator, by mending the configuration; `printhub check {stop.name}` tries it",)
 
 
 def _unserved(report: JobReport) -> Iterator[InTheWay]:
@@ -167,31 +232,57 @@ def _unserved(report: JobReport) -> Iterator[InTheWay]:
     by_hub = {(ObstacleKind.FILES, "expected"), (ObstacleKind.FUTURE, "")}
     waiting = [d for d in report.newest if d.state in going or any((o.kind, o.word) in by_hub for o in d.obstacles)]
     if waiting and not report.served:
-        yield _holding(waiting, "not_served", "no hub serves this store now", "the operator: printhub serve")
+        yield _holding(waiting, "not_served", "no hub serves this store now", "the operator", None, ("printhub serve",))
 
 
 def _unplanned(report: JobReport) -> Iterator[InTheWay]:
-    job, order = report.dossier.job, report.dossier.order
+    job = report.dossier.job
     if report.deliveries or job.cancelled:
         return
     aside = report.settings.set_aside_for(job.storefront, job.product_type, job.mode)
     if not job.delivered:
-        yield InTheWay("kit", "it is the parent of a kit, which is never delivered itself", "nobody: see its children")
+        yield InTheWay("kit", *_never_produced(report), is_usual=True)
     elif not job.ordered:
-        yield InTheWay("not_ordered", "it is not ordered yet", "the customer, by placing the order")
+        yield InTheWay("not_ordered", "it is not ordered yet", "the customer, by placing the order", is_usual=True)
     elif aside:
         text = f"nobody knows what to plan at {', '.join(aside)}: {report.settings.instances[aside[0]].set_aside}"
         yield InTheWay("set_aside", text, "the operator, by mending the plugin")
     else:
-        mode = order.mode if order else job.mode
-        other = Mode.LIVE if mode is Mode.TEST else Mode.TEST
-        text = f"no route leads a {mode} job of {job.storefront} and type {job.product_type} to an instance"
-        lift = f"the operator, by a rule in [[routes]]; a {other} instance does not count. It is for jobs to come"
-        yield InTheWay("no_route", text, lift)
+        yield _no_route(report)
 
 
-def _holding(waiting: Sequence[Delivery], what: str, detail: str, lift: str, until: datetime | None = None) -> InTheWay:
-    return InTheWay(what, detail, lift, _places(waiting), until, tuple(delivery.id for delivery in waiting))
+def _never_produced(report: JobReport) -> tuple[str, str]:
+    """Why a job that holds others together is not produced, and who produces what it stands for."""
+    job = report.dossier.job
+    if report.children:
+        text = "it is the parent of a kit, which is never delivered itself"
+        return text, f"nobody: its children are produced ({', '.join(report.children)})"
+    if job.product_type is ProductType.CUSTOM:
+        text = "its type is Custom, for the parent of a kit: it is never delivered itself; no job names it as parent"
+        return text, "nobody: a job that is to be produced has to be placed with another product type"
+    return "it is the parent of other jobs, and never delivered itself", "nobody: those are produced"
+
+
+def _no_route(report: JobReport) -> InTheWay:
+    job, order = report.dossier.job, report.dossier.order
+    led = [instance.name for instance in planning.missing(report.dossier, report.rules)]
+    if led:
+        text = f"no route led it anywhere when it was ordered; now the routes lead it to {', '.join(led)}"
+        return InTheWay("no_route", text, "an operator", commands=(f'printhub plan {report.name} --why "…"',))
+    mode = order.mode if order else job.mode
+    text = f"no route leads a {mode} job of {job.storefront} and type {job.product_type} to a {mode} instance"
+    return InTheWay("no_route", text, f"the operator, by a rule in [[routes]] that leads to a {mode} instance")
+
+
+def _holding(
+    waiting: Sequence[Delivery],
+    what: str,
+    detail: str,
+    who: str,
+    until: datetime | None = None,
+    commands: tuple[str, ...] = (),
+) -> InTheWay:
+    return InTheWay(what, detail, who, _places(waiting), until, tuple(delivery.id for delivery in waiting), commands)
 
 
 def _places(waiting: Sequence[Delivery]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from printhub.core.flow.explain.obstacles import in_the_way
 from printhub.core.flow.explain.report import JobReport
 from printhub.core.flow.retrigger import REOPENABLE
 from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
-from printhub.core.model.known import FileState
+from printhub.core.model.known import FileState, OutputState
 from printhub.core.model.verbs import Verb
 from printhub.core.store.instances import Cause
 
@@ -17,19 +17,41 @@ _WHY = '--why "…"'
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A command, and what it does."""
+    """A command, and what it does; `gives_up` says that it does without something that was wanted."""
 
     command: str
     does: str
+    gives_up: bool = False
 
 
 def remedies(report: JobReport) -> list[Remedy]:
     """All that can be done, each once: first what makes something go, then what gives something up."""
-    concerned = [d for d in report.newest if report.focus in (None, d.id)]
+    concerned = _concerned(report)
     found = [*_hub(report), *_job(report)]
     found += [remedy for delivery in concerned for remedy in _mend(report, delivery)]
     found += [remedy for delivery in concerned for remedy in _give_up(report, delivery)]
     return list(dict.fromkeys(found))
+
+
+def advice(report: JobReport) -> list[str]:
+    """What there is to know before any command: that nothing is to be done here, or what to do elsewhere first."""
+    ways = [one for one in in_the_way(report) if report.focus is None or report.focus in one.concerns]
+    if any(one.what == "no_route" and not one.commands for one in ways):
+        rule = "first write a rule into [[routes]] that leads such a job to an instance"
+        then = f"then `printhub plan {report.name} {_WHY}` plans it"
+        read = "that reads the configuration itself: `printhub serve` is started anew only for jobs to come"
+        return [f"{rule}; {then}. {read[0].upper()}{read[1:]}, or for an instance that is new to it"]
+    if ways and all(one.is_usual for one in ways):
+        others = [one for one in ways if not one.what.startswith(ObstacleKind.PREDECESSOR)]
+        lifted = dict.fromkeys(f"{one.what} is lifted by {one.who}" for one in others)
+        return [f"nothing is to be done here: {'; '.join(lifted) or 'it goes on by itself'}"]
+    if not ways and any(not d.state.is_end for d in _concerned(report)):
+        return ["nothing is to be done here: it goes on by itself"]
+    return []
+
+
+def _concerned(report: JobReport) -> list[Delivery]:
+    return [d for d in report.newest if report.focus in (None, d.id)]
 
 
 def _hub(report: JobReport) -> Iterator[Remedy]:
@@ -54,18 +76,18 @@ def _job(report: JobReport) -> Iterator[Remedy]:
     kinds = {obstacle.kind for obstacle in obstacles}
     if report.dossier.job.blocked and (ObstacleKind.BLOCKED in kinds or report.focus is None):
         yield Remedy(f"printhub release {name} {_WHY}", "removes what blocks the job")
-    if "no_route" in {one.what for one in in_the_way(report)}:
-        yield Remedy(f"printhub plan {name} {_WHY}", "plans it, once there is a rule for it in [[routes]]")
+    if any(one.what == "no_route" and one.commands for one in in_the_way(report)):
+        yield Remedy(f"printhub plan {name} {_WHY}", "plans it where the routes lead it now")
     if any(obstacle.word == "cleared" for obstacle in obstacles):
         yield Remedy(f"printhub reopen {name} {_WHY}", "begins its life anew, and asks the storefront for its files")
-    elif ObstacleKind.FILES in kinds or ObstacleKind.NO_OUTPUT in kinds:
+    elif ObstacleKind.FILES in kinds or report.dossier.job.output is OutputState.FAILED:
         yield from _files(report)
 
 
 def _files(report: JobReport) -> Iterator[Remedy]:
     name = report.name
-    if any(file.state is FileState.FAILED for file in report.dossier.standing_files()):
-        yield Remedy(f"printhub files fetch --job {name} {_WHY}", "fetches again what could not be fetched")
+    if any(file.state in (FileState.FAILED, FileState.FETCHING) for file in report.dossier.standing_files()):
+        yield Remedy(f"printhub files fetch --job {name} {_WHY}", "fetches at once what could not be fetched")
     yield Remedy(f"printhub recreate {name} {_WHY}", "asks the storefront to make the output again")
     yield Remedy(f"printhub files upload {name} PATH --role output {_WHY}", "supplies the output by hand")
 
@@ -95,8 +117,17 @@ def _settle(delivery: Delivery, place: str) -> Iterator[Remedy]:
 def _give_up(report: JobReport, delivery: Delivery) -> Iterator[Remedy]:
     place = f"{delivery.verb} at {delivery.instance}"
     if delivery.state in (DeliveryState.FAILED, DeliveryState.WAITING_ACTION):
-        yield Remedy(f"printhub skip {delivery.id} {_WHY}", f"does without {place}: what comes after it goes")
-    elif delivery.state in PENDING and not any(o.kind is ObstacleKind.PREDECESSOR for o in delivery.obstacles):
-        yield Remedy(f"printhub cancel {delivery.id} {_WHY}", f"gives {place} up, and what comes after it")
-    elif delivery.state is DeliveryState.DONE and report.focus is not None:
+        yield Remedy(f"printhub skip {delivery.id} {_WHY}", f"does without {place}: what comes after it goes", True)
+    elif delivery.state in PENDING and _is_wrong(report) and not _follows(delivery):
+        yield Remedy(f"printhub cancel {delivery.id} {_WHY}", f"gives {place} up, and what comes after it", True)
+    if delivery.state is DeliveryState.DONE and report.focus is not None:
         yield Remedy(f"printhub send-again {delivery.id} {_WHY}", f"makes a new run of {place}, as a second call")
+
+
+def _is_wrong(report: JobReport) -> bool:
+    """Whether anything is in the way that others do not lift in their time."""
+    return not all(one.is_usual or one.what == "not_served" for one in in_the_way(report))
+
+
+def _follows(delivery: Delivery) -> bool:
+    return any(obstacle.kind is ObstacleKind.PREDECESSOR for obstacle in delivery.obstacles)

@@ -45,6 +45,8 @@ class JobReport:
     """What commands call the job: its number, or storefront/number where another storefront has one of that number."""
     focus: UUID | None = None
     """The one delivery that was asked about, if it was one."""
+    children: tuple[str, ...] = ()
+    """The jobs of the same order that belong to this one."""
 
     @property
     def settings(self) -> Settings:
@@ -95,7 +97,16 @@ def read_report(tx: Tx, rules: Rules, job_id: UUID, *, focus: UUID | None = None
         queued={d.id: deliveries.ready_before(tx, d, MANY) for d in ready},
         name=names[-1],
         focus=focus,
+        children=_children(tx, dossier),
     )
+
+
+def _children(tx: Tx, dossier: Dossier) -> tuple[str, ...]:
+    job, order = dossier.job, dossier.order
+    if job.delivered or order is None:
+        return ()
+    _, of_order = dossiers.load_order(tx, order.storefront, order.number)
+    return tuple(other.job.number for other in of_order if other.job.parent == job.number)
 
 
 def _names(tx: Tx, dossier: Dossier) -> list[str]:

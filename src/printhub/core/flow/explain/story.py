@@ -95,12 +95,17 @@ def _concerns(report: JobReport, entry: StatusChange) -> bool:
 
 
 def _planned(report: JobReport) -> Iterator[Happened]:
-    together: defaultdict[tuple[datetime, str, str], list[Delivery]] = defaultdict(list)
+    together: defaultdict[tuple[str, str], list[list[Delivery]]] = defaultdict(list)
     for delivery in _told_of(report):
-        together[delivery.created_at, delivery.instance, delivery.rule].append(delivery)
-    for (at, instance, rule), planned in together.items():
-        verbs = ", ".join(f"{d.verb}{f' (run {d.run})' if d.run > 1 else ''}" for d in planned)
-        yield Happened(at, f"{verbs} at {instance} planned{f' by {rule}' if rule else ''}", "the hub")
+        groups = together[delivery.instance, delivery.rule]
+        if not groups or delivery.created_at - groups[-1][0].created_at > _TOGETHER:
+            groups.append([])
+        groups[-1].append(delivery)
+    for (instance, rule), groups in together.items():
+        for planned in groups:
+            verbs = ", ".join(f"{d.verb}{f' (run {d.run})' if d.run > 1 else ''}" for d in planned)
+            text = f"{verbs} at {instance} planned{f' by {rule}' if rule else ''}"
+            yield Happened(planned[0].created_at, text, "the hub")
 
 
 def _attempts(report: JobReport) -> Iterator[Happened]:
