@@ -4,7 +4,6 @@ import hashlib
 import socket
 import ssl
 import struct
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from printhub.core.http.download import Downloads
 from printhub.core.model.errors import NotFetched
 from printhub.testing import FakeClock
 from tests.integration.files_server import CONTENT, Behave, Server, answer, raw, redirect
+from tests.integration.tls import self_signed, served_with
 
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 JOB, FILE = UUID(int=1), UUID(int=2)
@@ -250,27 +250,12 @@ def test_a_password_goes_to_its_own_host_and_into_no_text(server: Callable[..., 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for files.example and nothing else, with its key in the same file."""
-    folder = tmp_path_factory.mktemp("tls")
-    try:
-        subprocess.run(
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=files "
-            "-addext subjectAltName=DNS:files.example -keyout key.pem -out certificate.pem".split(),
-            cwd=folder,
-            check=True,
-            capture_output=True,
-        )
-    except FileNotFoundError:
-        pytest.skip("needs the openssl command")
-    both = folder / "both.pem"
-    both.write_text((folder / "key.pem").read_text() + (folder / "certificate.pem").read_text())
-    return both
+    return self_signed(tmp_path_factory.mktemp("tls"), "DNS:files.example")
 
 
 @pytest.fixture
 def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
+    return served_with(certificate)
 
 
 def test_the_certificate_is_of_the_name_though_the_address_was_looked_up_before(

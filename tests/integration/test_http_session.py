@@ -5,7 +5,6 @@ import json
 import socket
 import ssl
 import struct
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +19,7 @@ from printhub.core.http.connection import IDLE_SECONDS
 from printhub.core.http.session import BoundHttp, HttpPool
 from printhub.core.model.call import Wire
 from printhub.core.model.errors import Misconfigured, OutcomeUnknown, Scope, Unavailable
+from tests.integration.tls import self_signed, served_with
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -159,27 +159,12 @@ def bound(pool: HttpPool, wire: Wire, seconds: float = 10, sent: tuple[str, ...]
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate for 127.0.0.1, with its key in the same file."""
-    folder = tmp_path_factory.mktemp("tls")
-    try:
-        subprocess.run(
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
-            "-addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out certificate.pem".split(),
-            cwd=folder,
-            check=True,
-            capture_output=True,
-        )
-    except FileNotFoundError:
-        pytest.skip("needs the openssl command")
-    both = folder / "both.pem"
-    both.write_text((folder / "key.pem").read_text() + (folder / "certificate.pem").read_text())
-    return both
+    return self_signed(tmp_path_factory.mktemp("tls"), "IP:127.0.0.1")
 
 
 @pytest.fixture
 def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
+    return served_with(certificate)
 
 
 def unused_port() -> int:
