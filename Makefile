@@ -42,7 +42,7 @@ demo: setup ## Watch orders go through a hub into two simulated MISs
 	$(BIN)/printhub demo
 
 test: setup ## Run all tests; ARGS="-k words" for some, JOBS=4 for more at a time
-	$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup ## Check style, types, the floors and the declared dependencies
 	$(BIN)/ruff check

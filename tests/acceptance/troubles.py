@@ -216,11 +216,12 @@ def prepare(shop: Troubles) -> None:
     shop.press.for_job("K11", "manifest", [MisMode.refuses("No batch for this size.", "BATCH")] * 2)
     shop.foil.for_job("K6", "notify", [MisMode.COMMITS_THEN_DROPS])
     shop.run("pause", "store", "--why", "stocktaking")
-    shop.order("K1", "Static")
+    order = shop.order("K1", "Static", payment="Pending")  # paid once it is blocked, so that it cannot go before
     shop.run("block", "K1", "--why", "the logo looks too small")
+    shop.emit("order.payment_changed", {"order": order, "payment_status": "Paid"})
     shop.order("K2", "Static", payment="Pending")
+    shop.emit("job.awaiting", {"job": "K3", "matter": "proof"})  # early, for the same reason
     shop.order("K3", "Static")
-    shop.emit("job.awaiting", {"job": "K3", "matter": "proof"})
     shop.order("K4", "Static", artwork=False)
     shop.order("K5", "Static")
     shop.order("K6", "Variable")
