@@ -106,8 +106,7 @@ def _subjects(tx: Tx, reference: str) -> set[str]:
     storefront, _, number = reference.rpartition("/")
     jobs = [job for job in dossiers.find_jobs(tx, number) if storefront in ("", job.storefront)]
     orders = [order for order in dossiers.find_orders(tx, number) if storefront in ("", order.storefront)]
-    names = [f"{job.storefront}/{job.number}" for job in jobs]
-    names += [f"{order.storefront}/{order.number}" for order in orders]
+    names = [job.full_number for job in jobs] + [order.full_number for order in orders]
     return rows.subjects_of(tx, [reference, *names], [job.id for job in jobs])
 
 

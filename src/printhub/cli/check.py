@@ -14,7 +14,7 @@ from printhub.cli.output import Cell, Output, styled
 from printhub.core.flow.attempt import is_proof
 from printhub.core.flow.dispatcher import Workbench
 from printhub.core.hub import Hub
-from printhub.core.model.errors import NotFound
+from printhub.core.model.errors import NotFound, not_configured
 from printhub.core.model.reports import Outcome, Report
 
 _AT_ONCE = 8
@@ -57,8 +57,7 @@ def check(ctx: click.Context, *, instance: str | None, as_data: bool) -> None:
 def _all(hub: Hub, wanted: str | None) -> list[Checked]:
     sections = hub.settings.instances
     if wanted is not None and wanted not in sections:
-        known = ", ".join(sorted(sections)) or "none"
-        raise NotFound(f"there is no instance {wanted}; the configuration has: {known}")
+        raise NotFound(not_configured("instance", wanted, sections))
     names = [wanted] if wanted is not None else list(sections)
     benches = {bench.instance.name: bench for bench in hub.benches}
     with ThreadPoolExecutor(_AT_ONCE) as pool:

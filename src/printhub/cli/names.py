@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from printhub.core.hub import Hub
+from printhub.core.model.errors import not_configured
 from printhub.core.store import deliveries, dossiers
 
 _FEW = 30
@@ -39,10 +40,10 @@ def require_known(hub: Hub, *, instances: Iterable[str] = (), storefronts: Itera
     """
     for name in instances:
         if name not in hub.settings.instances and not hub.store.read(partial(deliveries.any_at, instance=name)):
-            raise click.UsageError(_unknown("instance", name, hub.settings.instances))
+            raise click.UsageError(not_configured("instance", name, hub.settings.instances))
     for name in storefronts:
         if name not in hub.settings.storefronts and not hub.store.read(partial(dossiers.any_from, storefront=name)):
-            raise click.UsageError(_unknown("storefront", name, hub.settings.storefronts))
+            raise click.UsageError(not_configured("storefront", name, hub.settings.storefronts))
 
 
 def instead_of(word: str, words: Collection[str]) -> str:
@@ -54,7 +55,3 @@ def instead_of(word: str, words: Collection[str]) -> str:
     if len(by_lower) <= _FEW:
         return f"it is one of {', '.join(by_lower.values())}"
     return f"the documentation lists all {len(by_lower)}"
-
-
-def _unknown(noun: str, name: str, configured: Iterable[str]) -> str:
-    return f"there is no {noun} {name}; the configuration has: {', '.join(sorted(configured)) or 'none'}"

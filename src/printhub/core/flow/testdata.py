@@ -14,7 +14,7 @@ from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow import commit
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.model.envelope import read_event
-from printhub.core.model.errors import ActRefused, EventRefused, NotFound
+from printhub.core.model.errors import ActRefused, EventRefused, NotFound, not_configured
 from printhub.core.store import events
 from printhub.core.store import testdata as rows
 from printhub.core.store.store import Tx
@@ -77,8 +77,7 @@ class Clearance:
         """How many test orders and test jobs a storefront has; raises NotFound for one that nobody knows."""
         found = self._desk.store.read(lambda tx: (len(rows.orders(tx, storefront)), len(rows.jobs(tx, storefront))))
         if found == (0, 0) and storefront not in self._desk.rules.settings.storefronts:
-            known = ", ".join(sorted(self._desk.rules.settings.storefronts)) or "none"
-            raise NotFound(f"there is no storefront {storefront}; the configuration has: {known}")
+            raise NotFound(not_configured("storefront", storefront, self._desk.rules.settings.storefronts))
         return found
 
     def clear(self, storefront: str, export: Path, *, by: str, why: str, progress: Progress) -> Cleared:

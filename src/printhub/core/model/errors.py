@@ -17,8 +17,14 @@ PrintHubError
     └── OutcomeUnknown      nobody yet: it may or may not have happened
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
+
+
+def not_configured(noun: str, name: str, configured: Iterable[str]) -> str:
+    """Say that the configuration has no instance or storefront of this name, and which it has."""
+    return f"there is no {noun} {name}; the configuration has: {', '.join(sorted(configured)) or 'none'}"
 
 
 class PrintHubError(Exception):

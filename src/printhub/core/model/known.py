@@ -136,6 +136,11 @@ class OrderRecord:
     person_id: UUID | None = None
     stamps: Stamps = field(default_factory=dict)
 
+    @property
+    def full_number(self) -> str:
+        """Its number with its storefront, which no other order has: `shop/O-1`."""
+        return f"{self.storefront}/{self.number}"
+
 
 class Personal(Record):
     """The personal data of an order: kept in a row of its own that can be erased."""
@@ -175,6 +180,11 @@ class JobRecord:
     status: JobStatus | None = None
     epoch: int = 1
     stamps: Stamps = field(default_factory=dict)
+
+    @property
+    def full_number(self) -> str:
+        """Its number with its storefront, which no other job has: `shop/J-1`."""
+        return f"{self.storefront}/{self.number}"
 
 
 def unapproved(job: JobRecord, order: OrderRecord | None) -> bool:

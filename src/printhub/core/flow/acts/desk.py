@@ -22,6 +22,7 @@ from printhub.core.store.acts import Act
 from printhub.core.store.store import Store, Tx
 
 T = TypeVar("T")
+Known = TypeVar("Known", JobRecord, OrderRecord)
 _PLACEHOLDERS = ("REF", "PATH", "FILE", "ID", "DELIVERY", "…", "...")
 _MOMENT = timedelta(microseconds=1)
 _LONGEST_WHY = 2000
@@ -65,8 +66,7 @@ class Desk:
         facts: Mapping[str, JsonValue] = MappingProxyType({}),
     ) -> UUID:
         """Record an act on a job or an order: told apart from those of other storefronts, and shown by its number."""
-        subject = f"{record.storefront}/{record.number}"
-        return self.record(tx, act, subject, by=by, why=why, facts={"about": record.number, **facts})
+        return self.record(tx, act, record.full_number, by=by, why=why, facts={"about": record.number, **facts})
 
     def state(
         self,
@@ -138,29 +138,26 @@ def _is_lone_surrogate(letter: str) -> bool:
 
 def find_job(tx: Tx, reference: str) -> JobRecord:
     """A job by the storefront's id, or `storefront/id` where two storefronts use the same; raises NotFound."""
-    storefront, _, number = reference.rpartition("/")
-    found = dossiers.find_jobs(tx, reference)
-    if not found and storefront:
-        found = [job for job in dossiers.find_jobs(tx, number) if job.storefront == storefront]
-    if not found:
-        raise NotFound(f"there is no job {reference}; `printhub jobs explain {reference}` tells what is like it")
-    if len(found) > 1:
-        names = ", ".join(f"{job.storefront}/{job.number}" for job in found)
-        raise NotFound(f"{reference} is ambiguous; say one of {names}")
-    return found[0]
+    hint = f"`printhub jobs explain {reference}` tells what is like it"
+    return _by_number(tx, reference, dossiers.find_jobs, "job", hint)
 
 
 def find_order(tx: Tx, reference: str) -> OrderRecord:
     """An order by the storefront's id, or `storefront/id` where two storefronts use the same; raises NotFound."""
+    return _by_number(
+        tx, reference, dossiers.find_orders, "order", "`printhub jobs list` shows each job with its order"
+    )
+
+
+def _by_number(tx: Tx, reference: str, numbered: Callable[[Tx, str], Sequence[Known]], noun: str, hint: str) -> Known:
     storefront, _, number = reference.rpartition("/")
-    found = dossiers.find_orders(tx, reference)
+    found = numbered(tx, reference)
     if not found and storefront:
-        found = [order for order in dossiers.find_orders(tx, number) if order.storefront == storefront]
+        found = [one for one in numbered(tx, number) if one.storefront == storefront]
     if not found:
-        raise NotFound(f"there is no order {reference}; `printhub jobs list` shows each job with its order")
+        raise NotFound(f"there is no {noun} {reference}; {hint}")
     if len(found) > 1:
-        names = ", ".join(f"{order.storefront}/{order.number}" for order in found)
-        raise NotFound(f"{reference} is ambiguous; say one of {names}")
+        raise NotFound(f"{reference} is ambiguous; say one of {', '.join(one.full_number for one in found)}")
     return found[0]
 
 

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from printhub.core.flow import stops
 from printhub.core.flow.acts.desk import Desk, require_reason
-from printhub.core.model.errors import ActRefused, NotFound
+from printhub.core.model.errors import ActRefused, NotFound, not_configured
 from printhub.core.store import instances
 from printhub.core.store.acts import Act
 from printhub.core.store.instances import Cause, Stop
@@ -101,11 +101,9 @@ class InstanceActs:
     def _require_known(self, instance: str, storefront: str) -> None:
         settings = self._desk.rules.settings
         if instance not in settings.instances:
-            known = ", ".join(sorted(settings.instances)) or "none"
-            raise NotFound(f"there is no instance {instance}; the configuration has: {known}")
+            raise NotFound(not_configured("instance", instance, settings.instances))
         if storefront and storefront not in settings.storefronts:
-            known = ", ".join(sorted(settings.storefronts)) or "none"
-            raise NotFound(f"there is no storefront {storefront}; the configuration has: {known}")
+            raise NotFound(not_configured("storefront", storefront, settings.storefronts))
 
 
 def _paused(tx: Tx, instance: str, storefront: str) -> Stop | None:

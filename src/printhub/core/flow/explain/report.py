@@ -113,4 +113,4 @@ def _names(tx: Tx, dossier: Dossier) -> list[str]:
     """What acts call the job; its bare number only where no other storefront has a job of that number."""
     job = dossier.job
     alone = len(dossiers.find_jobs(tx, job.number)) == 1
-    return [f"{job.storefront}/{job.number}", *([job.number] if alone else [])]
+    return [job.full_number, *([job.number] if alone else [])]

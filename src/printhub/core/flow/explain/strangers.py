@@ -45,12 +45,12 @@ def stranger(tx: Tx, rules: Rules, reference: str) -> Stranger:
 
 
 def _alike(tx: Tx, storefronts: list[str], number: str) -> tuple[str, ...]:
-    found = [f"{job.storefront}/{job.number}" for job in search.by_external_reference(tx, storefronts, number)]
+    found = [job.full_number for job in search.by_external_reference(tx, storefronts, number)]
     for length in range(len(number), len(number) // 2, -1):  # the longest beginning that any job shares
         spelt = {number[:length], number[:length].upper(), number[:length].lower()}
         near = [job for text in sorted(spelt) for job in search.beginning_with(tx, storefronts, text, 20 * _AT_MOST)]
         if near:
-            numbers = {f"{job.storefront}/{job.number}": job.number for job in near}
+            numbers = {job.full_number: job.number for job in near}
             found += sorted(numbers, key=lambda name: -difflib.SequenceMatcher(None, numbers[name], number).ratio())
             break
     return tuple(dict.fromkeys(found))[:_AT_MOST]
