@@ -17,6 +17,7 @@ from bench import rates, searches, shop
 from bench.searches import Measured
 from printhub.core.hub import Hub
 from printhub.core.store.finding import some_jobs
+from printhub.core.store.opening import DATABASE
 from printhub.core.store.plans import watched
 
 LIMIT_MS = 150.0
@@ -92,7 +93,7 @@ def _check_plans(hub: Hub) -> int:
             searches.measure(hub, name, wanted, runs=1, starts=[])
         for rate in _RATES.values():
             rate(hub)
-    found = seen.scans(hub.store)
+    found = seen.scans(hub.data / DATABASE)
     for scan in found:
         click.echo(f"reads a whole table: {scan}")
     click.echo(f"{len(seen.statements)} statements, {len(found)} of them read a whole table")
@@ -103,7 +104,7 @@ def _document(hub: Hub, found: list[Measured], speeds: dict[str, dict[str, float
     return {
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
-        "bytes": hub.store.path.stat().st_size,
+        "bytes": (hub.data / DATABASE).stat().st_size,
         "limit_ms": LIMIT_MS,
         "searches": [
             {

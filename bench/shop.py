@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from printhub.core.hub import DATABASE, Hub
+from printhub.core.hub import Hub
 from printhub.core.model.adapter import Adapter
 from printhub.core.settings import Settings
 from printhub.core.store.finding import any_job
-from printhub.core.store.store import Store
+from printhub.core.store.opening import DATABASE
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.upgrade import upgrade
 from printhub.testing.script import Script
 from printhub.testing.scripted import scripted_mis
@@ -30,7 +31,7 @@ def filled(folder: Path, jobs: int, told: Told) -> None:
     """Make a store in `folder` and fill it, unless one is there."""
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
-    store = Store(folder / DATABASE)
+    store = SqliteStore(folder / DATABASE)
     try:
         upgrade(store, now)
         if store.read(any_job):

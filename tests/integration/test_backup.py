@@ -20,9 +20,10 @@ from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused, BackupUnusable, Rejected, StoreUnavailable
 from printhub.core.model.verbs import Effect, Verb
+from printhub.core.serving import serving
 from printhub.core.store import acts, hubs, instances
 from printhub.core.store.instances import Cause
-from printhub.core.store.store import Store
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.upgrade import upgrade
 from printhub.testing import MisSimulator, Script, tiny_pdf
 from tests.contract.adapters.honest import HonestMis
@@ -41,7 +42,7 @@ def quiet(_what: str, _done: int, _whole: int) -> None:
 def hub_at(folder: Path, written: dict[str, Any], adapters: list[Any]) -> Iterator[Hub]:
     """A hub on a store that `printhub db upgrade` made."""
     folder.mkdir(exist_ok=True)
-    store = Store(folder / "printhub.db")
+    store = SqliteStore(folder / "printhub.db")
     upgrade(store, datetime.now(UTC))
     store.close()
     with real_hub(folder, written, adapters) as hub:
@@ -85,7 +86,7 @@ def test_a_hub_restored_from_a_backup_taken_under_load_makes_no_call_a_second_ti
     with MisSimulator(auth=("bearer", TOKEN)) as press:
         written = settings("honest", grace="1ms", config={"url": press.url, "token": TOKEN})
         written["files"] = {"roots": [str(artwork)]}
-        with hub_at(tmp_path / "first", written, [HonestMis]) as first, first.serving():
+        with hub_at(tmp_path / "first", written, [HonestMis]) as first, serving(first):
             half, go_on = threading.Event(), threading.Event()
 
             def emit_all() -> None:
@@ -110,7 +111,7 @@ def test_a_hub_restored_from_a_backup_taken_under_load_makes_no_call_a_second_ti
         assert done.kept is None
         with real_hub(tmp_path / "second", written, [HonestMis]) as second:
             calls = len(press.journal)
-            with second.serving():
+            with serving(second):
                 receipts = [second.intake.take_raw(one) for one in events]
                 assert not [receipt for receipt in receipts if receipt.refused]
                 wait_until(lambda: len(all_deliveries(second)) == 3 * ORDERS, "all is planned")
@@ -147,11 +148,11 @@ def test_what_went_after_the_backup_is_asked_about_or_goes_under_its_key_or_wait
     with hub_at(tmp_path / "first", settings(), adapters) as first:
         first.intake.take_raw(placed)
         first.backups.take(tmp_path / "before", quiet)
-        with first.serving():
+        with serving(first):
             script.wait_for("notify")
             wait_until(lambda: states(first) == {("mis", DONE): 1}, "it is done")
     restore(first, tmp_path / "before", tmp_path / "second")
-    with real_hub(tmp_path / "second", settings(), adapters) as second, second.serving():
+    with real_hub(tmp_path / "second", settings(), adapters) as second, serving(second):
         resume(second)
         wait_until(lambda: states(second) == {("mis", state): 1}, f"it is {state}")
         if state is UNKNOWN:
@@ -170,7 +171,7 @@ def test_a_call_that_never_went_goes_after_its_partner_was_asked(tmp_path: Path)
         first.intake.take_raw(stated(1))
         first.backups.take(tmp_path / "backup", quiet)
     restore(first, tmp_path / "backup", tmp_path / "second")
-    with real_hub(tmp_path / "second", settings(), adapters) as second, second.serving():
+    with real_hub(tmp_path / "second", settings(), adapters) as second, serving(second):
         resume(second)
         script.wait_for("notify")
 
@@ -189,7 +190,7 @@ def test_a_call_that_was_being_made_when_the_backup_was_taken_is_unknown_and_ask
     script.default("lookup", lambda _message, _call: found(True))
     adapters = [mis(script, effects={Verb.NOTIFY: Effect.LOOKUP})]
     written = settings(grace="1ms")
-    with hub_at(tmp_path / "first", written, adapters) as first, first.serving():
+    with hub_at(tmp_path / "first", written, adapters) as first, serving(first):
         first.intake.take_raw(stated(1))
         script.wait_for("notify")
         first.backups.take(tmp_path / "backup", quiet)
@@ -200,7 +201,7 @@ def test_a_call_that_was_being_made_when_the_backup_was_taken_is_unknown_and_ask
         [unknown] = all_deliveries(second)
         assert (unknown.state, unknown.worker) == (UNKNOWN, None)
         assert unknown.fence > running.fence, "an outcome of the old hub is stale"
-        with second.serving():
+        with serving(second):
             resume(second)
             wait_until(lambda: states(second) == {("mis", DONE): 1}, "it is found to be done")
 
@@ -216,7 +217,7 @@ def test_a_key_that_was_forgotten_since_the_backup_is_not_trusted(tmp_path: Path
         first.intake.take_raw(stated(1))
         first.backups.take(tmp_path / "backup", quiet)
     restore(first, tmp_path / "backup", tmp_path / "second")
-    with real_hub(tmp_path / "second", written, adapters) as second, second.serving():
+    with real_hub(tmp_path / "second", written, adapters) as second, serving(second):
         resume(second)
         wait_until(lambda: states(second) == {("mis", UNKNOWN): 1}, "it waits for a person")
 
@@ -230,11 +231,11 @@ def test_a_failed_call_that_is_retriggered_after_the_restoration_is_asked_about_
     adapters = [mis(script, effects={Verb.NOTIFY: Effect.LOOKUP})]
     with hub_at(tmp_path / "first", settings(), adapters) as first:
         first.intake.take_raw(stated(1))
-        with first.serving():
+        with serving(first):
             wait_until(lambda: states(first) == {("mis", DeliveryState.FAILED): 1}, "it failed")
         first.backups.take(tmp_path / "backup", quiet)
     restore(first, tmp_path / "backup", tmp_path / "second")
-    with real_hub(tmp_path / "second", settings(), adapters) as second, second.serving():
+    with real_hub(tmp_path / "second", settings(), adapters) as second, serving(second):
         resume(second)
         [failed] = all_deliveries(second)
         second.acts.deliveries.retrigger(str(failed.id), by="operator:test", why="the paper came")
@@ -249,7 +250,7 @@ def test_a_job_that_is_placed_after_the_restoration_goes_without_any_question(tm
     with hub_at(tmp_path / "first", settings(), adapters) as first:
         first.backups.take(tmp_path / "backup", quiet)
     restore(first, tmp_path / "backup", tmp_path / "second")
-    with real_hub(tmp_path / "second", settings(), adapters) as second, second.serving():
+    with real_hub(tmp_path / "second", settings(), adapters) as second, serving(second):
         second.intake.take_raw(stated(1) | {"time": datetime.now(UTC).isoformat()})
         resume(second)
         script.wait_for("notify")
@@ -383,10 +384,10 @@ def test_a_store_that_another_command_uses_is_left_alone(tmp_path: Path) -> None
 
 def test_a_folder_that_a_hub_serves_is_refused(tmp_path: Path) -> None:
     hub, folder = saved(tmp_path)
-    with real_hub(tmp_path / "first", settings(), [mis(Script())]) as serving, serving.serving():
+    with real_hub(tmp_path / "first", settings(), [mis(Script())]) as served, serving(served):
         with pytest.raises(StoreUnavailable, match="another"):
             restore(hub, folder, tmp_path / "first", replace=True)
-        assert len(all_deliveries(serving)) == 2
+        assert len(all_deliveries(served)) == 2
 
 
 def test_a_backup_needs_a_place_of_its_own_and_a_failed_one_leaves_nothing(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from printhub.core.model.dossier import TimerKind
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.known import FileRole, FileState
 from printhub.core.model.statuses import JobStatus
+from printhub.core.serving import serving
 from printhub.core.store import dossiers, timers
 from printhub.testing import Script
 from printhub.testing.memory_hub import MemoryHub
@@ -252,7 +253,7 @@ class Watched(Cleaner):
 def test_a_serving_hub_sweeps_after_its_first_clean_up(root: Path, tmp_path: Path) -> None:
     with real_hub(tmp_path / "var", written(root), [mis(Script())]) as hub:
         hub.cleaner = watched = Watched(hub)
-        with hub.serving():
+        with serving(hub):
             wait_until(lambda: "sweep" in watched.done, "folders are swept")
 
     assert watched.done[:2] == ["step", "sweep"]
@@ -264,7 +265,7 @@ def test_a_serving_hub_clears_what_is_shipped_and_sweeps_what_died_half_way(root
     orphan.parent.mkdir(parents=True)
     orphan.write_bytes(b"half an upload")
     os.utime(orphan, (1_000_000_000, 1_000_000_000))
-    with real_hub(folder, written(root), [mis(Script())]) as hub, hub.serving():
+    with real_hub(folder, written(root), [mis(Script())]) as hub, serving(hub):
         wait_until(lambda: not orphan.parent.exists(), "what an upload left long ago is swept")
         emit(hub, "printhub.order.placed", order(jobs=[printed(root)]))
         wait_until(lambda: kept(folder), "the file is there")

@@ -17,10 +17,13 @@ from printhub.core.flow.testdata import BATCH, Clearance, Cleared
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused, NotFound
+from printhub.core.serving import serving
 from printhub.core.store import searchable
 from printhub.core.store import testdata as rows
+from printhub.core.store.opening import DATABASE
 from printhub.core.store.schema import metadata
-from printhub.core.store.store import Store, Tx
+from printhub.core.store.sqlite import SqliteStore
+from printhub.core.store.store import Tx
 from printhub.testing import MemoryHub, Script, tiny_pdf
 from tests.invariants.shop import emit, job, mis, order, real_hub, settings, states, wait_until
 
@@ -185,7 +188,7 @@ def test_what_cannot_be_removed_keeps_its_files_and_stands_in_the_export_already
 T = TypeVar("T")
 
 
-class Meddled(Store):
+class Meddled(SqliteStore):
     """A store to which something happens each time before it is written to."""
 
     def __init__(self, path: Path, *happens: Callable[[], object]) -> None:
@@ -213,7 +216,7 @@ CHANGES: dict[str, tuple[Callable[[MemoryHub], object], str]] = {
 def test_what_changes_while_it_is_exported_is_exported_anew(hub: MemoryHub, tmp_path: Path, what: str) -> None:
     change, word = CHANGES[what]
     place(hub, tmp_path, 1, test=True)
-    store = Meddled(hub.hub.store.path, lambda: None, lambda: change(hub))
+    store = Meddled(hub.hub.data / DATABASE, lambda: None, lambda: change(hub))
     clearance = Clearance(Desk(store, hub.hub.rules, hub.hub.intake), hub.hub.folders)
 
     done = clearance.clear("shop", tmp_path / "a", by="operator:test", why="so", progress=quiet)
@@ -228,7 +231,7 @@ def test_what_changes_while_it_is_exported_is_exported_anew(hub: MemoryHub, tmp_
 def test_a_job_that_changes_all_the_while_is_left_and_holds_up_no_other(hub: MemoryHub, tmp_path: Path) -> None:
     hub.emit("printhub.order.placed", order("O1", [job("J1"), job("J2"), job("J3")], test=True))
     changes = (lambda n=n: hub.emit("printhub.job.changed", {"job": "J1", "product": f"P{n}"}) for n in range(100))
-    store = Meddled(hub.hub.store.path, lambda: None, *changes)
+    store = Meddled(hub.hub.data / DATABASE, lambda: None, *changes)
     clearance = Clearance(Desk(store, hub.hub.rules, hub.hub.intake), hub.hub.folders)
 
     done = clearance.clear("shop", tmp_path / "a", by="operator:test", why="so", progress=quiet)
@@ -320,7 +323,7 @@ def test_no_large_table_is_read_from_end_to_end_to_take_a_job_away(hub: MemoryHu
 def test_a_hub_that_serves_goes_on_while_test_data_is_cleared(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     script = Script()
     written = settings(storefronts=("shop", "other"))
-    with real_hub(tmp_path / "var", written, [mis(script)]) as hub, hub.serving():
+    with real_hub(tmp_path / "var", written, [mis(script)]) as hub, serving(hub):
         for number in range(60):
             for storefront in ("shop", "other"):
                 data = order(f"O{number}", [job(f"{storefront}-{number}")])

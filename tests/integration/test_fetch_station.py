@@ -14,6 +14,7 @@ from printhub.core.flow.fetch import AT_ONCE, AT_ONCE_FROM_ONE
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.known import FileState
+from printhub.core.serving import serving
 from printhub.testing import Script
 from printhub.testing.memory_hub import MemoryHub
 from tests.integration.files_server import CONTENT, Behave, Server, answer, in_turn
@@ -221,7 +222,7 @@ def test_a_slow_host_holds_up_nothing_but_its_own(server: Callable[[Behave], Ser
         answer()(connection, head)
 
     hanging, quick = server(slow), server(answer())
-    with real_hub(tmp_path / "var", written(), [mis(Script())]) as hub, hub.serving():
+    with real_hub(tmp_path / "var", written(), [mis(Script())]) as hub, serving(hub):
         emit(hub, "printhub.order.placed", order("O1", [printed("J1", *[hanging.url(host="localhost")] * 5)]))
         wait_until(lambda: len(hanging.heads) == AT_ONCE_FROM_ONE, "the slow host is asked")
 
@@ -246,11 +247,11 @@ def test_a_hub_that_stops_gives_up_what_it_fetches_and_fetches_it_when_it_serves
         done.wait(30)
 
     shop = server(half)
-    with real_hub(tmp_path / "var", written(), [mis(Script())]) as hub, hub.serving():
+    with real_hub(tmp_path / "var", written(), [mis(Script())]) as hub, serving(hub):
         emit(hub, "printhub.order.placed", order(jobs=[printed("J1", shop.url(host="127.0.0.1"))]))
         wait_until(lambda: shop.heads, "the file is asked for")
     free.set()
 
-    with real_hub(tmp_path / "var", written(), [mis(Script())]) as hub, hub.serving():
+    with real_hub(tmp_path / "var", written(), [mis(Script())]) as hub, serving(hub):
         wait_until(lambda: len(list((tmp_path / "var" / "jobs").glob("*/[0-9a-f]*"))) == 1, "the file is there")
     done.set()

@@ -15,6 +15,7 @@ from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused, NotFound
 from printhub.core.model.known import FileRole, FileState
 from printhub.core.model.statuses import JobStatus
+from printhub.core.serving import serving
 from printhub.core.store import acts as act_rows
 from printhub.testing import Script
 from printhub.testing.memory_hub import MemoryHub
@@ -165,10 +166,10 @@ def test_a_mis_that_was_told_is_named_and_staff_are_told_where_it_takes_no_updat
 
 def test_an_upload_beside_a_serving_hub_lets_the_job_go(tmp_path: Path) -> None:
     script, folder = Script(), tmp_path / "var"
-    with real_hub(folder, settings(), [mis(script)]) as serving, serving.serving():
+    with real_hub(folder, settings(), [mis(script)]) as served, serving(served):
         waiting = job(product_type="Variable")
-        emit(serving, "printhub.order.placed", order(jobs=[waiting]))
-        other = Hub(serving.settings, {"mis": mis(script)})  # what the command line is: another one on the same store
+        emit(served, "printhub.order.placed", order(jobs=[waiting]))
+        other = Hub(served.settings, {"mis": mis(script)})  # what the command line is: another one on the same store
         try:
             other.acts.files.upload("J1", upload(tiny_pdf("new")), **WHY)
         finally:

@@ -23,9 +23,11 @@ from printhub.core.model.errors import Unavailable as Down
 from printhub.core.model.reports import Absent, Report
 from printhub.core.model.signals import Settled
 from printhub.core.model.verbs import Verb
+from printhub.core.serving import serving
 from printhub.core.store import instances, timers
 from printhub.core.store.instances import Stop
 from printhub.core.store.lock import sole_use
+from printhub.core.store.opening import DATABASE
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script, after_sending
 from printhub.testing.scripted import scripted_file
@@ -95,7 +97,7 @@ def test_an_answer_in_an_unreadable_charset_is_an_answer(tmp_path: Path, charset
             def notify(self, ticket: JobTicket, call: Call) -> Report:
                 return Report.done(call.http.request("POST", url, body=ticket.job.id.encode()).text)
 
-        with real_hub(tmp_path / "var", settings(), [Posting]) as hub, hub.serving():
+        with real_hub(tmp_path / "var", settings(), [Posting]) as hub, serving(hub):
             emit(hub, "printhub.order.placed", order())
             wait_until(lambda: [d.state for d in all_deliveries(hub)] == [S.DONE], "the call to be done")
 
@@ -316,7 +318,7 @@ def test_a_start_that_fails_lets_the_store_go(tmp_path: Path) -> None:
 
     with real_hub(tmp_path / "var", settings(), [mis(Script())]) as hub:
         failing = Failing(hub.settings, {"mis": mis(Script())}, durable=False)
-        with pytest.raises(StoreUnavailable, match="the disk is full"), failing.serving():
+        with pytest.raises(StoreUnavailable, match="the disk is full"), serving(failing):
             pass
         failing.close()
 
@@ -362,13 +364,13 @@ def test_an_outcome_is_written_although_the_store_is_locked_when_the_hub_stops(
 
     script.answer("notify", slow)
     with real_hub(tmp_path / "var", settings(timeout="10s"), [mis(script)], busy_seconds=0.1) as hub:
-        serving = hub.serving()
-        serving.__enter__()
+        at_work = serving(hub)
+        at_work.__enter__()
         emit(hub, "printhub.order.placed", order())
         script.wait_for("notify")
-        with closing(sqlite3.connect(hub.store.path, isolation_level=None)) as somebody:
+        with closing(sqlite3.connect(hub.data / DATABASE, isolation_level=None)) as somebody:
             somebody.execute("BEGIN IMMEDIATE")
-            stopping = Thread(target=serving.__exit__)
+            stopping = Thread(target=at_work.__exit__)
             stopping.start()
             go_on.set()
             wait_until(lambda: "an outcome of mis waits to be written" in caplog.text, "the store to refuse it")

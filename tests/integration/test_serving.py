@@ -19,6 +19,7 @@ from printhub.core.model.call import Call
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import Rejected, StoreUnavailable, Unavailable
 from printhub.core.model.reports import Report
+from printhub.core.serving import serving
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers
 from printhub.testing.script import Asked, Script
@@ -53,7 +54,7 @@ def told_by(call: Asked) -> JsonValue:
 def test_an_order_that_comes_in_is_told_to_the_mis_and_its_history_to_the_storefront(tmp_path: Path) -> None:
     script, web = Script(), Script()
     adapters = [mis(script, verbs=("notify", "manifest")), scripted_status(web, name="web")]
-    with real_hub(tmp_path, settings("mis", "web"), adapters) as hub, hub.serving():
+    with real_hub(tmp_path, settings("mis", "web"), adapters) as hub, serving(hub):
         emit(hub, "printhub.order.placed", order())
         web.wait_for("publish", count=3)
         wait_until(lambda: set(states(hub)) == {("mis", DONE), ("web", DONE)}, "all is done")
@@ -72,7 +73,7 @@ def test_200_jobs_over_three_instances_and_the_one_that_hangs_holds_up_only_itse
 
     scripts["third"].default("notify", hangs)
     adapters = [mis(script, name) for name, script in scripts.items()]
-    with real_hub(tmp_path, settings(*scripts), adapters) as hub, hub.serving():
+    with real_hub(tmp_path, settings(*scripts), adapters) as hub, serving(hub):
         numbers = place(hub, 200)
         scripts["third"].wait_for("notify", count=4)
         wait_until(lambda: states(hub).get(("mis", DONE)) == 200, "the first instance is done", 60)
@@ -108,7 +109,7 @@ def test_never_are_two_calls_of_one_lane_made_at_once(tmp_path: Path) -> None:
     quick = {"jitter": 0.0, "schedule": ["1ms"], "give_up_after": "1h"}
     adapters = [mis(script, verbs=("notify", "manifest", "update"))]
     written = settings(retry=quick, slots=16, breaker_after=1000)
-    with real_hub(tmp_path, written, adapters) as hub, hub.serving():
+    with real_hub(tmp_path, written, adapters) as hub, serving(hub):
         numbers = place(hub, 30)
         for number in numbers:
             emit(hub, "printhub.job.changed", {"job": number, "quantity": 7})
@@ -125,7 +126,7 @@ def test_a_retry_is_made_when_its_time_has_come(tmp_path: Path) -> None:
     script = Script()
     script.answer("notify", Unavailable("a moment"), Unavailable("a moment"))
     quick = {"jitter": 0.0, "schedule": ["20ms"], "give_up_after": "1h"}
-    with real_hub(tmp_path, settings(retry=quick), [mis(script)]) as hub, hub.serving():
+    with real_hub(tmp_path, settings(retry=quick), [mis(script)]) as hub, serving(hub):
         place(hub, 1)
         calls = script.wait_for("notify", count=3)
         wait_until(lambda: states(hub) == {("mis", DONE): 1}, "it is done")
@@ -143,7 +144,7 @@ def test_stopping_lets_the_calls_that_are_being_made_end_and_begins_no_other(tmp
 
     script.default("notify", slow)
     with real_hub(tmp_path, settings(slots=2), [mis(script)]) as hub:
-        with hub.serving():
+        with serving(hub):
             place(hub, 20)
             script.wait_for("notify", count=2)
             threading.Timer(0.2, free.set).start()
@@ -159,7 +160,7 @@ def test_stopping_at_any_moment_leaves_nothing_claimed_that_was_never_called(tmp
         numbers = place(hub, 200)
         rounds = 0
         while states(hub).get(("mis", DONE), 0) < 200:
-            with hub.serving():
+            with serving(hub):
                 script.wait_for("notify", count=min(200, len(script.calls) + 5))
             assert (("mis", RUNNING) in states(hub)) is False
             assert ("mis", DeliveryState.UNKNOWN) not in states(hub)
@@ -178,7 +179,7 @@ def test_a_call_that_never_ends_keeps_its_slot_and_lane_and_nothing_else(tmp_pat
 
     script.answer("notify", hangs, job="J0000")
     with real_hub(tmp_path, settings(slots=2, timeout="50ms"), [mis(script)]) as hub:
-        with hub.serving():
+        with serving(hub):
             place(hub, 30)
             wait_until(lambda: states(hub).get(("mis", DONE)) == 29, "the others are done")
             assert state_of(hub, "J0000") == [RUNNING]
@@ -187,7 +188,7 @@ def test_a_call_that_never_ends_keeps_its_slot_and_lane_and_nothing_else(tmp_pat
             assert state_of(hub, "J0000") == [RUNNING]
         # Stopping does not wait for it for ever; whoever starts next finds out.
         assert state_of(hub, "J0000") == [RUNNING]
-        with real_hub(tmp_path, settings(), [mis(script)]) as after, after.serving():
+        with real_hub(tmp_path, settings(), [mis(script)]) as after, serving(after):
             assert state_of(after, "J0000") == [DeliveryState.UNKNOWN]
         never.set()
     assert len(script.asked("notify", "J0000")) == 1
@@ -198,9 +199,9 @@ def test_a_second_serving_on_the_same_store_is_refused(tmp_path: Path) -> None:
         real_hub(tmp_path, settings(), [mis(Script())]) as hub,
         real_hub(tmp_path, settings(), [mis(Script())]) as second,
     ):
-        with hub.serving(), pytest.raises(StoreUnavailable, match="another `printhub serve` works on"):
-            second.serving().__enter__()
-        with second.serving():  # and may, once the first has stopped
+        with serving(hub), pytest.raises(StoreUnavailable, match="another `printhub serve` works on"):
+            serving(second).__enter__()
+        with serving(second):  # and may, once the first has stopped
             pass
 
 
@@ -208,7 +209,7 @@ def test_what_another_process_writes_is_noticed_without_being_told(tmp_path: Pat
     """An act of the command line goes through a hub of its own on the same store."""
     script = Script()
     script.answer("notify", Rejected("the paper is unknown"))
-    with real_hub(tmp_path, settings(), [mis(script)]) as hub, hub.serving():
+    with real_hub(tmp_path, settings(), [mis(script)]) as hub, serving(hub):
         place(hub, 1)
         wait_until(lambda: states(hub) == {("mis", DeliveryState.FAILED): 1}, "it has failed")
         [failed] = all_deliveries(hub)
@@ -230,13 +231,13 @@ def test_what_the_bus_lost_is_found_in_the_store(tmp_path: Path, lost: str) -> N
         at = hub.rules.now() if lost == "announcement" else hub.rules.now() - timedelta(hours=1)
         hub.store.write(lambda tx: rows.announce(tx, ids, at))  # as if they had been, and nobody heard it
 
-        with hub.serving():
+        with serving(hub):
             wait_until(lambda: states(hub) == {("mis", DONE): 3}, "all are done")
 
 
 def test_a_job_whose_date_comes_goes_by_itself(tmp_path: Path) -> None:
     script = Script()
-    with real_hub(tmp_path, settings(), [mis(script)]) as hub, hub.serving():
+    with real_hub(tmp_path, settings(), [mis(script)]) as hub, serving(hub):
         at = hub.rules.now() + timedelta(milliseconds=300)
         emit(hub, "printhub.order.placed", order(release_at=at.isoformat()))
         wait_until(lambda: states(hub) == {("mis", DONE): 1}, "it is done")
@@ -266,7 +267,7 @@ def test_an_adapter_that_cannot_be_made_pauses_its_instance_and_nothing_else(tmp
     script = Script()
     adapters: list[type[Adapter[Any]]] = [mis(script), Broken]
     written = settings("mis", "broken", probe_every="100ms", timeout="10ms", breaker_pause="0s")
-    with real_hub(tmp_path, written, adapters) as hub, hub.serving():
+    with real_hub(tmp_path, written, adapters) as hub, serving(hub):
         place(hub, 5)
         wait_until(lambda: states(hub).get(("mis", DONE)) == 5, "the other instance is done")
         wait_until(lambda: len(Broken.made) > 3, "it was tried again")
@@ -283,7 +284,7 @@ def test_a_thread_that_a_plugin_ends_is_not_the_end_of_its_slot(tmp_path: Path) 
         raise SystemExit(3)
 
     script.answer("notify", *[leaves] * 5)
-    with real_hub(tmp_path, settings(slots=1), [mis(script)]) as hub, hub.serving():
+    with real_hub(tmp_path, settings(slots=1), [mis(script)]) as hub, serving(hub):
         place(hub, 8)
         wait_until(lambda: states(hub).get(("mis", DONE)) == 3, "the rest is done")
         assert states(hub)["mis", DeliveryState.FAILED] == 5
@@ -301,7 +302,7 @@ def test_a_store_that_is_locked_for_a_while_delays_work_and_loses_none(tmp_path:
     with (
         real_hub(tmp_path, settings(), [mis(script, effects=KEYED)], busy_seconds=0.1) as hub,
         real_hub(tmp_path, settings(), [mis(script)]) as other,
-        hub.serving(),
+        serving(hub),
     ):
         place(hub, 1)
         script.wait_for("notify", "J0000")
@@ -356,7 +357,7 @@ def test_a_message_that_cannot_be_composed_because_the_store_is_locked_is_compos
 
 def test_jobs_are_read_while_the_hub_works(tmp_path: Path) -> None:
     script = Script()
-    with real_hub(tmp_path, settings(), [mis(script)]) as hub, hub.serving():
+    with real_hub(tmp_path, settings(), [mis(script)]) as hub, serving(hub):
         place(hub, 20)
         wait_until(lambda: states(hub) == {("mis", DONE): 20}, "all are done")
         found = hub.store.read(lambda tx: dossiers.find_jobs(tx, "J0003"))

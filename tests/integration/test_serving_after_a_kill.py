@@ -19,6 +19,7 @@ from printhub.core.model.call import Call
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Report
 from printhub.core.model.verbs import Effect, Verb
+from printhub.core.serving import serving
 from printhub.testing.script import Script
 from tests.invariants.shop import all_deliveries, mis, place, real_hub, settings, states, wait_until
 
@@ -98,7 +99,7 @@ def test_calls_that_a_kill_cut_off_are_settled_and_have_one_effect_each(tmp_path
 
     with real_hub(folder, WRITTEN, [adapter(book, effect, hangs=False)]) as hub:
         assert running(hub) == 4  # as the dead process left it
-        with hub.serving():
+        with serving(hub):
             wait_until(lambda: states(hub) == {("mis", DeliveryState.DONE): JOBS}, "all are done")
         deliveries = all_deliveries(hub)
 
@@ -112,7 +113,7 @@ def test_calls_that_nothing_can_settle_wait_for_a_person_and_are_never_made_agai
     folder, book = tmp_path / "var", tmp_path / "blind.jsonl"
     killed_in_the_call(folder, book, "blind")
 
-    with real_hub(folder, WRITTEN, [adapter(book, "blind", hangs=False)]) as hub, hub.serving():
+    with real_hub(folder, WRITTEN, [adapter(book, "blind", hangs=False)]) as hub, serving(hub):
         done, unknown = ("mis", DeliveryState.DONE), ("mis", DeliveryState.UNKNOWN)
         wait_until(lambda: states(hub) == {done: JOBS - 4, unknown: 4}, "the others are done")
         cut_off = [one for one in all_deliveries(hub) if one.state is DeliveryState.UNKNOWN]
@@ -130,7 +131,7 @@ def main(folder: Path, book: Path, effect: str) -> None:
     """Serve until somebody kills this process; whoever is called never answers."""
     with real_hub(folder, WRITTEN, [adapter(book, effect, hangs=True)]) as hub:
         place(hub, JOBS)
-        with hub.serving():
+        with serving(hub):
             wait_for_ever()
 
 

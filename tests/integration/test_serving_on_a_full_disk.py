@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import StoreUnavailable
+from printhub.core.serving import serving
 from printhub.testing.script import Script
 from tests.invariants.shop import KEYED, emit, mis, orders, real_hub, settings, states, wait_until
 
@@ -53,7 +54,7 @@ def fill(hub: Hub) -> tuple[list[str], str]:
 
 def test_what_was_confirmed_before_the_disk_was_full_is_done_once_there_is_room(tmp_path: Path, disk: Disk) -> None:
     script = Script()
-    with real_hub(tmp_path, settings(), [mis(script, effects=KEYED)]) as hub, hub.serving():
+    with real_hub(tmp_path, settings(), [mis(script, effects=KEYED)]) as hub, serving(hub):
         disk.pages = used(hub) + 60
         # All threads meet the full disk: neither claims nor outcomes can be written.
         confirmed, why = fill(hub)

@@ -14,8 +14,9 @@ from printhub.core.flow.relay import Relay
 from printhub.core.model.call import Call
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.reports import Report
+from printhub.core.serving import serving
 from printhub.core.store import deliveries as rows
-from printhub.core.store.store import Store
+from printhub.core.store.sqlite import SqliteStore
 from printhub.testing.script import Script
 from tests.invariants.shop import all_deliveries, emit, job, mis, order, place, real_hub, settings, states, wait_until
 
@@ -54,7 +55,7 @@ def test_nothing_is_announced_before_it_is_on_record(tmp_path: Path) -> None:
         recorded = {one.id for one in all_deliveries(hub)}
         announced = {id_ for id_, _ in hub.store.read(lambda tx: rows.unannounced(tx, 10))}
     # What the relay would announce is what a store that is opened afresh holds.
-    store = Store(tmp_path / "printhub.db")
+    store = SqliteStore(tmp_path / "printhub.db")
     assert announced == recorded == {id_ for id_, _ in store.read(lambda tx: rows.unannounced(tx, 10))}
     store.close()
 
@@ -71,7 +72,7 @@ def test_a_bus_that_loses_everything_delays_work_and_loses_none(tmp_path: Path) 
     thief = threading.Thread(target=lose_all)
     thief.start()
     try:
-        with real_hub(tmp_path, settings(slots=1), [mis(script)]) as hub, hub.serving():
+        with real_hub(tmp_path, settings(slots=1), [mis(script)]) as hub, serving(hub):
             place(hub, 10)
             wait_until(lambda: states(hub) == {("mis", DeliveryState.DONE): 10}, "all are done")
     finally:

@@ -16,6 +16,7 @@ from printhub.core.model.reports import CannotTell, Found, Progress, Report
 from printhub.core.model.signals import Settled
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import people, words
+from printhub.core.store.opening import DATABASE
 from printhub.core.store.schema import metadata, payload, person
 from printhub.testing.script import Answer, Script, after_sending
 from tests.invariants.shop import LOOKUP, all_deliveries, emit, job, memory_hub, mis, order, real_hub, settings
@@ -103,7 +104,7 @@ def _text(value: object) -> str:
 def test_only_rows_that_can_be_erased_hold_personal_data(busy: Hub) -> None:
     assert {str(one.state) for one in all_deliveries(busy)} >= {"done", "failed", "retrying", "unknown"}
 
-    assert tables_with(busy.store.path, MARKERS) == ERASABLE
+    assert tables_with((busy.data / DATABASE), MARKERS) == ERASABLE
 
 
 def test_once_they_are_erased_no_byte_of_it_is_left_in_the_file(busy: Hub) -> None:
@@ -112,10 +113,10 @@ def test_once_they_are_erased_no_byte_of_it_is_left_in_the_file(busy: Hub) -> No
     busy.store.write(words.compact)
     busy.store.write(lambda tx: tx.execute(update(payload).values(body=b"")))
     busy.close()
-    with sqlite3.connect(busy.store.path) as connection:
+    with sqlite3.connect(busy.data / DATABASE) as connection:
         connection.execute("VACUUM")
 
-    content = busy.store.path.read_bytes()
+    content = (busy.data / DATABASE).read_bytes()
     assert [marker for marker in MARKERS if marker.encode() in content] == []
 
 

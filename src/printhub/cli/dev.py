@@ -11,13 +11,13 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import read_settings
 from printhub.cli.options import as_json
 from printhub.cli.output import Output
-from printhub.core.hub import DATABASE
 from printhub.core.model.errors import ActRefused, ConfigInvalid
 from printhub.core.settings import Settings
 from printhub.core.store.finding import any_job
 from printhub.core.store.lock import sole_use
+from printhub.core.store.opening import DATABASE
 from printhub.core.store.revision import require_current
-from printhub.core.store.store import Store
+from printhub.core.store.sqlite import SqliteStore
 from printhub.testing.seed.filling import Filling, Told
 
 
@@ -58,8 +58,10 @@ def seed(
         for name, section in settings.instances.items()
         if section.set_aside is None
     }
+    if settings.store.url is not None:
+        raise ActRefused("made-up orders are copied into a SQLite file only; leave [store] and [bus] out to try that")
     path = settings.hub.data / DATABASE
-    store = Store(path, busy_seconds=launch.busy_seconds)
+    store = SqliteStore(path, busy_seconds=launch.busy_seconds)
     try:
         require_current(store)
         if not add and store.read(any_job):

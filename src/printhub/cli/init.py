@@ -7,10 +7,9 @@ import click
 from printhub.cli.launch import CONFIG, Launch
 from printhub.cli.opening import read_settings
 from printhub.cli.output import Output
-from printhub.core.hub import DATABASE
 from printhub.core.model.errors import ConfigInvalid
 from printhub.core.settings import example
-from printhub.core.store.store import Store
+from printhub.core.store.opening import open_store
 from printhub.core.store.upgrade import upgrade
 
 
@@ -35,11 +34,11 @@ def init(launch: Launch, *, folder: Path | None) -> None:
         raise ConfigInvalid([f"{path} cannot be written: {error.strerror}"]) from error
     launch.config = path
     settings, _ = read_settings(launch)
-    store = Store(settings.hub.data / DATABASE, busy_seconds=launch.busy_seconds)
+    store = open_store(settings, busy_seconds=launch.busy_seconds)
     try:
         upgrade(store, launch.now())
     finally:
         store.close()
     out = Output()
-    out.line(f"wrote {path} and made the store {store.path}")
+    out.line(f"wrote {path} and made the store {store.name}")
     out.line("next: write your storefront and your MIS into the file, then run `printhub config check`")

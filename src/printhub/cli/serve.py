@@ -13,6 +13,7 @@ from printhub.cli.launch import Launch
 from printhub.cli.logs import log_to, secrets_of
 from printhub.cli.opening import opened
 from printhub.core.hub import Hub
+from printhub.core.serving import serving
 
 
 @click.command()
@@ -26,7 +27,7 @@ def serve(launch: Launch) -> None:
     """
     with opened(launch) as hub:
         log_to(sys.stderr, hub.settings.hub.log_level, secrets=frozenset(secrets_of(hub.settings)))
-        with _told_to_stop() as stop, hub.serving():
+        with _told_to_stop() as stop, serving(hub):
             click.echo(_ready(hub))
             stop.wait()
             click.echo("stopping: no further calls are made, and running ones may end")
@@ -53,4 +54,4 @@ def _ready(hub: Hub) -> str:
     names = ", ".join(bench.instance.name for bench in hub.benches) or "no instance"
     aside = [name for name, section in hub.settings.instances.items() if section.set_aside is not None]
     waiting = f"; set aside: {', '.join(aside)}" if aside else ""
-    return f"ready: calling {names}{waiting}; the store is {hub.store.path}; Ctrl-C or SIGTERM stops it"
+    return f"ready: calling {names}{waiting}; the store is {hub.store.name}; Ctrl-C or SIGTERM stops it"

@@ -1,5 +1,6 @@
 """A whole hub in one object and one thread: real engine, real store, a clock that tests set, and no waiting."""
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from printhub.core.model.adapter import Adapter
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.envelope import read_event
+from printhub.core.model.errors import StoreUnavailable
 from printhub.core.model.events.partner import StaffNotice
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord
@@ -25,17 +27,21 @@ from printhub.core.model.signals import AnySignal
 from printhub.core.model.statuses import JobStatus
 from printhub.core.settings import Settings
 from printhub.core.store import dossiers, events
+from printhub.core.store.emptying import empty
 from printhub.core.store.events import EventRecord, EventState, Refusal
 from printhub.testing.clock import FakeClock
 
 _ROUNDS = 500
+_NO_BROKER = "amqp://nobody.invalid"
+"""Nothing is woken here, so nobody is asked for."""
 
 
 class MemoryHub:
     """A hub that stands still until it is told to run.
 
     `settings` has the shape of printhub.toml. Calls are made one after the other in the caller's thread, by `run`
-    and `advance`; the store lies in a temporary folder and is gone after `close`.
+    and `advance`; the store lies in a temporary folder and is gone after `close`. Where the environment variable
+    PRINTHUB_TEST_STORE is the address of a PostgreSQL database, that is emptied and used instead.
     """
 
     def __init__(
@@ -57,7 +63,10 @@ class MemoryHub:
         except BaseException:
             self._folder.cleanup()
             raise
-        self.hub.store.create()
+        try:
+            self.hub.store.write(empty)
+        except StoreUnavailable:  # there is nothing yet
+            self.hub.store.create()
 
     def __enter__(self) -> Self:
         """Use the hub as a context manager."""
@@ -81,6 +90,7 @@ class MemoryHub:
             self._settings = _settings(settings, self._adapters, Path(self._folder.name))
         self.hub = self._open()
         self.hub.recover()
+        self.hub.sweeper.void_others()  # whose leases would run out in a moment, where others could be living
 
     def emit(
         self,
@@ -228,4 +238,6 @@ def _settings(written: Mapping[str, Any], adapters: Mapping[str, type[Adapter[An
         config = adapters[section["adapter"]].Config.model_validate(section.get("config", {}))
         instances[name] = {**section, "config": config}
     hub = {"data": folder / "var", **written.get("hub", {})}
-    return Settings.model_validate({**written, "hub": hub, "instances": instances})
+    database = os.environ.get("PRINTHUB_TEST_STORE")
+    scaled = {"store": {"url": database}, "bus": {"url": _NO_BROKER}} if database else {}
+    return Settings.model_validate({**scaled, **written, "hub": hub, "instances": instances})

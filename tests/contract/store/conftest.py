@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Store]:
     """All tables, no rows."""
-    store = Store(tmp_path / "hub.db", durable=False)
+    store = SqliteStore(tmp_path / "hub.db", durable=False)
     store.create()
     yield store
     store.close()

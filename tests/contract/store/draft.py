@@ -14,14 +14,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import TypeDecorator
 
 from printhub.core.store.schema import metadata
-from printhub.core.store.store import Store
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.upgrade import upgrade
 
 
 def draft(*, from_nothing: bool = False) -> str:
     """The steps from the last migration to the present schema, or those that make all of it."""
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder) / "draft.db")
+        store = SqliteStore(Path(folder) / "draft.db")
         try:
             if not from_nothing:
                 upgrade(store, datetime.now(UTC))

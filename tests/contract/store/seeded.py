@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from printhub.core.hub import DATABASE
 from printhub.core.model.verbs import Kind
 from printhub.core.settings import Settings
-from printhub.core.store.store import Store
+from printhub.core.store.opening import DATABASE
+from printhub.core.store.sqlite import SqliteStore
 from printhub.testing import FakeClock, Script, scripted_mis
 from printhub.testing.seed.filling import Filling, Told
 
@@ -29,10 +29,12 @@ def seed_settings(folder: Path) -> Settings:
     return Settings.model_validate(written)
 
 
-def seeded(folder: Path, *, jobs: int = 120, orders: int = 20, seed: int = 1, told: Told = lambda *_: None) -> Store:
+def seeded(
+    folder: Path, *, jobs: int = 120, orders: int = 20, seed: int = 1, told: Told = lambda *_: None
+) -> SqliteStore:
     """A store in `folder` with about so many jobs; the caller closes it."""
     folder.mkdir(parents=True, exist_ok=True)
-    store = Store(folder / DATABASE, durable=False)
+    store = SqliteStore(folder / DATABASE, durable=False)
     store.create()
     kinds = dict.fromkeys(INSTANCES, Kind.MIS)
     Filling(seed_settings(folder), kinds, jobs, seed, orders).fill(store.path, FakeClock()(), told)

@@ -12,6 +12,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import deliveries as rows
 from printhub.core.store import workers
 from printhub.core.store.schema import delivery as table
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store
 from printhub.testing.clock import START
 from tests.contract.store.records import a_delivery, keep
@@ -109,7 +110,7 @@ def test_no_storefront_waits_while_another_is_served_twice(
     tmp_path_factory: pytest.TempPathFactory, backlog: dict[str, int], limit: int, last: str
 ) -> None:
     """Claim until nothing is left: a storefront that has work is served at least once in each round of all."""
-    store = Store(tmp_path_factory.mktemp("store") / "hub.db", durable=False)
+    store = SqliteStore(tmp_path_factory.mktemp("store") / "hub.db", durable=False)
     store.create()
     keep(
         store,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, event
 
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store import events as rows
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store
 from printhub.testing.clock import START
 from tests.contract.store.records import an_event_record
@@ -20,7 +21,7 @@ ROOM = 40
 
 
 def test_a_full_store_says_so_keeps_what_it_had_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
-    store = Store(tmp_path / "hub.db", durable=False)
+    store = SqliteStore(tmp_path / "hub.db", durable=False)
     store.create()
     pages = store.read(lambda tx: tx.exec_driver_sql("PRAGMA page_count").scalar_one())
     room = [pages + ROOM]
@@ -46,7 +47,7 @@ def test_a_full_store_says_so_keeps_what_it_had_and_goes_on_when_there_is_room(t
 
 def test_a_disk_that_refuses_to_write_loses_nothing_that_was_confirmed(tmp_path: Path) -> None:
     """The limit of the operating system on the size of a file, in a process of its own."""
-    store = Store(tmp_path / "hub.db", durable=False)
+    store = SqliteStore(tmp_path / "hub.db", durable=False)
     store.create()
     store.close()
     child = subprocess.run(
@@ -60,7 +61,7 @@ def test_a_disk_that_refuses_to_write_loses_nothing_that_was_confirmed(tmp_path:
     confirmed, error = child.stdout.splitlines()
 
     assert "hub.db" in error
-    store = Store(tmp_path / "hub.db", durable=False)
+    store = SqliteStore(tmp_path / "hub.db", durable=False)
     assert len(store.read(lambda tx: rows.listed(tx, None, 10_000))) == int(confirmed) > 0
     store.write(lambda tx: fill(tx, int(confirmed)))
     store.close()
@@ -83,7 +84,7 @@ def fill_until_refused(store: Store) -> tuple[int, str]:
 
 def main(folder: Path) -> None:
     """Write until the system refuses, then tell how much was confirmed and how it was refused."""
-    store = Store(folder / "hub.db")
+    store = SqliteStore(folder / "hub.db")
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
     confirmed, error = fill_until_refused(store)
     sys.stdout.write(f"{confirmed}\n{error}\n")

@@ -27,9 +27,11 @@ from printhub.core.model.signals import LookAgain, Progress, Settled
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import files
 from printhub.core.store.lock import sole_use
+from printhub.core.store.opening import DATABASE
 from printhub.core.store.revision import HEAD, REVISIONS, require_current, revision_of
 from printhub.core.store.schema import event, metadata
-from printhub.core.store.store import Store, Tx
+from printhub.core.store.sqlite import SqliteStore
+from printhub.core.store.store import Tx
 from printhub.core.store.upgrade import config, upgrade
 from printhub.testing import MemoryHub, Script
 from tests.contract.store.seeded import seeded
@@ -42,22 +44,24 @@ NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "data" / "printhub.db", busy_seconds=0.1)
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    opened = SqliteStore(tmp_path / "data" / "printhub.db", busy_seconds=0.1)
     yield opened
     opened.close()
 
 
-def test_an_upgrade_from_nothing_makes_the_schema_of_the_code(store: Store) -> None:
+def test_an_upgrade_from_nothing_makes_the_schema_of_the_code(store: SqliteStore) -> None:
     done = upgrade(store, NOW)
 
     assert (done.before, done.after, done.backup) == (None, HEAD, None)
     assert store.read(lambda tx: compare_metadata(MigrationContext.configure(tx, opts=_BESIDE_WORDS), metadata)) == []
 
 
-def test_its_tables_and_partial_indexes_are_those_that_the_schema_makes_itself(store: Store, tmp_path: Path) -> None:
+def test_its_tables_and_partial_indexes_are_those_that_the_schema_makes_itself(
+    store: SqliteStore, tmp_path: Path
+) -> None:
     upgrade(store, NOW)
-    made = Store(tmp_path / "made.db")
+    made = SqliteStore(tmp_path / "made.db")
     made.create()
     made.close()
 
@@ -91,7 +95,7 @@ def test_the_known_versions_are_those_of_the_migrations() -> None:
 
 @pytest.mark.parametrize("before", ["0001", "0002"])
 def test_jobs_of_an_earlier_version_are_found_as_if_they_had_come_now(
-    store: Store, tmp_path: Path, before: str
+    store: SqliteStore, tmp_path: Path, before: str
 ) -> None:
     now = seeded(tmp_path / "now", jobs=20, orders=6)
     upgrade_to(store, before)
@@ -113,7 +117,7 @@ def test_jobs_of_an_earlier_version_are_found_as_if_they_had_come_now(
 
 @pytest.mark.parametrize("before", ["0001", "0002"])
 def test_events_of_an_earlier_version_say_what_they_are_about_as_if_they_had_come_now(
-    store: Store, before: str
+    store: SqliteStore, before: str
 ) -> None:
     upgrade_to(store, before)
     with MemoryHub(settings(storefronts=("shop", "other")), [mis(Script())]) as hub:
@@ -131,7 +135,7 @@ def test_events_of_an_earlier_version_say_what_they_are_about_as_if_they_had_com
         hub.signals("mis", [Progress(reference="R2", progress=(ProgressReport(status=JobStatus.CLEAN_UP),))])
         hub.run()
         with closing(sqlite3.connect(store.path)) as connection:
-            connection.execute("ATTACH ? AS now", (str(hub.hub.store.path),))
+            connection.execute("ATTACH ? AS now", (str(hub.hub.data / DATABASE),))
             for table in ("customer_order", "job", "delivery", "status_change", "reference", "payload", "event"):
                 names = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
                 connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM now.{table}")  # noqa: S608 - our own names
@@ -157,7 +161,7 @@ def test_a_migration_uses_nothing_that_may_change_after_it() -> None:
     assert [name for name in used if name.startswith("printhub.")] == []
 
 
-def test_files_that_waited_to_be_fetched_wait_at_their_hosts(store: Store) -> None:
+def test_files_that_waited_to_be_fetched_wait_at_their_hosts(store: SqliteStore) -> None:
     upgrade_to(store, "0001")
     waiting = {UUID(int=1): "https://Shop.example:444/a.pdf", UUID(int=2): "file:///in/b.pdf", UUID(int=3): "http://["}
     asset = (
@@ -178,7 +182,7 @@ def test_files_that_waited_to_be_fetched_wait_at_their_hosts(store: Store) -> No
     assert [due.id.int for due in store.read(lambda tx: files.due_from(tx, "localhost", NOW, 6))] == [2, 3]
 
 
-def test_a_second_upgrade_changes_nothing_and_copies_nothing(store: Store) -> None:
+def test_a_second_upgrade_changes_nothing_and_copies_nothing(store: SqliteStore) -> None:
     upgrade(store, NOW)
 
     again = upgrade(store, NOW)
@@ -188,7 +192,7 @@ def test_a_second_upgrade_changes_nothing_and_copies_nothing(store: Store) -> No
     assert sorted(path.name for path in store.path.parent.glob("*.db")) == ["printhub.db"]
 
 
-def test_what_a_store_holds_is_copied_before_it_is_changed(store: Store, tmp_path: Path) -> None:
+def test_what_a_store_holds_is_copied_before_it_is_changed(store: SqliteStore, tmp_path: Path) -> None:
     upgrade(store, NOW)
     store.migrate(lambda tx: tx.exec_driver_sql("INSERT INTO person (id, data) VALUES ('p1', '{}')"))
 
@@ -202,7 +206,7 @@ def test_what_a_store_holds_is_copied_before_it_is_changed(store: Store, tmp_pat
         assert changed.execute("SELECT id FROM person").fetchall() == []
 
 
-def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(store: Store, tmp_path: Path) -> None:
+def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(store: SqliteStore, tmp_path: Path) -> None:
     upgrade(store, NOW)
     before = _statements(store.path)
 
@@ -214,7 +218,7 @@ def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(store: Store,
     require_current(store)
 
 
-def test_a_first_upgrade_that_fails_leaves_nothing(store: Store, tmp_path: Path) -> None:
+def test_a_first_upgrade_that_fails_leaves_nothing(store: SqliteStore, tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable):
         upgrade(store, NOW, steps=_steps(tmp_path, "op.execute('SELECT * FROM nowhere')", whole=True))
 
@@ -222,7 +226,7 @@ def test_a_first_upgrade_that_fails_leaves_nothing(store: Store, tmp_path: Path)
     assert _statements(store.path) == {}
 
 
-def test_a_store_that_another_process_writes_to_is_left_alone(store: Store, tmp_path: Path) -> None:
+def test_a_store_that_another_process_writes_to_is_left_alone(store: SqliteStore, tmp_path: Path) -> None:
     upgrade(store, NOW)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -231,7 +235,7 @@ def test_a_store_that_another_process_writes_to_is_left_alone(store: Store, tmp_
             upgrade(store, NOW, steps=_steps(tmp_path, "op.execute('DELETE FROM person')"))
 
 
-def test_a_store_that_a_hub_serves_is_left_alone(store: Store, tmp_path: Path) -> None:
+def test_a_store_that_a_hub_serves_is_left_alone(store: SqliteStore, tmp_path: Path) -> None:
     upgrade(store, NOW)
 
     with sole_use(store.path.parent), pytest.raises(StoreUnavailable, match="stop it first"):
@@ -239,10 +243,10 @@ def test_a_store_that_a_hub_serves_is_left_alone(store: Store, tmp_path: Path) -
 
 
 def test_two_upgrades_at_once_make_one_store(tmp_path: Path) -> None:
-    stores = [Store(tmp_path / "printhub.db") for _ in range(4)]
+    stores = [SqliteStore(tmp_path / "printhub.db") for _ in range(4)]
     faults: list[StoreUnavailable] = []
 
-    def run(one: Store) -> None:
+    def run(one: SqliteStore) -> None:
         try:
             upgrade(one, NOW)
         except StoreUnavailable as error:
@@ -260,21 +264,21 @@ def test_two_upgrades_at_once_make_one_store(tmp_path: Path) -> None:
         one.close()
 
 
-def test_a_store_that_is_not_there_is_not_made_by_asking(store: Store) -> None:
+def test_a_store_that_is_not_there_is_not_made_by_asking(store: SqliteStore) -> None:
     with pytest.raises(StoreUnavailable, match="run `printhub db upgrade`"):
         require_current(store)
 
     assert not store.path.exists()
 
 
-def test_a_store_of_an_earlier_version_has_to_be_upgraded(store: Store) -> None:
+def test_a_store_of_an_earlier_version_has_to_be_upgraded(store: SqliteStore) -> None:
     upgrade(store, NOW)
 
     with pytest.raises(StoreUnavailable, match=f"has version {HEAD}, and later is needed; run `printhub db upgrade`"):
         require_current(store, (*REVISIONS, "later"))
 
 
-def test_a_store_of_a_later_version_is_left_to_who_made_it(store: Store) -> None:
+def test_a_store_of_a_later_version_is_left_to_who_made_it(store: SqliteStore) -> None:
     upgrade(store, NOW)
     store.migrate(lambda tx: tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
 
@@ -283,7 +287,7 @@ def test_a_store_of_a_later_version_is_left_to_who_made_it(store: Store) -> None
             use(store)
 
 
-def test_tables_that_no_upgrade_made_are_left_alone(store: Store) -> None:
+def test_tables_that_no_upgrade_made_are_left_alone(store: SqliteStore) -> None:
     store.path.parent.mkdir()
     store.create()
 
@@ -291,7 +295,7 @@ def test_tables_that_no_upgrade_made_are_left_alone(store: Store) -> None:
         upgrade(store, NOW)
 
 
-def test_a_file_that_is_no_database_is_named(store: Store) -> None:
+def test_a_file_that_is_no_database_is_named(store: SqliteStore) -> None:
     store.path.parent.mkdir()
     store.path.write_bytes(b"no database, but long enough to be read as if it were one" * 40)
 
@@ -301,14 +305,14 @@ def test_a_file_that_is_no_database_is_named(store: Store) -> None:
 
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
-    store = Store(tmp_path / "data" / "printhub.db")
+    store = SqliteStore(tmp_path / "data" / "printhub.db")
 
     with pytest.raises(StoreUnavailable, match=r"the data folder .* cannot be made"):
         upgrade(store, NOW)
     store.close()
 
 
-def upgrade_to(store: Store, version: str) -> None:
+def upgrade_to(store: SqliteStore, version: str) -> None:
     """Make a store of an earlier version."""
     store.path.parent.mkdir()
 

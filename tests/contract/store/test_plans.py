@@ -10,7 +10,7 @@ from printhub.core.hub import Hub
 from printhub.core.settings import load
 from printhub.core.store import deliveries
 from printhub.core.store.plans import watched
-from printhub.core.store.store import Store
+from printhub.core.store.sqlite import SqliteStore
 from printhub.testing import after_sending
 from tests.unit.cli.shop import Shop
 
@@ -62,16 +62,16 @@ def test_a_day_at_work_reads_no_table_from_end_to_end(shop: Shop) -> None:
             assert shop.cli(*listed.split(), "--json").exit_code == 0, listed
 
     assert len(seen.statements) > 60
-    assert seen.scans(Store(shop.folder / "var" / "printhub.db")) == []
+    assert seen.scans(shop.folder / "var" / "printhub.db") == []
 
 
 def test_a_scan_would_be_seen(shop: Shop) -> None:
-    store = Store(shop.folder / "var" / "printhub.db")
+    store = SqliteStore(shop.folder / "var" / "printhub.db")
     with watched() as seen:
         store.read(lambda tx: tx.exec_driver_sql("SELECT id FROM job WHERE product = 'Cards'").all())
         store.read(lambda tx: tx.exec_driver_sql("SELECT id FROM job WHERE number = 'J1'").all())
 
-    [found] = seen.scans(store)
+    [found] = seen.scans(store.path)
     assert found == "SCAN job: SELECT id FROM job WHERE product = 'Cards'"
     store.close()
 

@@ -30,6 +30,7 @@ from printhub.core.store.schema import (
     removal,
     status_change,
 )
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store, Tx
 from printhub.core.store.words import job_words
 from tests.contract.store.records import keep
@@ -146,7 +147,7 @@ CHANGE = st.builds(
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """One for all examples: every record has an id of its own."""
-    opened = Store(tmp_path_factory.mktemp("store") / "hub.db", durable=False)
+    opened = SqliteStore(tmp_path_factory.mktemp("store") / "hub.db", durable=False)
     opened.create()
     return opened
 
@@ -228,7 +229,7 @@ def test_a_removed_entry_is_kept_with_its_removal(store: Store, record: JobRecor
 
 
 def test_a_stop_is_one_row_for_each_cause(tmp_path: Path) -> None:
-    store = Store(tmp_path / "hub.db", durable=False)
+    store = SqliteStore(tmp_path / "hub.db", durable=False)
     store.create()
     moment = datetime(2026, 11, 22, tzinfo=UTC)
     breaker = Stop("mis", "", Cause.BREAKER, moment, None, "down", failures=3)

@@ -15,20 +15,21 @@ from printhub.core.model.history import current
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import dossiers, people, searchable, words
 from printhub.core.store.schema import job, job_ever, job_search, job_work
-from printhub.core.store.store import Store, Tx
+from printhub.core.store.sqlite import SqliteStore
+from printhub.core.store.store import Tx
 from printhub.testing import FakeClock
 from tests.contract.store.seeded import seeded
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     made = seeded(tmp_path_factory.mktemp("seeded"))
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def found(store: Store) -> dict[UUID, Dossier]:
+def found(store: SqliteStore) -> dict[UUID, Dossier]:
     return store.read(lambda tx: dossiers.load(tx, tx.execute(select(job.c.id)).scalars()))
 
 
@@ -41,7 +42,7 @@ def test_every_job_has_the_status_that_its_history_gives(found: dict[UUID, Dossi
         assert dossier.job.blocked is standing
 
 
-def test_every_job_is_found_by_what_is_known_of_it(store: Store, found: dict[UUID, Dossier]) -> None:
+def test_every_job_is_found_by_what_is_known_of_it(store: SqliteStore, found: dict[UUID, Dossier]) -> None:
     shown = store.read(projected)
 
     assert shown.keys() == found.keys()
@@ -94,7 +95,7 @@ def test_jobs_became_known_in_the_order_of_their_ids(found: dict[UUID, Dossier])
     assert [one.job.created_at for one in listed] == sorted(one.job.created_at for one in listed)
 
 
-def test_the_same_seed_gives_the_same_rows_and_cannot_be_sown_twice(store: Store, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_rows_and_cannot_be_sown_twice(store: SqliteStore, tmp_path: Path) -> None:
     again = seeded(tmp_path / "again")
     try:
         for table in ("job", "status_change", "delivery", "person", "job_search", "job_words"):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store import events as rows
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store, Tx
 from tests.contract.store.records import an_event_record
 from tests.invariants.shop import wait_until
@@ -24,8 +25,8 @@ def commits() -> list[int]:
 
 
 @pytest.fixture
-def store(tmp_path: Path, commits: list[int]) -> Iterator[Store]:
-    opened = Store(tmp_path / "hub.db", busy_seconds=0.2, durable=False, on_commit=lambda: commits.append(1))
+def store(tmp_path: Path, commits: list[int]) -> Iterator[SqliteStore]:
+    opened = SqliteStore(tmp_path / "hub.db", busy_seconds=0.2, durable=False, on_commit=lambda: commits.append(1))
     opened.create()
     yield opened
     opened.close()
@@ -57,7 +58,7 @@ class Gate:
         assert self._opened.wait(10)
 
 
-def gathered(store: Store, works: list[Callable[[Tx], Any]]) -> list[Any]:
+def gathered(store: SqliteStore, works: list[Callable[[Tx], Any]]) -> list[Any]:
     """Hand all works in while the writer is busy, and return what each came to: its result or its error."""
     waiting = threading.Semaphore(0)
 
@@ -86,11 +87,11 @@ def an_insert(number: int) -> Callable[[Tx], int]:
     return work
 
 
-def recorded(store: Store) -> set[str]:
+def recorded(store: SqliteStore) -> set[str]:
     return {found.source_id for found in store.read(lambda tx: rows.listed(tx, None, 1000))}
 
 
-def test_32_writers_that_come_together_share_one_commit(store: Store, commits: list[int]) -> None:
+def test_32_writers_that_come_together_share_one_commit(store: SqliteStore, commits: list[int]) -> None:
     results = gathered(store, [an_insert(number) for number in range(32)])
 
     assert results == list(range(32))
@@ -98,7 +99,7 @@ def test_32_writers_that_come_together_share_one_commit(store: Store, commits: l
     assert len(commits) == 2  # the gate's own, and one for all of them
 
 
-def test_a_failing_write_hits_only_its_own_caller(store: Store, commits: list[int]) -> None:
+def test_a_failing_write_hits_only_its_own_caller(store: SqliteStore, commits: list[int]) -> None:
     store.write(an_insert(3))
 
     def fails(_tx: Tx) -> None:
@@ -114,7 +115,7 @@ def test_a_failing_write_hits_only_its_own_caller(store: Store, commits: list[in
     assert len(commits) == 4  # 3, the gate, and then one each for what could be written
 
 
-def test_the_work_of_a_group_that_failed_is_run_a_second_time_and_counts_once(store: Store) -> None:
+def test_the_work_of_a_group_that_failed_is_run_a_second_time_and_counts_once(store: SqliteStore) -> None:
     runs: list[int] = []
 
     def counted(tx: Tx) -> None:
@@ -130,7 +131,7 @@ def test_the_work_of_a_group_that_failed_is_run_a_second_time_and_counts_once(st
     assert recorded(store) == {"7"}
 
 
-def test_the_end_of_a_thread_inside_a_write_does_not_end_the_writer(store: Store) -> None:
+def test_the_end_of_a_thread_inside_a_write_does_not_end_the_writer(store: SqliteStore) -> None:
     def leaves(_tx: Tx) -> None:
         raise SystemExit(1)
 
@@ -140,7 +141,7 @@ def test_the_end_of_a_thread_inside_a_write_does_not_end_the_writer(store: Store
     assert store.write(an_insert(1)) == 1
 
 
-def test_a_write_is_there_when_it_returns_and_not_before(store: Store) -> None:
+def test_a_write_is_there_when_it_returns_and_not_before(store: SqliteStore) -> None:
     seen: list[set[str]] = []
 
     def work(tx: Tx) -> None:
@@ -153,7 +154,7 @@ def test_a_write_is_there_when_it_returns_and_not_before(store: Store) -> None:
     assert recorded(store) == {"1"}
 
 
-def test_reads_go_on_during_a_write_and_see_one_moment(store: Store) -> None:
+def test_reads_go_on_during_a_write_and_see_one_moment(store: SqliteStore) -> None:
     store.write(an_insert(1))
 
     with Gate(store):
@@ -168,7 +169,7 @@ def test_reads_go_on_during_a_write_and_see_one_moment(store: Store) -> None:
     assert recorded(store) == {"1", "2"}
 
 
-def test_a_locked_store_says_so_and_takes_writes_again_afterwards(store: Store) -> None:
+def test_a_locked_store_says_so_and_takes_writes_again_afterwards(store: SqliteStore) -> None:
     with other_process(store) as connection:
         connection.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match=r"hub\.db is locked by another process; nothing was changed"):
@@ -179,7 +180,7 @@ def test_a_locked_store_says_so_and_takes_writes_again_afterwards(store: Store) 
     assert store.write(an_insert(1)) == 1
 
 
-def test_those_who_wait_for_a_locked_store_wait_together_and_not_in_turn(store: Store) -> None:
+def test_those_who_wait_for_a_locked_store_wait_together_and_not_in_turn(store: SqliteStore) -> None:
     begun: list[str] = []
 
     def note(_connection: Connection) -> None:
@@ -200,7 +201,7 @@ def test_those_who_wait_for_a_locked_store_wait_together_and_not_in_turn(store: 
 
 def test_a_closed_store_refuses_writes_and_leaves_nobody_waiting(tmp_path: Path) -> None:
     for _ in range(20):
-        store = Store(tmp_path / "hub.db", durable=False)
+        store = SqliteStore(tmp_path / "hub.db", durable=False)
         store.create()
         with ThreadPoolExecutor(4) as pool:
             handed = [pool.submit(store.write, lambda _tx: None) for _ in range(4)]
@@ -211,7 +212,7 @@ def test_a_closed_store_refuses_writes_and_leaves_nobody_waiting(tmp_path: Path)
 
 
 def test_what_was_queued_before_closing_is_written(tmp_path: Path) -> None:
-    store = Store(tmp_path / "hub.db", durable=False)
+    store = SqliteStore(tmp_path / "hub.db", durable=False)
     store.create()
     with ThreadPoolExecutor(1) as pool:
         with Gate(store) as gate:
@@ -223,26 +224,26 @@ def test_what_was_queued_before_closing_is_written(tmp_path: Path) -> None:
         assert written.result(10) == 1
         closing.join(10)
 
-    again = Store(tmp_path / "hub.db", durable=False)
+    again = SqliteStore(tmp_path / "hub.db", durable=False)
     assert recorded(again) == {"1"}
     again.close()
 
 
-def test_data_version_tells_that_another_process_has_committed(store: Store) -> None:
-    watching = store.watch()
-    before = store.data_version(watching)
-    assert store.data_version(watching) == before
+def test_a_watch_tells_that_another_process_has_committed(store: SqliteStore) -> None:
+    watch = store.watch()
+    assert not watch.changed(0)
 
     with other_process(store) as connection:
         connection.execute("INSERT INTO timer (kind, subject, due_at) VALUES ('retry', 'x', 0)")
         connection.commit()
 
-    assert store.data_version(watching) != before
-    watching.close()
+    assert watch.changed(10)
+    assert not watch.changed(0)
+    watch.close()
 
 
 def test_a_store_without_tables_says_what_to_do(tmp_path: Path) -> None:
-    store = Store(tmp_path / "hub.db", durable=False)
+    store = SqliteStore(tmp_path / "hub.db", durable=False)
 
     with pytest.raises(StoreUnavailable, match="run `printhub db upgrade`"):
         store.read(lambda tx: rows.listed(tx, None, 1))
@@ -252,7 +253,7 @@ def test_a_store_without_tables_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_store_that_cannot_be_opened_says_which(tmp_path: Path) -> None:
-    store = Store(tmp_path / "no such folder" / "hub.db", durable=False)
+    store = SqliteStore(tmp_path / "no such folder" / "hub.db", durable=False)
 
     with pytest.raises(StoreUnavailable, match=r"no such folder/hub\.db cannot be used: unable to open"):
         store.write(lambda _tx: None)
@@ -272,5 +273,5 @@ class Closing:
         self._connection.close()
 
 
-def other_process(store: Store) -> Closing:
+def other_process(store: SqliteStore) -> Closing:
     return Closing(store.path)

@@ -10,10 +10,11 @@ import pytest
 
 from printhub import Misconfigured, OutcomeUnknown, Rejected, Report, Unavailable
 from printhub.cli.main import COMMANDS, cli
-from printhub.core.hub import DATABASE
 from printhub.core.model.verbs import Verb
+from printhub.core.store.opening import DATABASE
 from printhub.core.store.schema import attempt, delivery
-from printhub.core.store.store import Store, Tx
+from printhub.core.store.sqlite import SqliteStore
+from printhub.core.store.store import Tx
 from printhub.testing import after_sending
 from tests.unit.cli.shop import Shop
 
@@ -224,7 +225,7 @@ def test_requests_and_answers_are_shown_without_query_and_without_personal_data(
         "failure": None,
     }
     broken = {**exchange, "status": None, "failure": "POST https://mis.example/jobs: the line broke"}
-    store = Store(shop.folder / "var" / DATABASE)
+    store = SqliteStore(shop.folder / "var" / DATABASE)
     store.write(lambda tx: tx.execute(attempt.update().values(exchanges=[exchange, broken])))
     store.close()
 
@@ -410,7 +411,7 @@ def test_what_was_planned_at_once_is_one_line_though_the_clock_went_on(shop: Sho
             of_verb = delivery.update().where(delivery.c.verb == verb)
             tx.execute(of_verb.values(created_at=began + timedelta(milliseconds=number)))
 
-    store = Store(shop.folder / "var" / DATABASE)
+    store = SqliteStore(shop.folder / "var" / DATABASE)
     store.write(spread)
     store.close()
 

@@ -5,7 +5,7 @@ from pydantic import JsonValue
 
 from printhub.core.model.events.request import CancellationAsked, NoteAsked, PoNumberAsked
 from printhub.core.store import acts, events
-from printhub.core.store.store import Store
+from printhub.core.store.sqlite import SqliteStore
 from tests.unit.cli.shop import Shop
 
 WHY = ("--why", "as the customer asked")
@@ -13,7 +13,7 @@ WHY = ("--why", "as the customer asked")
 
 def asked(shop: Shop, type_: str) -> list[dict[str, JsonValue]]:
     """What the storefront was asked for, oldest first."""
-    store = Store(shop.folder / "var" / "printhub.db")
+    store = SqliteStore(shop.folder / "var" / "printhub.db")
     try:
         found = store.read(lambda tx: [events.of_id(tx, record.id) for record in events.by_type(tx, type_)])
     finally:
@@ -22,7 +22,7 @@ def asked(shop: Shop, type_: str) -> list[dict[str, JsonValue]]:
 
 
 def recorded(shop: Shop) -> list[acts.Act]:
-    store = Store(shop.folder / "var" / "printhub.db")
+    store = SqliteStore(shop.folder / "var" / "printhub.db")
     try:
         return store.read(lambda tx: acts.listed(tx, 10))
     finally:

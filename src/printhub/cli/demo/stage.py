@@ -19,6 +19,7 @@ from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import PrintHubError
 from printhub.core.model.verbs import Verb
 from printhub.core.plugin.discovery import Plugins
+from printhub.core.serving import serving
 from printhub.core.settings import load
 from printhub.core.store import acts, dossiers
 from printhub.core.store.upgrade import upgrade
@@ -150,7 +151,7 @@ class Stage:
         self._open.callback(hub.close)
         if self.restarted_at is None:
             upgrade(hub.store, datetime.now(UTC))
-        self._open.enter_context(hub.serving())
+        self._open.enter_context(serving(hub))
         return hub
 
 

@@ -9,8 +9,11 @@ from printhub.core.files.backups import STORE, BackupDraft, Progress, digest
 from printhub.core.files.folders import WorkingFolders
 from printhub.core.files.manifest import LostFile, Manifest, SavedFile
 from printhub.core.flow.rules import Rules
+from printhub.core.model.errors import BackupUnusable
 from printhub.core.store import hubs, snapshot
+from printhub.core.store.file_copy import copy_to
 from printhub.core.store.revision import HEAD
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store
 
 _ROUNDS = 5
@@ -75,7 +78,7 @@ class Backups:
         )
 
     def _save(self, draft: BackupDraft, progress: Progress) -> list[LostFile]:
-        snapshot.copy_to(self._store.path, draft.store, lambda done, whole: progress("pages copied", done, whole))
+        copy_to(_file_of(self._store), draft.store, lambda done, whole: progress("pages copied", done, whole))
         lost = []
         with snapshot.opened(draft.store) as copy:
             whole = copy.read(snapshot.count_stored_files)
@@ -88,6 +91,15 @@ class Backups:
 
     def _was_cleared(self, file: LostFile) -> bool:
         return not self._store.read(lambda tx: snapshot.is_stored(tx, file.place))
+
+
+def _file_of(store: Store) -> Path:
+    if not isinstance(store, SqliteStore):
+        raise BackupUnusable(
+            f"the store {store.name} is a database, which its server saves by its own means (`pg_dump`, say); "
+            "see docs/deploy.md"
+        )
+    return store.path
 
 
 def _named(copy: Store) -> Iterator[SavedFile]:

@@ -29,6 +29,7 @@ from printhub.core.model.verbs import Effect
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, events
 from printhub.core.store.events import EventRecord, EventState
+from printhub.core.store.serial import one_at_a_time
 from printhub.core.store.store import Tx, apart
 
 log = logging.getLogger(__name__)
@@ -63,8 +64,9 @@ def to_event(instance: str, signal: AnySignal) -> Event:
 
 def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> tuple[str | None, JobRecord | None]:
     """Apply a partner's word; returns what it waits for, None when it was applied, and the job that it is about."""
-    found = _subject(tx, rules, fact)
     named = commit.waits_for_reference(fact.instance, fact.reference or fact.key or fact.job or "")
+    one_at_a_time(tx, [named])  # what it leads to may be on its way into the store
+    found = _subject(tx, rules, fact)
     if found is None:
         return named, None
     dossier, delivery, epoch = found
@@ -111,6 +113,7 @@ def lead(tx: Tx, data: JsonValue) -> tuple[str | None, JobRecord | None]:
 
 def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
     """Try the events again that waited for what has arrived now."""
+    one_at_a_time(tx, [what for what in arrived if commit.is_reference(what)])
     for record in events.waiting_for(tx, arrived):
         try:
             apart(tx, partial(reapply, tx, rules, record))

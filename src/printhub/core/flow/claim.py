@@ -16,6 +16,7 @@ from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, instances
 from printhub.core.store.instances import Cause, Stop
+from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
 
 
@@ -48,14 +49,17 @@ class Turns:
     """The storefront that the last lookup was for."""
     lookups: bool = True
     """Whether, of an odd number of places, lookups get the greater half this time."""
+    missed: bool = False
+    """Whether the last claim left something out because another transaction was about it."""
 
 
 def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, turns: Turns) -> list[Claim]:
     """Claim up to `limit` deliveries, storefront after storefront; lookups get half the places while calls wait too."""
     now = rules.now()
-    known = instances.stops(tx, instance.name)
+    limit = _places(tx, instance, limit)
+    known = instances.stops(tx, instance.name) if limit else []
     stopped = {stop.storefront for stop in stops.standing(known, now)}
-    if not instance.settings.enabled or "" in stopped:
+    if not limit or not instance.settings.enabled or "" in stopped:
         return []
     trials = stops.on_trial(known, now)
     whole = [stop for stop in trials if stop.storefront == ""]
@@ -67,10 +71,29 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     begun = [stop for stop in trials if wanted and stop.storefront in served]
     if begun:
         stops.begin_trial(tx, rules, instance, begun)
-    held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id})
-    taken = [_take(tx, rules, held.get(d.job_id) if d.job_id else None, d, worker) for d in wanted]
+    # What another transaction is about is left out rather than waited for; its turn comes when that has ended.
+    held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id}, free=True)
+    loose = rows.free(tx, [d.id for d in wanted if d.job_id is None])
+    turns.missed = False
+    taken = []
+    for delivery in wanted:
+        dossier = held.get(delivery.job_id) if delivery.job_id else None
+        if dossier is None and delivery.id not in loose:
+            turns.missed = True
+            continue
+        taken.append(_take(tx, rules, dossier, delivery, worker))
     commit.save(tx, rules, held.values())
     return [made for made in taken if made is not None]
+
+
+def lost(tx: Tx, worker: UUID, instance: Instance, in_hand: Collection[UUID]) -> list[Claim]:
+    """What the store says this worker has in hand, and it has not: claims that it never learned to be committed."""
+    found = rows.in_hand(tx, worker, instance.name)
+    return [
+        Claim(delivery, Purpose.CALL if delivery.state is DeliveryState.RUNNING else Purpose.LOOKUP, delivery.fence)
+        for delivery in found
+        if delivery.id not in in_hand
+    ]
 
 
 def give_back(tx: Tx, rules: Rules, made: Claim) -> None:
@@ -91,6 +114,14 @@ def give_back(tx: Tx, rules: Rules, made: Claim) -> None:
     dossier.put(free)
     holds.recheck(dossier, rules)
     commit.save(tx, rules, [dossier])
+
+
+def _places(tx: Tx, instance: Instance, limit: int) -> int:
+    """How many may be claimed: the slots of an instance are those of the hub, whichever process uses them."""
+    if not has_many_writers(tx):
+        return limit  # one process, which counts its own
+    stops.decide_alone(tx, instance.name)
+    return max(0, min(limit, instance.settings.slots - rows.at_work(tx, instance.name)))
 
 
 def _next(
@@ -121,6 +152,8 @@ def _one_a_trial(wanted: list[Delivery], storefronts: Collection[str]) -> list[D
 
 def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, worker: UUID) -> Claim | None:
     delivery = dossier.deliveries.get(candidate.id, candidate) if dossier else candidate
+    if delivery.worker is not None:
+        return None  # another took it since it was read
     if delivery.asking:
         if dossier is not None and holds.of_other_mode(dossier, delivery, rules):
             # Its answer would be about another job, or none: "absent" would make the call be made again.
@@ -133,7 +166,7 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
     if dossier is not None:
         cancel.recheck(dossier, rules)  # the job may have been cancelled while this instance's plugin was set aside
         delivery = dossier.deliveries[delivery.id]
-        if delivery.state is not DeliveryState.READY:
+        if delivery.state is not DeliveryState.READY or _lane_is_occupied(dossier, delivery):
             return None
         looked_at = holds.look_at(dossier, delivery, rules)
         if looked_at.state is not DeliveryState.READY:
@@ -157,6 +190,11 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
         for told in rules.channel(running.kind).statuses(running.verb, Turn.STARTED, ""):
             history.append(dossier, rules, told, Origin(by=f"instance:{running.instance}", delivery_id=running.id))
     return _claimed(tx, dossier, running, Purpose.CALL)
+
+
+def _lane_is_occupied(dossier: Dossier, delivery: Delivery) -> bool:
+    others = (other for other in dossier.deliveries.values() if other.id != delivery.id)
+    return any(other.lane == delivery.lane and other.state.occupies_lane for other in others)
 
 
 def _claimed(tx: Tx, dossier: Dossier | None, delivery: Delivery, purpose: Purpose) -> Claim:

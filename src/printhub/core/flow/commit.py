@@ -70,6 +70,11 @@ def waits_for_reference(instance: str, reference: str) -> str:
     return f"reference/{instance}/{reference}"
 
 
+def is_reference(what: str) -> bool:
+    """Whether it is a partner's reference that is waited for."""
+    return what.startswith("reference/")
+
+
 def waits_for_end(delivery_id: object) -> str:
     """What a partner's word waits for until the call that it answers has ended."""
     return f"delivery/{delivery_id}"

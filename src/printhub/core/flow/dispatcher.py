@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from printhub.core.bus.memory import MemoryBus
+from printhub.core.bus.bus import Bus
 from printhub.core.flow import callback, commit, outcome, stops
+from printhub.core.flow import claim as claims
 from printhub.core.flow.attempt import Caller, is_proof
 from printhub.core.flow.claim import Claim, Turns, claim, give_back, probe_due
 from printhub.core.flow.compose import Composer
@@ -34,6 +35,8 @@ class Probe:
 
 
 Work = Claim | Probe
+_SOON = 0.02
+"""Seconds after which what another transaction was about is looked at again."""
 
 
 class Workbench:
@@ -47,18 +50,32 @@ class Workbench:
         self._composer = composer
         self._worker = worker
         self._turns = Turns()
+        self._in_hand: set[UUID] = set()
+        self._unsure = False
 
     def take(self, limit: int) -> list[Work]:
-        """Claim up to `limit` pieces of work."""
+        """Claim up to `limit` pieces of work; raises StoreUnavailable."""
+        if self._unsure:
+            self._give_back_lost()
         if self.instance.can_check:
             due = self._store.read(lambda tx: probe_due(tx, self._rules, self.instance))
             if due:
                 self._store.write(lambda tx: stops.begin_trial(tx, self._rules, self.instance, due))
                 return [Probe(tuple(due))]
-        taken = self._store.write(
-            lambda tx: claim(tx, self._rules, self.instance, self._worker, limit, self._turns),
-        )
+        try:
+            taken = self._store.write(
+                lambda tx: claim(tx, self._rules, self.instance, self._worker, limit, self._turns),
+            )
+        except StoreUnavailable:
+            self._unsure = True  # it may be committed all the same
+            raise
+        self._in_hand |= {work.delivery.id for work in taken}
         return list(taken)
+
+    @property
+    def missed(self) -> bool:
+        """Whether something was left out just now that may be claimed in a moment."""
+        return self._turns.missed
 
     def now(self) -> datetime:
         """The hub's time."""
@@ -95,10 +112,18 @@ class Workbench:
         """Undo a claim whose call was not made; a probe's time comes again by itself."""
         if isinstance(work, Claim):
             self._store.write(lambda tx: self._give_back(tx, work))
+            self._in_hand.discard(work.delivery.id)
 
     def conclude(self, attempted: Attempted) -> None:
         """Write down how an attempt ended; raises StoreUnavailable, and may then be called again."""
         self._store.write_with_others(_conclude, (self._rules, attempted))
+        self._in_hand.discard(attempted.claim.delivery.id)
+
+    def _give_back_lost(self) -> None:
+        lost = self._store.read(lambda tx: claims.lost(tx, self._worker, self.instance, self._in_hand))
+        for one in lost:
+            self._store.write(lambda tx, one=one: self._give_back(tx, one))  # type: ignore[misc] # the default binds it
+        self._unsure = False
 
     def _give_back(self, tx: Tx, work: Claim) -> None:
         give_back(tx, self._rules, work)
@@ -135,7 +160,7 @@ class Dispatcher:
     An instance that hangs keeps its own slots busy and nobody else's.
     """
 
-    def __init__(self, bench: Workbench, bus: MemoryBus) -> None:
+    def __init__(self, bench: Workbench, bus: Bus) -> None:
         """Dispatch the bench's work, woken by `bus`."""
         self._bench = bench
         self._bus = bus
@@ -181,7 +206,7 @@ class Dispatcher:
         subscription = self._bus.subscribe(self._bench.instance.name, self._wake)
         self._wake.set()  # what is due already was announced to nobody
         while not self._stopping.is_set():
-            self._wake.wait(1.0)
+            self._wake.wait(_SOON if self._bench.missed else 1.0)
             try:
                 subscription.drain()
                 while self._fill():

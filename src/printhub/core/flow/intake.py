@@ -10,20 +10,18 @@ from uuid import UUID
 import pydantic_core
 from pydantic import JsonValue, ValidationError
 
-from printhub.core.flow import callback, cancel, commit, holds, planning, projection, waiting
-from printhub.core.flow.case import Case, Statement
+from printhub.core.flow import callback, cancel, commit, holds, opening, planning, projection, waiting
+from printhub.core.flow.case import Statement
 from printhub.core.flow.rules import Rules
 from printhub.core.model.envelope import MAX_DEPTH, MAX_EVENT_BYTES, Event, check_event, read_event, read_json, refusal
 from printhub.core.model.errors import EventRefused, StoreUnavailable
-from printhub.core.model.events import job as job_events
 from printhub.core.model.events.about import About, about
 from printhub.core.model.events.catalogue import CATALOGUE, OUTGOING, read_fact
 from printhub.core.model.events.fact import Fact
-from printhub.core.model.events.order import OrderChanged, OrderFact, OrderPlaced
 from printhub.core.model.events.partner import PartnerFact
 from printhub.core.model.known import JobRecord
 from printhub.core.model.signals import AnySignal
-from printhub.core.store import dossiers, events, people
+from printhub.core.store import events
 from printhub.core.store.events import EventRecord, EventState, Refusal
 from printhub.core.store.store import Store, Tx, apart
 
@@ -200,7 +198,7 @@ class Intake:
         if isinstance(fact, PartnerFact):
             waits_for, job = callback.apply(tx, self._rules, fact, statement)
             return (EventState.UNATTRIBUTED if waits_for else EventState.APPLIED), waits_for, job
-        case, waits_for = _open(tx, fact, statement)
+        case, waits_for = opening.open_case(tx, fact, statement)
         if case is None:
             return EventState.EARLY, waits_for, None
         projection.apply(case, fact, statement, self._rules)
@@ -208,10 +206,10 @@ class Intake:
             cancel.recheck(dossier, self._rules, event_id=statement.event_id)
             holds.recheck(dossier, self._rules)
             planning.ask_again(dossier, self._rules)
-        arrived = _arrived(case, statement.storefront)
+        brought = opening.brought(case, statement.storefront)
         commit.save_order(tx, self._rules, case, statement)
         callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers))
-        for record in events.waiting_for(tx, sorted(arrived)):
+        for record in events.waiting_for(tx, sorted(brought)):
             self._apply_early(tx, record)
         return EventState.APPLIED, None, None
 
@@ -316,54 +314,6 @@ def _fact(event: Event, *, own: bool) -> Fact | None:
     if not own and issubclass(CATALOGUE.get(event.type, Fact), PartnerFact):
         raise EventRefused("not_yours", "what partners say comes in through their instance", field="type")
     return read_fact(event)
-
-
-def _open(tx: Tx, fact: Fact, statement: Statement) -> tuple[Case | None, str | None]:
-    storefront = statement.storefront
-    match fact:
-        case OrderPlaced():
-            return _open_order(tx, storefront, fact.order.id, fact), None
-        case job_events.JobAdded() | OrderFact():
-            case = _open_order(tx, storefront, fact.order, fact)
-            return (case, None) if case.order else (None, commit.waits_for_order(storefront, fact.order))
-        case job_events.JobCreated():
-            known = dossiers.load_job(tx, storefront, fact.job.id)
-            order = known.order if known else None
-            return Case(order=order, dossiers=[known] if known else [], loaded_order=order), None
-        case job_events.JobFact():
-            dossier = dossiers.load_job(tx, storefront, fact.job)
-            if dossier is None:
-                return None, commit.waits_for_job(storefront, fact.job)
-            return Case(order=dossier.order, dossiers=[dossier], loaded_order=dossier.order), None
-        case _:
-            raise TypeError(f"no case for {type(fact).__name__}")
-
-
-def _open_order(tx: Tx, storefront: str, number: str, fact: Fact) -> Case:
-    order, members = dossiers.load_order(tx, storefront, number)
-    case = Case(order=order, dossiers=members, loaded_order=order)
-    if isinstance(fact, OrderChanged) and order is not None:
-        case.personal = people.personal(tx, order.person_id)
-    brought = fact.order.jobs if isinstance(fact, OrderPlaced) else ()
-    brought = (fact.job,) if isinstance(fact, job_events.JobAdded) else brought
-    known = {dossier.job.number for dossier in members}
-    for job in brought:
-        # A job may have lain in a basket before its order was placed.
-        basket = dossiers.load_job(tx, storefront, job.id) if job.id not in known else None
-        if basket is not None:
-            if basket.job.order_id is not None:
-                detail = "another order has a job of this id; give each job an id of its own"
-                raise EventRefused("job_taken", detail, field="job")
-            case.dossiers.append(basket)
-    return case
-
-
-def _arrived(case: Case, storefront: str) -> set[str]:
-    fresh = [dossier.job.number for dossier in case.dossiers if dossier.loaded_job is None]
-    arrived = {commit.waits_for_job(storefront, number) for number in fresh}
-    if case.is_new and case.order is not None:
-        arrived.add(commit.waits_for_order(storefront, case.order.number))
-    return arrived
 
 
 def _subject(fact: Fact | None) -> str | None:

@@ -35,8 +35,11 @@ class Restored:
 class Restoration:
     """Puts backups in the place of a store."""
 
-    def __init__(self, store: Path, jobs: Path, rules: Rules, *, busy_seconds: float) -> None:
-        """Restore the store at `store` and the working folders below `jobs`, both in the data folder."""
+    def __init__(self, store: Path | None, jobs: Path, rules: Rules, *, busy_seconds: float) -> None:
+        """Restore the file `store` and the working folders below `jobs`, both in the data folder.
+
+        Without a file the store is a database, which its server saves and restores.
+        """
         self._store = store
         self._jobs = jobs
         self._rules = rules
@@ -50,32 +53,33 @@ class Restoration:
         """
         if not why.strip():
             raise ActRefused("say why: it is kept with the act")
+        path = self._store
+        if path is None:
+            raise ActRefused("the store is a database, which its server restores by its own means: see docs/deploy.md")
         backup = Backup.at(folder)
         if backup.manifest.store_version not in REVISIONS:
             made = f"PrintHub {backup.manifest.printhub}, whose store has version {backup.manifest.store_version}"
             raise BackupUnusable(f"the backup {folder} was taken by {made}; install that or a later one")
         backup.verify(progress)
-        placing = Placing(self._store.parent, self._jobs)
+        placing = Placing(path.parent, self._jobs)
         placing.make_room()
-        with sole_use(self._store.parent):
-            used = self._store.exists() or placing.used
+        with sole_use(path.parent):
+            used = path.exists() or placing.used
             if used and not replace:
-                raise ActRefused(
-                    f"{self._store.parent} holds a store or working folders already; --replace keeps them aside"
-                )
+                raise ActRefused(f"{path.parent} holds a store or working folders already; --replace keeps them aside")
             placing.clear()  # what an earlier try may have left
             try:
                 backup.unpack(placing.staged, progress)
                 doubted, paused = self._make_ready(backup, placing.staged / STORE, by, why)
                 kept = placing.keep_aside(self._rules.now()) if used else None
                 placing.bring_in(placing.staged / JOBS)
-                aside = kept / self._store.name if kept else self._store
-                snapshot.put_in_place(placing.staged / STORE, self._store, aside, busy_seconds=self._busy_seconds)
+                aside = kept / path.name if kept else path
+                snapshot.put_in_place(placing.staged / STORE, path, aside, busy_seconds=self._busy_seconds)
             finally:
                 placing.clear()
             if kept is not None:
                 placing.move_strangers({Path(file.place).parts[0] for file in backup.files()}, kept / JOBS)
-        return Restored(backup, self._store, doubted, paused, kept)
+        return Restored(backup, path, doubted, paused, kept)
 
     def _make_ready(self, backup: Backup, path: Path, by: str, why: str) -> tuple[int, tuple[str, ...]]:
         with snapshot.opened(path) as store:

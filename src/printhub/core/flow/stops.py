@@ -12,7 +12,13 @@ from printhub.core.model.errors import Scope
 from printhub.core.store import deliveries as rows
 from printhub.core.store import instances, timers
 from printhub.core.store.instances import Cause, Stop
+from printhub.core.store.serial import one_at_a_time
 from printhub.core.store.store import Tx
+
+
+def decide_alone(tx: Tx, instance: str) -> None:
+    """Let nobody else decide about an instance, or claim its work, until this transaction has ended."""
+    one_at_a_time(tx, [f"instance/{instance}"])
 
 
 def standing(found: Iterable[Stop], now: datetime) -> list[Stop]:
@@ -27,6 +33,8 @@ def on_trial(found: Iterable[Stop], now: datetime) -> list[Stop]:
 
 def learn(tx: Tx, rules: Rules, instance: Instance, storefront: str, verdict: Verdict) -> None:
     """Take from a verdict what it says of the whole instance."""
+    if verdict.stops is not None or verdict.available is False:
+        decide_alone(tx, instance.name)
     if verdict.stops is not None:
         misconfigured(tx, rules, instance, storefront if verdict.stops is Scope.STOREFRONT else "", verdict.detail)
     elif verdict.available is True:
@@ -95,10 +103,15 @@ def begin_trial(tx: Tx, rules: Rules, instance: Instance, trials: list[Stop]) ->
 
 
 def _answered(tx: Tx, rules: Rules, instance: Instance, storefront: str) -> None:
-    for stop in instances.stops(tx, instance.name):
-        concerns = stop.storefront in ("", storefront)
-        if concerns and stop.cause in (Cause.BREAKER, Cause.MISCONFIGURED):
+    if _refuted(tx, instance, storefront):
+        decide_alone(tx, instance.name)
+        for stop in _refuted(tx, instance, storefront):
             lift(tx, rules, stop)
+
+
+def _refuted(tx: Tx, instance: Instance, storefront: str) -> list[Stop]:
+    found = (stop for stop in instances.stops(tx, instance.name) if stop.storefront in ("", storefront))
+    return [stop for stop in found if stop.cause in (Cause.BREAKER, Cause.MISCONFIGURED)]
 
 
 def _silent(tx: Tx, rules: Rules, instance: Instance, detail: str) -> None:

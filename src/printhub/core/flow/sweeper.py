@@ -51,6 +51,11 @@ class Sweeper:
         held = dossiers.load(tx, {delivery.job_id for delivery in left if delivery.job_id})
         for delivery in left:
             dossier = held.get(delivery.job_id) if delivery.job_id else None
+            if dossier is not None:
+                known = dossier.deliveries[delivery.id]
+                if (known.worker, known.fence) != (delivery.worker, delivery.fence):
+                    continue  # its call ended just now
+                delivery = known  # noqa: PLW2901 - as it is under the lock
             verdict = _orphaned(delivery, self._rules)
             if dossier is None:
                 rows.save(tx, verdict.delivery)

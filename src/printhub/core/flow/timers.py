@@ -77,8 +77,7 @@ class Timers:
             self._store.write(lambda tx: timers.put(tx, {timer: self._rules.now() + PUT_OFF}))
 
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
-        timers.done(tx, due, self._rules.now())
-        for kind, subject in due:
+        for kind, subject in timers.done(tx, due, self._rules.now()):
             if kind in _JOB_ACTS:
                 _with_job(tx, self._rules, UUID(subject), _JOB_ACTS[kind])
             elif kind is TimerKind.EARLY:

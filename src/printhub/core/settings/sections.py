@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationInfo
 from pydantic.json_schema import SkipJsonSchema
 
 from printhub.core.model.adapter import AdapterConfig
@@ -201,6 +201,32 @@ class FilesSettings(Record):
     """Host names, addresses and networks from which files may be fetched though they are not on the public internet."""
     fetch_timeout: Positive = timedelta(minutes=10)
     """How long it may take to fetch one file, from the first connection to the last byte."""
+
+
+def _postgres(value: SecretStr) -> SecretStr:
+    if not re.match(r"postgres(ql)?://[^/]*/[^/?]+", value.get_secret_value()):
+        raise ValueError('expected the address of a database, such as "postgresql://printhub@db.example/printhub"')
+    return value
+
+
+def _amqp(value: SecretStr) -> SecretStr:
+    if not re.match(r"amqps?://[^/]+", value.get_secret_value()):
+        raise ValueError('expected the address of a broker, such as "amqp://printhub@mq.example/printhub"')
+    return value
+
+
+class StoreSettings(Record):
+    """Where everything is kept. Left out, in a SQLite file in the data folder, for one serving process."""
+
+    url: Annotated[SecretStr, AfterValidator(_postgres)] | None = None
+    """The address of a PostgreSQL database, for any number of processes; [bus] url has to be set with it."""
+
+
+class BusSettings(Record):
+    """How workers are woken. Left out, within the one serving process."""
+
+    url: Annotated[SecretStr, AfterValidator(_amqp)] | None = None
+    """The address of a RabbitMQ broker, for any number of processes; [store] url has to be set with it."""
 
 
 class HubSettings(Record):

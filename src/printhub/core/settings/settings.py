@@ -11,12 +11,14 @@ from printhub.core.model.jobs import ProductType
 from printhub.core.model.record import Record
 from printhub.core.model.verbs import Kind, Mode
 from printhub.core.settings.sections import (
+    BusSettings,
     FilesSettings,
     HubSettings,
     InstanceSettings,
     Name,
     RouteSettings,
     StorefrontSettings,
+    StoreSettings,
 )
 
 
@@ -27,6 +29,10 @@ class Settings(Record):
     """Where the file lies. Found by the hub, not set in the file."""
     hub: HubSettings = HubSettings()
     """The hub itself."""
+    store: StoreSettings = StoreSettings()
+    """Where everything is kept."""
+    bus: BusSettings = BusSettings()
+    """How workers are woken."""
     files: FilesSettings = FilesSettings()
     """What files the hub takes in."""
     storefronts: dict[Name, StorefrontSettings] = {}
@@ -39,6 +45,7 @@ class Settings(Record):
     @model_validator(mode="after")
     def _sections_fit_together(self) -> Self:
         contradictions = [
+            *_half_scaled(self.store, self.bus),
             *_shared_sources(self.storefronts),
             *_alike("storefronts", self.storefronts),
             *_alike("instances", self.instances),
@@ -93,6 +100,13 @@ def _fits(route: RouteSettings, storefront: str, product_type: ProductType, mode
         and (not route.product_types or product_type in route.product_types)
         and route.mode in (None, mode)
     )
+
+
+def _half_scaled(store: StoreSettings, bus: BusSettings) -> Iterator[str]:
+    if store.url is not None and bus.url is None:
+        yield "bus.url: a hub on PostgreSQL wakes its workers by RabbitMQ; expected a broker's address, or no store.url"
+    if bus.url is not None and store.url is None:
+        yield "store.url: a hub with RabbitMQ keeps everything in PostgreSQL; expected its address, or no bus.url"
 
 
 def _shared_sources(storefronts: Mapping[str, StorefrontSettings]) -> Iterator[str]:

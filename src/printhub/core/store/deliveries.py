@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
+    Select,
     and_,
     bindparam,
     exists,
@@ -78,8 +80,9 @@ def unannounced(tx: Tx, limit: int) -> list[tuple[UUID, str]]:
 
 
 def announce(tx: Tx, ids: Sequence[UUID], at: datetime | None) -> None:
-    """Note that workers were woken for these, or with None that they have to be again."""
-    tx.execute(update(delivery).where(delivery.c.id.in_(ids)).values(announced_at=at))
+    """Note that workers were woken for these, or with None that they have to be again; what is in use is left out."""
+    wanted = _unlocked(select(delivery.c.seq).where(delivery.c.id.in_(ids)))
+    tx.execute(update(delivery).where(delivery.c.seq.in_(select(wanted.c.seq))).values(announced_at=at))
 
 
 def forget_announcements(tx: Tx, before: datetime, limit: int) -> int:
@@ -90,9 +93,30 @@ def forget_announcements(tx: Tx, before: datetime, limit: int) -> int:
     changed = 0
     for due in _DUE:
         old = select(delivery.c.seq).where(due, delivery.c.announced_at < before)
-        few = old.order_by(delivery.c.announced_at).limit(limit - changed)
-        changed += tx.execute(update(delivery).where(delivery.c.seq.in_(few)).values(announced_at=None)).rowcount
+        few = _unlocked(old.order_by(delivery.c.announced_at).limit(limit - changed))
+        again = update(delivery).where(delivery.c.seq.in_(select(few.c.seq)))
+        changed += tx.execute(again.values(announced_at=None)).rowcount
     return changed
+
+
+def at_work(tx: Tx, instance: str) -> int:
+    """How many calls and lookups of an instance are being made, by all workers."""
+    in_hand = (delivery.c.worker.is_not(None), delivery.c.instance == instance)
+    return tx.execute(select(func.count()).where(*in_hand)).scalar_one()
+
+
+def in_hand(tx: Tx, worker: UUID, instance: str) -> list[Delivery]:
+    """The deliveries of an instance that a worker is said to be calling about, or asking about."""
+    query = select(delivery).where(delivery.c.worker == worker, delivery.c.instance == instance)
+    return [rows.delivery(row) for row in tx.execute(query)]
+
+
+def free(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
+    """Lock those of these deliveries that no other transaction has locked, and return them."""
+    if not ids:
+        return set()
+    query = select(delivery.c.id).where(delivery.c.id.in_(sorted(ids))).order_by(delivery.c.id)
+    return set(tx.execute(query.with_for_update(skip_locked=True)).scalars())
 
 
 def get(tx: Tx, id_: UUID) -> Delivery | None:
@@ -238,6 +262,11 @@ def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
         if storefront:
             query = query.where(delivery.c.storefront == storefront)
         tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
+
+
+def _unlocked(query: Select[Any]) -> CTE:
+    # Evaluated once, before the update: PostgreSQL might run a plain subquery again and find other rows.
+    return query.with_for_update(skip_locked=True).cte("unlocked").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _shared(

@@ -20,11 +20,14 @@ from printhub.core.store.schema import (
     removal,
     status_change,
 )
-from printhub.core.store.store import Tx
+from printhub.core.store.serial import has_many_writers
+from printhub.core.store.store import Tx, is_reading
 
 # Made once: to build and to hash a statement costs about as much as to run it.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_JOBS = select(job).where(job.c.id.in_(_IDS)).order_by(job.c.id).with_for_update()
+_JOBS = select(job).where(job.c.id.in_(_IDS)).order_by(job.c.id)
+_JOBS_LOCKED = _JOBS.with_for_update()
+_JOBS_FREE = _JOBS.with_for_update(skip_locked=True)
 _ORDERS = select(customer_order).where(customer_order.c.id.in_(_IDS))
 _FILES = select(asset).where(asset.c.job_id.in_(_IDS)).order_by(asset.c.created_at, asset.c.id)
 _DELIVERIES = select(delivery).where(delivery.c.job_id.in_(_IDS)).order_by(delivery.c.seq)
@@ -63,21 +66,30 @@ _SHARED_REFERENCE = (
     )
     .values(job_id=None)
 )
-_ORDER_OF = (
-    select(customer_order)
-    .where(customer_order.c.storefront == bindparam("storefront"), customer_order.c.number == bindparam("number"))
-    .with_for_update()
+_ORDER_OF = select(customer_order).where(
+    customer_order.c.storefront == bindparam("storefront"), customer_order.c.number == bindparam("number")
 )
+_ORDER_OF_LOCKED = _ORDER_OF.with_for_update()
 _JOBS_OF_ORDER = select(job.c.id).where(job.c.order_id == bindparam("order_id"))
-_JOB_OF = select(job.c.id).where(job.c.storefront == bindparam("storefront"), job.c.number == bindparam("number"))
+_LOCK_ORDER = select(customer_order.c.id).where(customer_order.c.id == bindparam("order_id")).with_for_update()
+_JOB_OF = select(job.c.id, job.c.order_id).where(
+    job.c.storefront == bindparam("storefront"), job.c.number == bindparam("number")
+)
 
 
-def load(tx: Tx, job_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
-    """Lock the jobs in the order of their ids and load everything about them."""
+def load(tx: Tx, job_ids: Iterable[UUID], *, free: bool = False) -> dict[UUID, Dossier]:
+    """Lock the jobs in the order of their ids and load everything about them; a reading transaction locks nothing.
+
+    With `free`, those that another transaction has locked are left out instead of being waited for.
+    """
     wanted = sorted(set(job_ids))
     if not wanted:
         return {}
-    found = [rows.job(row) for row in tx.execute(_JOBS, {"ids": wanted})]
+    jobs = _JOBS if is_reading(tx) else _JOBS_FREE if free else _JOBS_LOCKED
+    found = [rows.job(row) for row in tx.execute(jobs, {"ids": wanted})]
+    if not found:
+        return {}
+    wanted = [record.id for record in found]
     orders = _orders(tx, {record.order_id for record in found if record.order_id})
     dossiers = {
         record.id: Dossier(record, orders.get(record.order_id) if record.order_id else None, loaded_job=record)
@@ -97,7 +109,8 @@ def load(tx: Tx, job_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
 
 def load_order(tx: Tx, storefront: str, number: str) -> tuple[OrderRecord | None, list[Dossier]]:
     """Lock an order and load it with the dossiers of all its jobs; (None, []) when it is not known."""
-    row = tx.execute(_ORDER_OF, {"storefront": storefront, "number": number}).first()
+    query = _ORDER_OF if is_reading(tx) else _ORDER_OF_LOCKED
+    row = tx.execute(query, {"storefront": storefront, "number": number}).first()
     if row is None:
         return None, []
     order = rows.order(row)
@@ -107,8 +120,12 @@ def load_order(tx: Tx, storefront: str, number: str) -> tuple[OrderRecord | None
 
 def load_job(tx: Tx, storefront: str, number: str) -> Dossier | None:
     """Load one job by the storefront's id."""
-    id_ = tx.execute(_JOB_OF, {"storefront": storefront, "number": number}).scalar()
-    return load(tx, [id_])[id_] if id_ else None
+    row = tx.execute(_JOB_OF, {"storefront": storefront, "number": number}).first()
+    if row is None:
+        return None
+    if row.order_id is not None and has_many_writers(tx) and not is_reading(tx):
+        tx.execute(_LOCK_ORDER, {"order_id": row.order_id})  # orders before jobs, as whoever loads a whole order does
+    return load(tx, [row.id])[row.id]
 
 
 def find_jobs(tx: Tx, number: str) -> Sequence[JobRecord]:

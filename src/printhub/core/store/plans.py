@@ -5,12 +5,11 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-
-from printhub.core.store.store import Store
 
 BIG = frozenset(
     "job customer_order person delivery status_change event attempt payload asset timer reference removal "
@@ -28,9 +27,9 @@ class Watched:
 
     statements: dict[str, Any] = field(default_factory=dict)
 
-    def scans(self, store: Store) -> list[str]:
-        """The statements that read a big table from end to end, each with the step of its plan that does."""
-        with contextlib.closing(sqlite3.connect(store.path)) as connection:
+    def scans(self, file: Path) -> list[str]:
+        """The statements that read a big table in `file` from end to end, each with the step of its plan that does."""
+        with contextlib.closing(sqlite3.connect(file)) as connection:
             partial = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'"
             small = {name for (name,) in connection.execute(partial)}
             return [

@@ -19,17 +19,17 @@ def revision_of(store: Store, known: tuple[str, ...] = REVISIONS) -> str | None:
     Asks only, and makes no file. Raises StoreUnavailable for a file that cannot be read, that holds something else,
     or that a newer program has made.
     """
-    if not store.path.exists():
+    if not store.exists():
         return None
     try:
         found, tables = store.read(_read)
     except DatabaseError as error:
-        raise StoreUnavailable(f"{store.path} is no store of PrintHub: {error.orig}; move it away") from error
+        raise StoreUnavailable(f"{store.name} is no store of PrintHub: {error.orig}; move it away") from error
     if found is None and tables:
-        raise StoreUnavailable(f"{store.path} was not made by `printhub db upgrade`, which cannot work on it")
+        raise StoreUnavailable(f"{store.name} was not made by `printhub db upgrade`, which cannot work on it")
     if found is not None and found not in known:
         raise StoreUnavailable(
-            f"the store {store.path} has version {found}, and this program knows none after {known[-1]}: "
+            f"the store {store.name} has version {found}, and this program knows none after {known[-1]}: "
             "install the PrintHub that upgraded it"
         )
     return found
@@ -39,9 +39,9 @@ def require_current(store: Store, known: tuple[str, ...] = REVISIONS) -> None:
     """Raise StoreUnavailable, saying what to do, unless this program can work with the store as it is."""
     found = revision_of(store, known)
     if found is None:
-        raise StoreUnavailable(f"there is no store at {store.path} yet; {_MEND}")
+        raise StoreUnavailable(f"there is no store at {store.name} yet; {_MEND}")
     if found != known[-1]:
-        raise StoreUnavailable(f"the store {store.path} has version {found}, and {known[-1]} is needed; {_MEND}")
+        raise StoreUnavailable(f"the store {store.name} has version {found}, and {known[-1]} is needed; {_MEND}")
 
 
 def _read(tx: Tx) -> tuple[str | None, bool]:

@@ -15,6 +15,7 @@ from printhub.core.model.findable import OVERDUE, UNPLANNED, Findable, findable
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import people, words
 from printhub.core.store.schema import delivery, job_ever, job_search, job_work
+from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
 
 _COLUMNS = tuple(field.name for field in fields(Findable) if field.name not in ("ids", "work"))
@@ -53,7 +54,7 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     fresh = [(dossier, now) for dossier, now in found if dossier.findable is None]
     moved = [(dossier, now) for dossier, now in found if dossier.findable is not None and dossier.findable != now]
     if fresh:
-        tx.execute(_ADD, [_place(dossier) | _row(now) for dossier, now in fresh])
+        tx.execute(_ADD, [_place(tx, dossier) | _row(now) for dossier, now in fresh])
     changed = [(dossier, now) for dossier, now in moved if _row(dossier.findable) != _row(now)]
     if changed:
         tx.execute(_CHANGE, [{"the_job": dossier.job.id} | _row(now) for dossier, now in changed])
@@ -104,9 +105,11 @@ def _save_ever(tx: Tx, dossiers: list[Dossier]) -> None:
         tx.execute(add(job_ever).values(status=bindparam("the_status"), place=_PLACE).on_conflict_do_nothing(), rows)
 
 
-def _place(dossier: Dossier) -> dict[str, Any]:
+def _place(tx: Tx, dossier: Dossier) -> dict[str, Any]:
     job = dossier.job
-    return {"first": first_place(job.created_at), "job_id": job.id, "known_at": job.created_at}
+    # Where many write, two begin to look for a free place at different ones, so that they seldom take the same.
+    apart = int(dossier.job.order_id or job.id) % SHARED if has_many_writers(tx) else 0
+    return {"first": first_place(job.created_at) + apart, "job_id": job.id, "known_at": job.created_at}
 
 
 def _row(found: Findable | None) -> dict[str, Any]:

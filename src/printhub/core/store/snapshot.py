@@ -1,10 +1,10 @@
-"""Copies of the store: one moment of it as a single file, taken while others read and write."""
+"""What a copy of the store says that it holds, and how a copy takes the place of a store."""
 
 import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -12,35 +12,10 @@ from sqlalchemy import func, select
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.model.known import FileState
 from printhub.core.store.schema import asset, attempt, customer_order, delivery, event, job, operator_act, status_change
+from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store, Tx
 
-_PAGES = 2000
-"""Pages that are copied before progress is told."""
 _COUNTED = (customer_order, job, event, delivery, attempt, status_change, operator_act)
-
-Told = Callable[[int, int], None]
-"""Pages done, and pages in all."""
-
-
-def copy_to(path: Path, target: Path, told: Told | None = None) -> None:
-    """Copy the store at `path` into the file `target`, as it stands at one moment; raises StoreUnavailable."""
-
-    def progress(_status: int, remaining: int, total: int) -> None:
-        if told is not None:
-            told(total - remaining, total)
-
-    try:
-        with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
-            # A read transaction that stays open holds the moment: without it every commit of another process would
-            # make the copy begin anew. SQLite's own copy holds what is in the write-ahead log too.
-            source.execute("BEGIN")
-            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            source.backup(copy, pages=_PAGES, progress=progress)
-        with target.open("rb") as written:
-            os.fsync(written.fileno())
-    except (OSError, sqlite3.Error) as error:
-        target.unlink(missing_ok=True)
-        raise StoreUnavailable(f"the store {path} could not be copied: {error}") from error
 
 
 def stored_files(tx: Tx) -> Iterator[tuple[str, str, int]]:
@@ -71,7 +46,7 @@ def counts(tx: Tx) -> dict[str, int]:
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[Store]:
     """Work on a copy; afterwards it is a single file again."""
-    store = Store(path)
+    store = SqliteStore(path)
     try:
         yield store
     finally:

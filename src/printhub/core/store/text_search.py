@@ -38,12 +38,12 @@ def read_text(tx: Tx, text: str, *, ids_only: bool) -> Text:
     named = _places(tx, _whole(text))
     if len(words.folded(text)) >= words.LEAST and not ids_only:
         listed = {*named, *_places(tx, [_jobs_of_references(_begins(reference.c.reference, text))])}
-        within = Range(job_words.c.rowid, (words.matches(text),))
-        return Text(named, _wish(listed, (within,), words.holds(text)))
+        within = Range(job_words.c.rowid, (words.matches(tx, text),))
+        return Text(named, _wish(listed, (within,), words.holds(tx, text)))
     listed = {*named, *_places(tx, _beginning(text))}
     if len(listed) >= _MOST:  # so many begin like this that asking each job on the way finds some soon
-        return Text(named, Wish("text", (), _holds(listed, words.begins(text))))
-    return Text(named, _wish(listed, (), words.begins(text)))
+        return Text(named, Wish("text", (), _holds(listed, words.begins(tx, text))))
+    return Text(named, _wish(listed, (), words.begins(tx, text)))
 
 
 def _wish(listed: Collection[int], ranges: tuple[Range, ...], holds: ColumnElement[bool]) -> Wish:

@@ -79,9 +79,11 @@ def of(tx: Tx, subjects: Collection[str]) -> dict[tuple[TimerKind, str], datetim
     return {(TimerKind(row.kind), row.subject): row.due_at for row in found}
 
 
-def done(tx: Tx, fired: list[tuple[TimerKind, str]], now: datetime) -> None:
-    """Take away timers that have fired, unless they were set anew meanwhile."""
+def done(tx: Tx, fired: list[tuple[TimerKind, str]], now: datetime) -> list[tuple[TimerKind, str]]:
+    """Take away timers that fire; returns them without those that were set anew, or that another took, meanwhile."""
     if not fired:
-        return  # an empty list of places would match every timer that is due
+        return []  # an empty list of places would match every timer that is due
     places = [and_(timer.c.kind == str(kind), timer.c.subject == subject) for kind, subject in fired]
-    tx.execute(delete(timer).where(or_(*places), timer.c.due_at <= now))
+    gone = delete(timer).where(or_(*places), timer.c.due_at <= now).returning(timer.c.kind, timer.c.subject)
+    taken = {(TimerKind(row.kind), row.subject) for row in tx.execute(gone)}
+    return [one for one in fired if one in taken]

@@ -67,5 +67,10 @@ class Document(TypeDecorator[Any]):
         return None if value is None else self.read(value)
 
 
+def code(length: int) -> TypeEngine[str]:
+    """An id that somebody else gave; its beginnings are looked for, so everywhere it sorts by its code points."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database counts up: SQLite counts only INTEGER keys."""

@@ -1,6 +1,5 @@
 """Brings a store to the version that this program works with: all steps in one transaction, or none."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,16 +9,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from printhub.core.model.errors import StoreUnavailable
-from printhub.core.store.lock import sole_use
 from printhub.core.store.revision import HEAD, revision_of
-from printhub.core.store.snapshot import copy_to
 from printhub.core.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """What an upgrade did: `before` is None for a store that is new, and `backup` where there was nothing to lose."""
+    """What an upgrade did: `before` is None for a store that is new, and `backup` where no copy was made of it."""
 
     before: str | None
     after: str
@@ -32,21 +28,16 @@ class Upgraded:
 
 
 def upgrade(store: Store, now: datetime, *, steps: Path | None = None) -> Upgraded:
-    """Make the store, or bring it to the present version; a copy of what was there is kept beside it.
+    """Make the store, or bring it to the present version; a copy of what was in a file is kept beside it.
 
     Makes the data folder where it is missing. `steps` is a folder of migrations instead of ours. Raises
     StoreUnavailable; the store is then as it was.
     """
-    data = store.path.parent
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreUnavailable(f"the data folder {data} cannot be made: {error.strerror}") from error
     before = revision_of(store)
     if before == HEAD and steps is None:
         return Upgraded(before, HEAD)
-    with sole_use(data):
-        backup = _back_up(store.path, before, now) if before else None
+    with store.alone():
+        backup = store.copy_aside(before, now) if before else None
         store.migrate(_migration(steps))
     return Upgraded(before, HEAD, backup)
 
@@ -72,16 +63,3 @@ def _migration(steps: Path | None) -> Callable[[Connection], None]:
         command.upgrade(settings, "head")
 
     return run
-
-
-def _back_up(path: Path, version: str, now: datetime) -> Path:
-    backup = path.with_name(f"{path.stem}-{version}-{now:%Y%m%dT%H%M%SZ}.db")
-    part = backup.with_name(f".{backup.name}.part")
-    copy_to(path, part)
-    try:
-        shutil.copymode(path, part)
-        part.replace(backup)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StoreUnavailable(f"the store {path} could not be copied first, so it was left alone: {error}") from error
-    return backup

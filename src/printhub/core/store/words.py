@@ -1,4 +1,4 @@
-"""The text that jobs are found by, word fragments too: FTS5 with trigrams. All that is SQLite's own stands here.
+"""The text that jobs are found by, word fragments too, by their trigrams: FTS5 in SQLite, pg_trgm in PostgreSQL.
 
 Two columns: `ids` of the trade, and `person`, the only one with personal data. Each row has its job's place as rowid.
 """
@@ -7,7 +7,20 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, column, delete, func, insert, literal, or_, select, table, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.sql.expression import bindparam
 
 from printhub.core.model.known import Personal
@@ -19,7 +32,10 @@ LEAST = 3
 BREAK = "\n"
 """What stands before each word, so that no search reaches from one into the next."""
 
-job_words = table("job_words", column("rowid"), column("ids"), column("person"), column("job_words"))
+job_words = table(
+    "job_words", column("rowid", BigInteger), column("ids", Text), column("person", Text), column("job_words")
+)
+_COLUMNS = (job_words.c.ids, job_words.c.person)
 
 _PLACE = select(job_search.c.place).where(job_search.c.job_id == bindparam("the_job")).scalar_subquery()
 _DROP = delete(job_words).where(job_words.c.rowid == _PLACE)
@@ -72,24 +88,31 @@ def forget(tx: Tx, places: Collection[int]) -> None:
 
 def compact(tx: Tx) -> None:
     """Make the index forget the fragments of what was erased or replaced; takes seconds for a million jobs."""
-    tx.execute(insert(job_words).values(job_words="optimize"))
+    if tx.dialect.name == "sqlite":  # PostgreSQL's own vacuum does it by itself
+        tx.execute(insert(job_words).values(job_words="optimize"))
 
 
-def matches(text: str) -> ColumnElement[bool]:
+def matches(tx: Tx, text: str) -> ColumnElement[bool]:
     """A condition that the index itself answers, newest place first; `text` has at least LEAST letters."""
+    if tx.dialect.name == "postgresql":
+        return or_(*(where.contains(form, autoescape=True) for where in _COLUMNS for form in _forms(text)))
     phrases = " OR ".join('"' + form.replace('"', '""') + '"' for form in _forms(text))
     return job_words.c.job_words.op("MATCH")(phrases)
 
 
-def holds(text: str) -> ColumnElement[bool]:
+def holds(tx: Tx, text: str) -> ColumnElement[bool]:
     """The same condition, asked of one row."""
-    columns = (job_words.c.ids, job_words.c.person)
-    return or_(*(func.instr(where, literal(form)) > 0 for where in columns for form in _forms(text)))
+    return or_(*(_place_in(tx, where, form) > 0 for where in _COLUMNS for form in _forms(text)))
 
 
-def begins(text: str) -> ColumnElement[bool]:
+def begins(tx: Tx, text: str) -> ColumnElement[bool]:
     """Of one row: an id begins with `text`."""
-    return func.instr(job_words.c.ids, literal(BREAK + folded(text))) > 0
+    return _place_in(tx, job_words.c.ids, BREAK + folded(text)) > 0
+
+
+def _place_in(tx: Tx, where: ColumnElement[str], form: str) -> ColumnElement[int]:
+    find = func.strpos if tx.dialect.name == "postgresql" else func.instr
+    return find(where, literal(form))
 
 
 def _forms(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from random import Random
 from printhub.core.model.verbs import Kind
 from printhub.core.settings import Settings
 from printhub.core.store.copying import Copier
+from printhub.core.store.opening import DATABASE
 from printhub.testing.seed.life import MARK
 from printhub.testing.seed.sample import BEGINS, Sample, played
 
@@ -81,7 +82,7 @@ class Filling:
     def _copied(
         self, store: Path, sample: Sample, first: timedelta, every: timedelta, number: int, before: int
     ) -> Iterator[int]:
-        copier = Copier(store, sample.hub.hub.store.path, mark=MARK)
+        copier = Copier(store, sample.hub.hub.data / DATABASE, mark=MARK)
         at_once = max(1, TOGETHER // sample.jobs)
         try:
             for start in range(0, number, at_once):

@@ -24,7 +24,7 @@ from printhub.core.model.orders import OrderApproval, OrderStatus, PaymentStatus
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Mode
 from printhub.core.store.schema.metadata import metadata
-from printhub.core.store.types import Document, Instant, Sequence, Word
+from printhub.core.store.types import Document, Instant, Sequence, Word, code
 
 _words = Document(sorted, frozenset)
 _stamps = Document(
@@ -59,7 +59,7 @@ customer_order = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("storefront", String(64), nullable=False),
-    Column("number", String(128), nullable=False),
+    Column("number", code(128), nullable=False),
     Column("mode", Word(Mode), nullable=False),
     Column("status", Word(OrderStatus), nullable=False),
     Column("payment_status", Word(PaymentStatus), nullable=False),
@@ -89,7 +89,7 @@ job = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("storefront", String(64), nullable=False),
-    Column("number", String(128), nullable=False),
+    Column("number", code(128), nullable=False),
     Column("order_id", Uuid, index=True),
     Column("mode", Word(Mode), nullable=False),
     Column("product_type", Word(ProductType), nullable=False),
@@ -103,7 +103,7 @@ job = Table(
     Column("output", Word(OutputState), nullable=False),
     Column("parts", _parts, nullable=False),
     Column("parent", String(128)),
-    Column("external_reference", String(128), index=True),
+    Column("external_reference", code(128), index=True),
     Column("ordered", Boolean, nullable=False),
     Column("cancelled", Boolean, nullable=False),
     Column("delivered", Boolean, nullable=False),

@@ -70,6 +70,16 @@ job_work = Table(
 What has none, and no route that leads to any, has the word `unplanned` and no instance.
 """
 
-WORDS = "CREATE VIRTUAL TABLE IF NOT EXISTS job_words USING fts5(ids, person, tokenize = 'trigram')"
-"""The text that jobs are found by, in SQLite: `ids` of the trade, and `person`, which can be erased."""
-event.listen(metadata, "after_create", DDL(WORDS).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
+WORDS = {
+    "sqlite": ("CREATE VIRTUAL TABLE IF NOT EXISTS job_words USING fts5(ids, person, tokenize = 'trigram')",),
+    "postgresql": (
+        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+        "CREATE TABLE IF NOT EXISTS job_words (rowid BIGINT PRIMARY KEY, ids TEXT NOT NULL, person TEXT NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS ix_job_words_ids ON job_words USING gin (ids gin_trgm_ops)",
+        "CREATE INDEX IF NOT EXISTS ix_job_words_person ON job_words USING gin (person gin_trgm_ops)",
+    ),
+}
+"""The text that jobs are found by, in each database: `ids` of the trade, and `person`, which can be erased."""
+for _dialect, _statements in WORDS.items():
+    for _statement in _statements:
+        event.listen(metadata, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped

@@ -20,7 +20,7 @@ from printhub.core.model.history import EpochReason
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Kind, Verb
 from printhub.core.store.schema.metadata import metadata
-from printhub.core.store.types import Document, Instant, Sequence, Word
+from printhub.core.store.types import Document, Instant, Sequence, Word, code
 
 _words = Document(sorted, frozenset)
 _verbs = Document(lambda verbs: [str(verb) for verb in verbs], lambda rows: tuple(Verb(row) for row in rows))
@@ -239,7 +239,7 @@ reference = Table(
     "reference",
     metadata,
     Column("instance", String(64), primary_key=True),
-    Column("reference", String(256), primary_key=True, index=True),
+    Column("reference", code(256), primary_key=True, index=True),
     Column("delivery_id", Uuid, nullable=False, index=True),
     Column("job_id", Uuid, index=True),
     Column("epoch", Integer, nullable=False),

@@ -7,6 +7,7 @@ revision = "0001"
 down_revision = None
 
 _counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_code = sa.String(128).with_variant(sa.String(128, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -52,7 +53,7 @@ def upgrade() -> None:
         "customer_order",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("storefront", sa.String(64), nullable=False),
-        sa.Column("number", sa.String(128), nullable=False),
+        sa.Column("number", _code, nullable=False),
         sa.Column("mode", sa.String(64), nullable=False),
         sa.Column("status", sa.String(64), nullable=False),
         sa.Column("payment_status", sa.String(64), nullable=False),
@@ -179,7 +180,7 @@ def upgrade() -> None:
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("storefront", sa.String(64), nullable=False),
-        sa.Column("number", sa.String(128), nullable=False),
+        sa.Column("number", _code, nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=True),
         sa.Column("mode", sa.String(64), nullable=False),
         sa.Column("product_type", sa.String(64), nullable=False),
@@ -193,7 +194,7 @@ def upgrade() -> None:
         sa.Column("output", sa.String(64), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("parent", sa.String(128), nullable=True),
-        sa.Column("external_reference", sa.String(128), nullable=True),
+        sa.Column("external_reference", _code, nullable=True),
         sa.Column("ordered", sa.Boolean(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
         sa.Column("delivered", sa.Boolean(), nullable=False),
@@ -252,7 +253,11 @@ def upgrade() -> None:
     op.create_table(
         "reference",
         sa.Column("instance", sa.String(64), nullable=False),
-        sa.Column("reference", sa.String(256), nullable=False),
+        sa.Column(
+            "reference",
+            sa.String(256).with_variant(sa.String(256, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),

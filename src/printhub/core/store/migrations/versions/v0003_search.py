@@ -7,6 +7,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,12 +25,15 @@ def upgrade() -> None:
     for name in ("order_number", "job_number"):
         op.add_column("event", sa.Column(name, sa.String(128), nullable=True))
     _indexes()
+    for statement in _WORDS[op.get_context().dialect.name]:
+        op.execute(statement)
     if op.get_context().as_sql:
         return  # statements are only being shown: there are no rows
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE job_words USING fts5(ids, person, tokenize = 'trigram')")
         for statement in _ABOUT:
             op.execute(statement)
+    else:
+        _note_subjects(op.get_bind())
     for statement in _FILL:
         op.execute(statement)
     _fill_words(op.get_bind())
@@ -103,6 +107,15 @@ def _partial(name: str, table: str, columns: list[str], where: str, postgresql: 
     op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(postgresql or where))
 
 
+_WORDS = {
+    "sqlite": ("CREATE VIRTUAL TABLE job_words USING fts5(ids, person, tokenize = 'trigram')",),
+    "postgresql": (
+        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+        "CREATE TABLE IF NOT EXISTS job_words (rowid BIGINT PRIMARY KEY, ids TEXT NOT NULL, person TEXT NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS ix_job_words_ids ON job_words USING gin (ids gin_trgm_ops)",
+        "CREATE INDEX IF NOT EXISTS ix_job_words_person ON job_words USING gin (person gin_trgm_ops)",
+    ),
+}
 # Places as `searchable` gives them: the moment in milliseconds times 16, or the next one that is free.
 _FILL = (
     """
@@ -201,12 +214,80 @@ _ABOUT = (
     FROM led JOIN job ON job.id = led.job_id WHERE event.seq = led.seq
     """,
 )
+_LONGEST = 128
+_BODIES = """
+    SELECT event.seq, event.storefront, payload.body FROM event JOIN payload ON payload.id = event.payload_id
+    WHERE event.seq > :after ORDER BY event.seq LIMIT :batch
+"""
+_WORDS_OF_PARTNERS = """
+    SELECT event.seq, payload.body FROM event JOIN payload ON payload.id = event.payload_id
+    WHERE event.seq > :after AND event.storefront IS NULL AND event.source LIKE 'urn:printhub:instance:%'
+    ORDER BY event.seq LIMIT :batch
+"""
+_SET_ABOUT = "UPDATE event SET order_number = :of_order, job_number = :of_job WHERE seq = :seq"
+_SET_LED = r"""
+    UPDATE event SET storefront = job.storefront, job_number = job.number FROM job
+    WHERE event.seq = :seq AND job.id = coalesce(
+        (SELECT d.job_id FROM delivery d WHERE d.id = CAST(:key AS uuid) AND d.instance = CAST(:instance AS text)),
+        (SELECT r.job_id FROM reference r
+            WHERE r.instance = CAST(:instance AS text) AND r.reference = CAST(:reference AS text)),
+        (SELECT CASE WHEN count(*) = 1 THEN min(CAST(j.id AS text)) END FROM job j
+            WHERE j.number = CAST(:number AS text) AND EXISTS (SELECT 1 FROM delivery d
+                WHERE d.job_id = j.id AND d.instance || '' = CAST(:instance AS text)))\:\:uuid
+    )
+"""
 _NAMES = """
     SELECT s.place, job.number, o.number AS order_number, job.external_reference, person.data
     FROM job_search s JOIN job ON job.id = s.job_id LEFT JOIN customer_order o ON o.id = job.order_id
     LEFT JOIN person ON person.id = o.person_id AND person.erased_at IS NULL
     WHERE s.place > :after ORDER BY s.place LIMIT :batch
 """
+
+
+def _note_subjects(connection: sa.Connection) -> None:
+    """The same where the database cannot tell whether a body is JSON before it reads it: row by row."""
+    after = 0
+    while found := connection.execute(sa.text(_BODIES), {"after": after, "batch": _BATCH}).all():
+        for row in found:
+            order, job = _named(_data_of(row.body)) if row.storefront is not None else (None, None)
+            if order or job:
+                about = {"seq": row.seq, "of_order": order, "of_job": None if order else job}
+                connection.execute(sa.text(_SET_ABOUT), about)
+        after = found[-1].seq
+    connection.execute(sa.text(_ABOUT[1]))
+    after = 0
+    while found := connection.execute(sa.text(_WORDS_OF_PARTNERS), {"after": after, "batch": _BATCH}).all():
+        for row in found:
+            led = {"seq": row.seq, **_led_by(_data_of(row.body))}
+            connection.execute(sa.text(_SET_LED), led)
+        after = found[-1].seq
+
+
+def _data_of(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body)["data"]
+    except (ValueError, TypeError, KeyError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _named(data: dict[str, Any]) -> tuple[str | None, str | None]:
+    found = []
+    for name in ("order", "job"):
+        value = data.get(name)
+        value = value.get("id") if isinstance(value, dict) else value
+        found.append(value if isinstance(value, str) and 1 <= len(value) <= _LONGEST else None)
+    return found[0], found[1]
+
+
+def _led_by(data: dict[str, Any]) -> dict[str, Any]:
+    texts = {name: data.get(name) if isinstance(data.get(name), str) else None for name in ("instance", "reference")}
+    number = data.get("job") if isinstance(data.get("job"), str) else None
+    try:
+        key = UUID(str(data.get("key"))[:36])
+    except ValueError:
+        key = None
+    return {**texts, "number": number, "key": key}
 
 
 def _fill_words(connection: sa.Connection) -> None:
@@ -222,8 +303,8 @@ def _ids(row: sa.Row[Any]) -> str:
     return _as_words((row.number, row.order_number, row.external_reference))
 
 
-def _person(data: str | None) -> str:
-    who = (json.loads(data) if data else {}).get("customer") or {}
+def _person(data: str | dict[str, Any] | None) -> str:
+    who = (json.loads(data) if isinstance(data, str) else data or {}).get("customer") or {}
     phone = who.get("phone") or ""
     digits = "".join(letter for letter in phone if letter.isdecimal())
     return _as_words((*(who.get(name) for name in ("user_name", "name", "email", "company")), phone, digits))

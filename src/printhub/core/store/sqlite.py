@@ -1,0 +1,179 @@
+"""The store of one process: a SQLite file that one thread writes to. All that is SQLite's own begins here."""
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from printhub.core.model.errors import StoreUnavailable
+from printhub.core.store.file_copy import copy_to
+from printhub.core.store.group import Group, Item
+from printhub.core.store.lock import sole_use
+from printhub.core.store.store import READING, Store, Tx, engine_to
+
+T = TypeVar("T")
+
+_CACHE_KIB = 32 * 1024
+"""What each connection keeps of the file in memory: SQLite's own 2 MiB are too few for the indexes of a large store."""
+_LOOK_EVERY = 0.05
+"""Seconds between looks whether another process has committed: SQLite tells only when it is asked."""
+
+
+class SqliteStore(Store):
+    """One SQLite file. Reads go straight to it; writes are handed to one thread that commits them in groups."""
+
+    shared = False
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        busy_seconds: float = 10.0,
+        durable: bool = True,
+        on_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open the file, or make it; `on_commit` is called after every commit of this process.
+
+        A store that is not `durable` does not wait for the disk: a power cut may take its last commits. For tests.
+        """
+        self.path = path
+        pragmas = [
+            f"busy_timeout = {int(busy_seconds * 1000)}",
+            "journal_mode = WAL",
+            f"synchronous = {'FULL' if durable else 'OFF'}",
+            "foreign_keys = ON",
+            f"cache_size = -{_CACHE_KIB}",
+        ]
+        reader = _engine(path, pragmas, begin="BEGIN").execution_options(**{READING: True})
+        writing = _engine(path, pragmas, begin="BEGIN IMMEDIATE")
+        super().__init__(str(path), reader=reader, writing=writing, on_commit=on_commit)
+        self._group = Group(self.name, self._run)
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """See Store.write; a caller that is interrupted withdraws what has not begun, and waits for what has."""
+        return self._group.alone(work)
+
+    def write_with_others(self, work: Callable[[Tx, Sequence[Item]], None], item: Item) -> None:
+        """See Store.write_with_others."""
+        self._group.with_others(work, item)
+
+    @property
+    def queued(self) -> int:
+        """How many writes wait for the present commit to end."""
+        return self._group.waiting
+
+    def watch(self) -> "SqliteWatch":
+        """See Store.watch."""
+        return SqliteWatch(self._reader.connect())
+
+    def exists(self) -> bool:
+        """Whether there is a file."""
+        return self.path.exists()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Make the data folder where it is missing, and keep every serving process off it."""
+        data = self.path.parent
+        try:
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(f"the data folder {data} cannot be made: {error.strerror}") from error
+        with sole_use(data):
+            yield
+
+    def copy_aside(self, version: str, now: datetime) -> Path:
+        """Copy the file beside itself; raises StoreUnavailable, and leaves nothing then."""
+        backup = self.path.with_name(f"{self.path.stem}-{version}-{now:%Y%m%dT%H%M%SZ}.db")
+        part = backup.with_name(f".{backup.name}.part")
+        copy_to(self.path, part)
+        try:
+            shutil.copymode(self.path, part)
+            part.replace(backup)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise StoreUnavailable(
+                f"the store {self.path} could not be copied first, so it was left alone: {error}"
+            ) from error
+        return backup
+
+    def close(self) -> None:
+        """Finish what is queued, then end the writer and all connections."""
+        if self._group.close():
+            super().close()
+
+    def _run(self, work: Callable[[Tx], T]) -> T:
+        with self._naming(), self._writing.begin() as tx:
+            result = work(tx)
+        self._on_commit()
+        return result
+
+    def _named(self, error: DBAPIError) -> Exception:
+        words = str(error.orig).lower()
+        if "locked" in words or "busy" in words:
+            return StoreUnavailable(
+                f"the store {self.path} is locked by another process; nothing was changed, try again"
+            )
+        if "full" in words:
+            return StoreUnavailable(f"the disk under the store {self.path} is full; nothing was changed")
+        if "no such table" in words or "no such column" in words:
+            return StoreUnavailable(f"the store {self.path} is of another version; run `printhub db upgrade`")
+        if isinstance(error, OperationalError):
+            return StoreUnavailable(f"the store {self.path} cannot be used: {error.orig}")
+        return error
+
+
+class SqliteWatch:
+    """Asks SQLite again and again for the number that changes when another connection has committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Watch by `connection`, which is this one's alone."""
+        self._connection = connection
+        self._seen = self._version()
+
+    def changed(self, seconds: float) -> bool:
+        """See Watch.changed."""
+        until = time.monotonic() + seconds
+        while True:
+            time.sleep(max(0.0, min(_LOOK_EVERY, until - time.monotonic())))
+            version = self._version()
+            if version != self._seen:
+                self._seen = version
+                return True
+            if time.monotonic() >= until:
+                return False
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _version(self) -> int:
+        # In a transaction of its own each time: one that stays open sees nothing new, and holds up the checkpoints.
+        with self._connection.begin():
+            return int(self._connection.execute(text("PRAGMA data_version")).scalar_one())
+
+
+def _engine(path: Path, pragmas: list[str], *, begin: str) -> Engine:
+    engine = engine_to(f"sqlite+pysqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401, ARG001 - the driver's own type
+        connection.isolation_level = None  # BEGIN is ours to say, below
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    # A deferred transaction that reads and then writes fails at once when another wrote meanwhile, whatever the
+    # busy timeout: so those that will write say so when they begin.
+    @event.listens_for(engine, "begin")
+    def _begin(tx: Connection) -> None:
+        tx.exec_driver_sql(begin)
+
+    return engine
