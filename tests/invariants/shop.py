@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import JsonValue
 
 from printhub.core.flow.intake import Receipt
-from printhub.core.hub import Hub, utc_now
+from printhub.core.hub import Hub
 from printhub.core.model.adapter import Adapter
+from printhub.core.model.clock import utc_now
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.verbs import Effect, Verb
 from printhub.core.settings import Settings
@@ -19,6 +20,7 @@ from printhub.testing.clock import FakeClock
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from printhub.testing.scripted import scripted_mis
+from tests.services.stores import is_scaled, make_fresh, shared_by_processes
 
 SOURCE = "https://shop.example"
 KEYED = dict.fromkeys(Verb, Effect.KEYED)
@@ -100,10 +102,14 @@ def real_hub(
         name: {**section, "config": known[section["adapter"]].Config.model_validate(section.get("config", {}))}
         for name, section in written["instances"].items()
     }
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    whole = Settings.model_validate({**written, "instances": instances, "hub": {"data": folder}})
+    where = shared_by_processes() if is_scaled() else {}
+    whole = Settings.model_validate({**written, **where, "instances": instances, "hub": {"data": folder}})
     hub = Hub(whole, known, now=now, busy_seconds=busy_seconds, durable=False)
     try:
+        if is_scaled() and is_new:
+            make_fresh(hub.store)
         hub.store.create()
         yield hub
     finally:

@@ -5,9 +5,11 @@ import pwd
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from printhub.core.model.clock import utc_now
 
 if TYPE_CHECKING:  # every command pays for what is imported here, `--help` too
     from printhub.core.plugin.discovery import Plugins
@@ -24,7 +26,7 @@ class Launch:
     plugins: "Plugins | None" = None
     """The plugins to use instead of those that are installed."""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = utc_now
     pause: Callable[[float], None] = time.sleep
     """How a command waits, for seconds, before it looks again."""
     busy_seconds: float = 10.0

@@ -35,6 +35,7 @@ def opened(launch: Launch, *, store: bool = True) -> Iterator[Hub]:
     try:
         if store:
             require_current(hub.store)
+            hub.set_clock()
         yield hub
     finally:
         hub.close()

@@ -1,10 +1,10 @@
-"""`printhub serve`: the hub at work, until it is told to stop."""
+"""`printhub serve` and `printhub work`: the hub at work, until it is told to stop."""
 
 import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import FrameType
 
 import click
@@ -13,25 +13,62 @@ from printhub.cli.launch import Launch
 from printhub.cli.logs import log_to, secrets_of
 from printhub.cli.opening import opened
 from printhub.core.hub import Hub
+from printhub.core.model.errors import ConfigInvalid, not_configured
 from printhub.core.serving import serving
 
 
 @click.command()
+@click.option("--workers/--no-workers", default=True, help="Make calls too, or leave them to `printhub work`.")
 @click.pass_obj
-def serve(launch: Launch) -> None:
+def serve(launch: Launch, *, workers: bool) -> None:
     """Run the hub until SIGTERM or Ctrl-C.
 
     Then running calls are let end, each within its instance's timeout; a second signal does not wait for them, and
     what they did is found out at the next start. Says in one line when it is ready; logs go to standard error, as
     JSON unless that is a terminal. Exits with 2 when another one serves this store, or the store is not upgraded.
+
+    With --no-workers, which needs PostgreSQL and RabbitMQ, it does only what is the whole hub's: it wakes workers,
+    fires timers, fetches files, and takes up what dead workers left. Any number may run; one at a time does it.
     """
     with opened(launch) as hub:
-        log_to(sys.stderr, hub.settings.hub.log_level, secrets=frozenset(secrets_of(hub.settings)))
-        with _told_to_stop() as stop, serving(hub):
-            click.echo(_ready(hub))
-            stop.wait()
-            click.echo("stopping: no further calls are made, and running ones may end")
-        click.echo("stopped")
+        if not workers:
+            _require_many(hub, "serve --no-workers")
+        _run(hub, only=None if workers else (), duties=True)
+
+
+@click.command()
+@click.option("--only", multiple=True, metavar="INSTANCE", help="Call this instance only; may be given several times.")
+@click.pass_obj
+def work(launch: Launch, *, only: tuple[str, ...]) -> None:
+    """Make calls until SIGTERM or Ctrl-C, beside any number of others on as many machines as wanted.
+
+    Needs PostgreSQL and RabbitMQ, and at least one `printhub serve`, which wakes it. Slots, limits and breakers are
+    those of the whole hub, however many work. Exits with 2 when the store is one that a single process serves.
+    """
+    with opened(launch) as hub:
+        _require_many(hub, "work")
+        for name in only:
+            if name not in hub.settings.instances:
+                raise ConfigInvalid([f"--only: {not_configured('instance', name, hub.settings.instances)}"])
+        _run(hub, only=only or None, duties=False)
+
+
+def _require_many(hub: Hub, command: str) -> None:
+    if not hub.store.shared:
+        detail = (
+            f"`printhub {command}` shares its work with other processes, which a SQLite file cannot: set [store] url "
+            "and [bus] url (PostgreSQL and RabbitMQ), or run `printhub serve` alone"
+        )
+        raise ConfigInvalid([detail])
+
+
+def _run(hub: Hub, *, only: Collection[str] | None, duties: bool) -> None:
+    log_to(sys.stderr, hub.settings.hub.log_level, secrets=frozenset(secrets_of(hub.settings)))
+    with _told_to_stop() as stop, serving(hub, only=only, duties=duties):
+        click.echo(_ready(hub, only))
+        stop.wait()
+        click.echo("stopping: no further calls are made, and running ones may end")
+    click.echo("stopped")
 
 
 @contextlib.contextmanager
@@ -50,8 +87,9 @@ def _told_to_stop() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _ready(hub: Hub) -> str:
-    names = ", ".join(bench.instance.name for bench in hub.benches) or "no instance"
+def _ready(hub: Hub, only: Collection[str] | None) -> str:
+    called = [bench.instance.name for bench in hub.benches if only is None or bench.instance.name in only]
     aside = [name for name, section in hub.settings.instances.items() if section.set_aside is not None]
     waiting = f"; set aside: {', '.join(aside)}" if aside else ""
-    return f"ready: calling {names}{waiting}; the store is {hub.store.name}; Ctrl-C or SIGTERM stops it"
+    calls = f"ready: calling {', '.join(called) or 'no instance'}{waiting}"
+    return f"{calls}; the store is {hub.store.name}; Ctrl-C or SIGTERM stops it"

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,14 +33,11 @@ from printhub.core.flow.timers import Timers
 from printhub.core.http.addresses import Addresses
 from printhub.core.http.download import Downloads
 from printhub.core.model.adapter import Adapter
+from printhub.core.model.clock import utc_now
 from printhub.core.settings import Settings
 from printhub.core.store import hubs, workers
+from printhub.core.store.clock import DatabaseClock
 from printhub.core.store.opening import DATABASE, open_store
-
-
-def utc_now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 class Hub:
@@ -63,6 +60,9 @@ class Hub:
         self._commits = threading.Event()
         self.store = open_store(settings, busy_seconds=busy_seconds, durable=durable, on_commit=self._commits.set)
         channels = {channel.kind: channel for channel in all_channels()}
+        # A clock that was handed in is taken as it is; many machines go by the one that they share.
+        self._clock = DatabaseClock(self.store, now) if self.store.shared and now is utc_now else None
+        now = self._clock or now
         self.rules = Rules(settings, channels, instances, now, new_id)
         self.worker = self.rules.new_id()
         allowed = Addresses(settings.files.private_hosts)
@@ -100,9 +100,15 @@ class Hub:
         return left
 
     def renew_lease(self) -> None:
-        """Say that this process lives."""
+        """Say that this process lives, and go by the time of the store's clock where many go by that."""
+        self.set_clock()
         host, now = socket.gethostname(), self.rules.now()
         self.store.write(lambda tx: workers.renew(tx, self.worker, host, os.getpid(), now))
+
+    def set_clock(self) -> None:
+        """Go by the time of a database that many machines share; raises StoreUnavailable."""
+        if self._clock is not None:
+            self._clock.compare()
 
     def close(self) -> None:
         """Close the store."""

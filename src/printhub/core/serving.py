@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from printhub.core.bus.bus import Bus
 from printhub.core.bus.memory import MemoryBus
+from printhub.core.bus.rabbit import RabbitBus
 from printhub.core.flow.dispatcher import Dispatcher
 from printhub.core.flow.relay import Relay
 from printhub.core.hub import Hub
@@ -59,6 +60,7 @@ class Serving:
         self._fetch = threading.Event()
         self._bulk = threading.Event()
         self._held = contextlib.ExitStack()
+        self._waiting: set[str] = set()
         loops: dict[str, Callable[[], None]] = {"lease": self._renewing, "watcher": self._watching}
         if duties:
             loops |= {"relay": self._relaying, "timers": self._timing, "fetcher": self._fetching}
@@ -219,16 +221,26 @@ class Serving:
     def _surviving(self, what: str) -> Iterator[None]:
         try:
             yield
-        except (StoreUnavailable, BusUnavailable) as error:
-            log.warning("the %s waits: %s", what, error)
+        except BusUnavailable:
+            self._stopping.wait(1.0)  # the bus says itself that it is lost, and that it is back
+        except StoreUnavailable as error:
+            if what not in self._waiting:
+                log.warning("the %s waits: %s", what, error)
+            self._waiting.add(what)
             self._stopping.wait(1.0)
         except Exception:
             log.exception("the %s failed and goes on", what)
             self._stopping.wait(1.0)
+        else:
+            if what in self._waiting:
+                self._waiting.discard(what)
+                log.info("the %s goes on", what)
 
 
 def _bus_of(hub: Hub) -> Bus:
     url = hub.settings.bus.url
     if url is None:
         return MemoryBus()
-    raise NotImplementedError
+    return RabbitBus(
+        url.get_secret_value(), hub.rules.instances, hub.intake.keep_foreign, namespace=hub.settings.bus.namespace
+    )

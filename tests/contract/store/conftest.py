@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store
+from tests.services.stores import fresh_store
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Store]:
     """All tables, no rows."""
-    store = SqliteStore(tmp_path / "hub.db", durable=False)
-    store.create()
+    store = fresh_store(tmp_path)
     yield store
     store.close()

@@ -12,10 +12,10 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import deliveries as rows
 from printhub.core.store import workers
 from printhub.core.store.schema import delivery as table
-from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store
 from printhub.testing.clock import START
 from tests.contract.store.records import a_delivery, keep
+from tests.services.stores import fresh_store
 
 READY, RUNNING, UNKNOWN = DeliveryState.READY, DeliveryState.RUNNING, DeliveryState.UNKNOWN
 
@@ -110,8 +110,7 @@ def test_no_storefront_waits_while_another_is_served_twice(
     tmp_path_factory: pytest.TempPathFactory, backlog: dict[str, int], limit: int, last: str
 ) -> None:
     """Claim until nothing is left: a storefront that has work is served at least once in each round of all."""
-    store = SqliteStore(tmp_path_factory.mktemp("store") / "hub.db", durable=False)
-    store.create()
+    store = fresh_store(tmp_path_factory.mktemp("store"))
     keep(
         store,
         *(a_delivery(f"{name}{n}", storefront=name) for name in sorted(backlog) for n in range(backlog[name])),

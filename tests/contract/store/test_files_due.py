@@ -13,16 +13,15 @@ from sqlalchemy import delete
 from printhub.core.model.dossier import TimerKind
 from printhub.core.store import files, timers
 from printhub.core.store.schema import timer
-from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store, Tx
 
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
+from tests.services.stores import fresh_store
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = SqliteStore(tmp_path_factory.mktemp("files") / "hub.db", durable=False)
-    opened.create()
+    opened = fresh_store(tmp_path_factory.mktemp("files"))
     yield opened
     opened.close()
 

@@ -34,10 +34,11 @@ from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store, Tx
 from printhub.core.store.words import job_words
 from tests.contract.store.records import keep
+from tests.services.stores import fresh_store
 
 FEW = hypothesis_settings(max_examples=40, deadline=None)
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)  # as `record.Text`
 NAME = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
 MOMENT = st.datetimes(timezones=st.just(UTC))
 WHOLE = st.integers(0, 2**31 - 1)
@@ -147,9 +148,7 @@ CHANGE = st.builds(
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """One for all examples: every record has an id of its own."""
-    opened = SqliteStore(tmp_path_factory.mktemp("store") / "hub.db", durable=False)
-    opened.create()
-    return opened
+    return fresh_store(tmp_path_factory.mktemp("store"))
 
 
 def emptied(store: Store) -> None:

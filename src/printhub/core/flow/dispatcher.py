@@ -205,6 +205,7 @@ class Dispatcher:
     def _claim(self) -> None:
         subscription = self._bus.subscribe(self._bench.instance.name, self._wake)
         self._wake.set()  # what is due already was announced to nobody
+        waiting = False
         while not self._stopping.is_set():
             self._wake.wait(_SOON if self._bench.missed else 1.0)
             try:
@@ -212,8 +213,13 @@ class Dispatcher:
                 while self._fill():
                     pass
                 subscription.ack()
+                if waiting:
+                    log.info("claims for %s go on", self._bench.instance.name)
+                waiting = False
             except StoreUnavailable as error:
-                log.warning("claims for %s wait: %s", self._bench.instance.name, error)
+                if not waiting:
+                    log.warning("claims for %s wait: %s", self._bench.instance.name, error)
+                waiting = True
                 self._stopping.wait(1.0)
             except Exception:
                 log.exception("the claims for %s failed and go on", self._bench.instance.name)

@@ -137,6 +137,10 @@ class Intake:
     def _keep(self, refused: _Refused) -> Receipt:
         return self._store.write(lambda tx: _refuse(tx, self._rules, refused))
 
+    def keep_foreign(self, where: str, body: bytes, why: str) -> None:
+        """Keep and show what came by a way of the hub's own and is none of the hub's."""
+        self._keep(_Refused(EventRefused("foreign_message", f"{where}: {why}"), None, None, body))
+
     def take_in(self, tx: Tx, item: Submitted) -> Receipt:
         """Record one event in a transaction that is open already."""
         event = item.event

@@ -6,7 +6,7 @@ PrintHubError
 ├── NotFound                nothing has that id
 ├── ConfigInvalid           the configuration is wrong: file, key and what was expected
 ├── StoreUnavailable        the store is locked, full or unreachable; nothing was changed
-├── BusUnavailable          the broker cannot be reached, or did not confirm; nothing counts as announced
+├── BusUnavailable          the bus did not take announcements for certain; none of them counts as made
 ├── BackupUnusable          a backup that is incomplete, damaged or of another program; nothing was restored
 ├── TemplateInvalid         a template of the configuration cannot be rendered
 ├── Refused                 an inbound request that did not prove where it comes from
@@ -65,7 +65,7 @@ class StoreUnavailable(PrintHubError):
 
 
 class BusUnavailable(PrintHubError):
-    """The broker cannot be reached, or did not confirm in time; nothing of what was handed over counts as announced."""
+    """The bus did not take the announcements for certain; none counts as made, and they may be made again later."""
 
 
 class BackupUnusable(PrintHubError):

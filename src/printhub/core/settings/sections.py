@@ -227,6 +227,8 @@ class BusSettings(Record):
 
     url: Annotated[SecretStr, AfterValidator(_amqp)] | None = None
     """The address of a RabbitMQ broker, for any number of processes; [store] url has to be set with it."""
+    namespace: Annotated[str, StringConstraints(pattern=r"[a-z0-9_-]{0,32}")] = ""
+    """What the names of this hub's queues begin with, where several hubs share a broker's virtual host."""
 
 
 class HubSettings(Record):

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     ColumnElement,
     Select,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import rows
 from printhub.core.store.schema import attempt, delivery, job, reference
+from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
 
 # Written into the statement, because a partial index serves only a state that it can read there.
@@ -81,8 +81,8 @@ def unannounced(tx: Tx, limit: int) -> list[tuple[UUID, str]]:
 
 def announce(tx: Tx, ids: Sequence[UUID], at: datetime | None) -> None:
     """Note that workers were woken for these, or with None that they have to be again; what is in use is left out."""
-    wanted = _unlocked(select(delivery.c.seq).where(delivery.c.id.in_(ids)))
-    tx.execute(update(delivery).where(delivery.c.seq.in_(select(wanted.c.seq))).values(announced_at=at))
+    wanted = _unlocked(tx, select(delivery.c.seq).where(delivery.c.id.in_(ids)))
+    tx.execute(update(delivery).where(delivery.c.seq.in_(wanted)).values(announced_at=at))
 
 
 def forget_announcements(tx: Tx, before: datetime, limit: int) -> int:
@@ -93,9 +93,8 @@ def forget_announcements(tx: Tx, before: datetime, limit: int) -> int:
     changed = 0
     for due in _DUE:
         old = select(delivery.c.seq).where(due, delivery.c.announced_at < before)
-        few = _unlocked(old.order_by(delivery.c.announced_at).limit(limit - changed))
-        again = update(delivery).where(delivery.c.seq.in_(select(few.c.seq)))
-        changed += tx.execute(again.values(announced_at=None)).rowcount
+        few = _unlocked(tx, old.order_by(delivery.c.announced_at).limit(limit - changed))
+        changed += tx.execute(update(delivery).where(delivery.c.seq.in_(few)).values(announced_at=None)).rowcount
     return changed
 
 
@@ -264,9 +263,13 @@ def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
         tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
 
 
-def _unlocked(query: Select[Any]) -> CTE:
-    # Evaluated once, before the update: PostgreSQL might run a plain subquery again and find other rows.
-    return query.with_for_update(skip_locked=True).cte("unlocked").prefix_with("MATERIALIZED", dialect="postgresql")
+def _unlocked(tx: Tx, query: Select[Any]) -> Select[Any]:
+    """Of the rows that a query finds, those that no other transaction is about."""
+    if not has_many_writers(tx):
+        return query
+    # Evaluated once, before the update: PostgreSQL might run a plain subquery again, and find other rows.
+    found = query.with_for_update(skip_locked=True).cte("unlocked").prefix_with("MATERIALIZED")
+    return select(found.c.seq)
 
 
 def _shared(

@@ -1,0 +1,37 @@
+"""The clock of a hub with many processes: the database's, so that what machines disagree about costs nothing."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from printhub.core.store.store import Store, Tx
+
+_NOW = text("SELECT clock_timestamp()")
+
+
+class DatabaseClock:
+    """Tells the database's time by the machine's own clock and how far that was off when it was last compared."""
+
+    def __init__(self, store: Store, local: Callable[[], datetime]) -> None:
+        """Follow the clock of `store`, a database, from `local`."""
+        self._store = store
+        self._local = local
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """The time, in UTC."""
+        return self._local() + self._ahead
+
+    def compare(self) -> timedelta:
+        """Compare both clocks; returns how far the database's is ahead. Raises StoreUnavailable."""
+        before = self._local()
+        theirs = self._store.read(_clock)
+        after = self._local()
+        self._ahead = theirs - (before + (after - before) / 2)
+        return self._ahead
+
+
+def _clock(tx: Tx) -> datetime:
+    found: datetime = tx.execute(_NOW).scalar_one()
+    return found.astimezone(UTC)
