@@ -40,10 +40,11 @@ def serve(launch: Launch, *, workers: bool) -> None:
 @click.option("--only", multiple=True, metavar="INSTANCE", help="Call this instance only; may be given several times.")
 @click.pass_obj
 def work(launch: Launch, *, only: tuple[str, ...]) -> None:
-    """Make calls until SIGTERM or Ctrl-C, beside any number of others on as many machines as wanted.
+    """Make calls beside other processes of the same hub.
 
-    Needs PostgreSQL and RabbitMQ, and at least one `printhub serve`, which wakes it. Slots, limits and breakers are
-    those of the whole hub, however many work. Exits with 2 when the store is one that a single process serves.
+    Any number of them, on as many machines as wanted, each until SIGTERM or Ctrl-C. Needs PostgreSQL and RabbitMQ, and
+    at least one `printhub serve`, which wakes it. Slots, limits and breakers are those of the whole hub, however many
+    work. Exits with 2 when the store is one that a single process serves.
     """
     with opened(launch) as hub:
         _require_many(hub, "work")

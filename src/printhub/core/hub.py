@@ -38,6 +38,7 @@ from printhub.core.settings import Settings
 from printhub.core.store import hubs, workers
 from printhub.core.store.clock import DatabaseClock
 from printhub.core.store.opening import DATABASE, open_store
+from printhub.core.store.stirring import Stirring
 
 
 class Hub:
@@ -58,7 +59,8 @@ class Hub:
         self.settings = settings
         self.data = settings.hub.data
         self._commits = threading.Event()
-        self.store = open_store(settings, busy_seconds=busy_seconds, durable=durable, on_commit=self._commits.set)
+        self._heard: Callable[[Stirring], None] = lambda _stirring: None
+        self.store = open_store(settings, busy_seconds=busy_seconds, durable=durable, on_commit=self._committed)
         channels = {channel.kind: channel for channel in all_channels()}
         # A clock that was handed in is taken as it is; many machines go by the one that they share.
         self._clock = DatabaseClock(self.store, now) if self.store.shared and now is utc_now else None
@@ -113,6 +115,14 @@ class Hub:
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+
+    def hear(self, heard: Callable[[Stirring], None]) -> None:
+        """Tell `heard` after every commit of this process what was stirred; it must not raise."""
+        self._heard = heard
+
+    def _committed(self, stirring: Stirring) -> None:
+        self._commits.set()
+        self._heard(stirring)
 
     @property
     def commits(self) -> threading.Event:

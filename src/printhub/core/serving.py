@@ -2,10 +2,12 @@
 
 import contextlib
 import logging
+import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
+from uuid import UUID
 
 from printhub.core.bus.bus import Bus
 from printhub.core.bus.memory import MemoryBus
@@ -18,6 +20,7 @@ from printhub.core.store import workers
 from printhub.core.store.files import Due
 from printhub.core.store.lock import sole_use
 from printhub.core.store.postgres import Lead, PostgresStore
+from printhub.core.store.stirring import Stirring
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +62,9 @@ class Serving:
         self._due = threading.Event()
         self._fetch = threading.Event()
         self._bulk = threading.Event()
+        self._said: queue.SimpleQueue[list[tuple[UUID, str]]] = queue.SimpleQueue()
+        self._announcing = threading.Event()
+        self._look = threading.Event()
         self._held = contextlib.ExitStack()
         self._waiting: set[str] = set()
         loops: dict[str, Callable[[], None]] = {"lease": self._renewing, "watcher": self._watching}
@@ -80,6 +86,7 @@ class Serving:
                 self._recover()
                 self._leading.set()
             self._held = held.pop_all()
+        self._hub.hear(self._stirred)
         for name, section in self._hub.settings.instances.items():
             if section.set_aside is not None:
                 log.warning("instance %s is set aside: %s", name, section.set_aside)
@@ -98,8 +105,7 @@ class Serving:
             dispatcher.join(until - time.monotonic())
         self._stopping.set()
         self._hub.fetcher.stop()
-        for event in (self._hub.commits, self._due, self._fetch, self._bulk):
-            event.set()
+        self._look_everywhere()
         for thread in self._threads:
             thread.join(5)
         with contextlib.suppress(StoreUnavailable):
@@ -143,16 +149,47 @@ class Serving:
         if lead is not None:
             lead.give_up()
 
+    def _stirred(self, stirring: Stirring) -> None:
+        """A commit of this process: only those look who have something to find."""
+        if stirring.due and self._leading.is_set():
+            self._said.put(stirring.due)
+            self._announcing.set()
+        elif stirring.due:
+            instances = {instance for _, instance in stirring.due}
+            for dispatcher in self._dispatchers:
+                if dispatcher.instance in instances:
+                    dispatcher.wake()
+        if stirring.timers:
+            self._due.set()
+        if stirring.files:
+            self._fetch.set()
+        if stirring.bulk or not self._hub.bulk.idle:
+            self._bulk.set()
+
+    def _look_everywhere(self) -> None:
+        """Somebody else may have written: who knows what."""
+        self._look.set()
+        for event in (self._announcing, self._due, self._fetch, self._bulk):
+            event.set()
+
+    def _taken(self) -> Iterator[tuple[UUID, str]]:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                yield from self._said.get_nowait()
+
     def _relaying(self) -> None:
         while self._on_duty():
-            self._hub.commits.wait(1.0)
-            self._hub.commits.clear()
+            if not self._announcing.wait(1.0):
+                self._look.set()
+            self._announcing.clear()
             with self._surviving("relay"):
-                while self._relay.step():
-                    pass
-            self._due.set()
-            self._fetch.set()
-            self._bulk.set()
+                said = list(self._taken())
+                if said:  # in one go; where the bus is lost they are found by the next look
+                    self._relay.announce(said)
+                if self._look.is_set():
+                    self._look.clear()
+                    while self._relay.step():
+                        pass
 
     def _timing(self) -> None:
         while self._on_duty():
@@ -207,6 +244,7 @@ class Serving:
                 while not self._stopping.is_set():
                     if watch.changed(1.0):
                         self._hub.commits.set()
+                        self._look_everywhere()
 
     def _on_duty(self, rest: timedelta = timedelta()) -> bool:
         """Rest, then wait for the duties to be this process's; False when it is to stop."""

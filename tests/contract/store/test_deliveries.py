@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import deliveries as rows
-from printhub.core.store import workers
+from printhub.core.store import due, workers
+from printhub.core.store.due import Whom
 from printhub.core.store.schema import delivery as table
 from printhub.core.store.store import Store
 from printhub.testing.clock import START
@@ -27,7 +28,7 @@ def subjects(found: list[Delivery]) -> list[str]:
 def candidates(store: Store, limit: int = 100, *, after: str = "", ordered: bool = False, **more: object) -> list[str]:
     without = set(more)
     return subjects(
-        store.read(lambda tx: rows.candidates(tx, "mis", after=after, limit=limit, ordered=ordered, without=without))
+        store.read(lambda tx: due.candidates(tx, "mis", Whom(after, without), limit=limit, ordered=ordered))
     )
 
 
@@ -120,7 +121,7 @@ def test_no_storefront_waits_while_another_is_served_twice(
     after = last
     while True:
         found = store.read(
-            lambda tx, after=after: rows.candidates(tx, "mis", after=after, limit=limit, ordered=False)  # type: ignore[misc] # the default binds it
+            lambda tx, after=after: due.candidates(tx, "mis", Whom(after), limit=limit, ordered=False)  # type: ignore[misc] # the default binds it
         )
         if not found:
             break
@@ -140,6 +141,7 @@ def test_no_storefront_waits_while_another_is_served_twice(
     assert Counter(served) == Counter(backlog)
 
 
+@pytest.mark.embedded  # it reads SQLite's plan
 def test_however_much_work_each_storefront_has_finding_them_takes_one_look_each(fresh: Store) -> None:
     keep(fresh, *(a_delivery(f"a{n}", storefront="a") for n in range(300)), a_delivery("b", storefront="b"))
     plan = fresh.read(

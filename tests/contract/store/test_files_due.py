@@ -14,9 +14,9 @@ from printhub.core.model.dossier import TimerKind
 from printhub.core.store import files, timers
 from printhub.core.store.schema import timer
 from printhub.core.store.store import Store, Tx
+from tests.services.stores import fresh_store
 
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
-from tests.services.stores import fresh_store
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,9 @@ def commits() -> list[int]:
 
 @pytest.fixture
 def store(tmp_path: Path, commits: list[int]) -> Iterator[SqliteStore]:
-    opened = SqliteStore(tmp_path / "hub.db", busy_seconds=0.2, durable=False, on_commit=lambda: commits.append(1))
+    opened = SqliteStore(
+        tmp_path / "hub.db", busy_seconds=0.2, durable=False, on_commit=lambda _stirring: commits.append(1)
+    )
     opened.create()
     yield opened
     opened.close()

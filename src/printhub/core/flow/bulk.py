@@ -48,9 +48,14 @@ class Bulk:
         """Read and change `store`."""
         self._store = store
         self._rules = rules
+        self.idle = False
+        """Whether none was under way when it was last looked."""
 
     def step(self) -> int:
         """Take every bulk act as far as it goes now; returns how many moved."""
+        self.idle = not self._store.read(bulk.any_under_way)
+        if self.idle:
+            return 0
         whole = [act for act in self._store.read(bulk.movable) if not self._is_being_listed(act)]
         for act in whole:
             try:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
-from printhub.core.channels.channel import Turn
-from printhub.core.flow import cancel, commit, doubts, history, holds, planning, stops
+from printhub.core.channels.channel import Material, Turn
+from printhub.core.flow import cancel, commit, doubts, history, holds, material, planning, stops
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
@@ -14,7 +14,8 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers, instances
+from printhub.core.store import dossiers, due, instances
+from printhub.core.store.due import Whom
 from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
@@ -37,6 +38,18 @@ class Claim:
     earlier: Mapping[Verb, Earlier] = field(default_factory=dict, repr=False)
     dossier: Dossier | None = field(default=None, repr=False)
     """What was known of the job when it was claimed; read-only from then on."""
+    material: Material | None = field(default=None, repr=False)
+    """What its message is composed of; None where that was composed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A misconfigured instance is checked again, to see whether it may go on.
+
+    A check says nothing of one storefront at it: there the next call shows whether it is mended.
+    """
+
+    stops: tuple[Stop, ...]
 
 
 @dataclass(slots=True)
@@ -53,18 +66,25 @@ class Turns:
     """Whether the last claim left something out because another transaction was about it."""
 
 
-def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, turns: Turns) -> list[Claim]:
-    """Claim up to `limit` deliveries, storefront after storefront; lookups get half the places while calls wait too."""
+def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, turns: Turns) -> "list[Claim] | Probe":
+    """Claim up to `limit` deliveries, storefront after storefront; lookups get half the places while calls wait too.
+
+    A misconfigured instance whose time has come is to be checked first.
+    """
     now = rules.now()
     limit = _places(tx, instance, limit)
     known = instances.stops(tx, instance.name) if limit else []
     stopped = {stop.storefront for stop in stops.standing(known, now)}
-    if not limit or not instance.settings.enabled or "" in stopped:
+    if not limit or not instance.settings.enabled or any(_is_paused(stop) for stop in known):
+        return []
+    probed = [stop for stop in stops.on_trial(known, now) if stop.cause is Cause.MISCONFIGURED and not stop.storefront]
+    if probed and instance.can_check:
+        stops.begin_trial(tx, rules, instance, probed)
+        return Probe(tuple(probed))
+    if "" in stopped:
         return []
     trials = stops.on_trial(known, now)
     whole = [stop for stop in trials if stop.storefront == ""]
-    if any(stop.cause is Cause.MISCONFIGURED for stop in whole) and instance.can_check:
-        return []  # its check decides, not a job
     wanted = _next(tx, rules, instance, 1 if whole else limit, turns, stopped)
     wanted = _one_a_trial(wanted, {stop.storefront for stop in trials} - {""})
     served = {"", *(d.storefront for d in wanted)}
@@ -128,8 +148,8 @@ def _next(
     tx: Tx, rules: Rules, instance: Instance, limit: int, turns: Turns, without: Collection[str]
 ) -> list[Delivery]:
     ordered = rules.channel(instance.kind).ordered_lane
-    asked = rows.to_ask(tx, instance.name, after=turns.asked, limit=limit, without=without)
-    found = rows.candidates(tx, instance.name, after=turns.last, limit=limit, ordered=ordered, without=without)
+    asked = due.to_ask(tx, instance.name, Whom(turns.asked, without), limit=limit)
+    found = due.candidates(tx, instance.name, Whom(turns.last, without), limit=limit, ordered=ordered)
     if len(asked) + len(found) > limit:
         half = (limit + turns.lookups) // 2
         turns.lookups = not turns.lookups
@@ -207,18 +227,9 @@ def _claimed(tx: Tx, dossier: Dossier | None, delivery: Delivery, purpose: Purpo
         for other in dossier.at(delivery.instance)
         if other.reference or other.memo is not None or other.parts
     }
-    return Claim(delivery, purpose, delivery.fence, earlier, dossier)
+    gathered = material.gathered(tx, delivery, dossier) if delivery.message_id is None else None
+    return Claim(delivery, purpose, delivery.fence, earlier, dossier, gathered)
 
 
-def probe_due(tx: Tx, rules: Rules, instance: Instance) -> list[Stop]:
-    """Misconfigurations of a whole instance whose time to be checked again has come.
-
-    A check says nothing of one storefront at it: there the next call shows whether it is mended.
-    """
-    if not instance.settings.enabled:
-        return []
-    known = instances.stops(tx, instance.name)
-    if any(stop.cause is Cause.PAUSED and not stop.storefront for stop in known):
-        return []
-    found = stops.on_trial(known, rules.now())
-    return [stop for stop in found if stop.cause is Cause.MISCONFIGURED and not stop.storefront]
+def _is_paused(stop: Stop) -> bool:
+    return stop.cause is Cause.PAUSED and not stop.storefront

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
-from printhub.core.channels.channel import Material
 from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow.claim import Claim
 from printhub.core.flow.rules import Rules
@@ -13,7 +12,7 @@ from printhub.core.model.errors import Misconfigured, NotFetched, Scope, Templat
 from printhub.core.model.known import FileRecord
 from printhub.core.model.record import Message
 from printhub.core.store import deliveries as rows
-from printhub.core.store import events, people
+from printhub.core.store import events
 from printhub.core.store.store import Store, Tx
 
 
@@ -69,8 +68,9 @@ class Composer:
         return bound_message
 
     def _compose(self, claim: Claim) -> bytes:
-        delivery = claim.delivery
-        material = self._store.read(lambda tx: _material(tx, claim))
+        delivery, material = claim.delivery, claim.material
+        if material is None:
+            raise TemplateInvalid(f"delivery {delivery.id} belongs to no job and has no message")
         try:
             message = self._rules.channel(delivery.kind).compose(delivery.verb, material)
         except ValueError as error:
@@ -85,26 +85,3 @@ def _freeze(tx: Tx, composed: Sequence[tuple[UUID, UUID, bytes, datetime]]) -> N
     """Keep all messages that were composed while the store was busy: (delivery, message, body, now)."""
     events.keep_all(tx, [(message, body, "", now) for _, message, body, now in composed])
     rows.freeze(tx, [(delivery, message) for delivery, message, _, _ in composed])
-
-
-def _material(tx: Tx, claim: Claim) -> Material:
-    delivery, dossier = claim.delivery, claim.dossier
-    if dossier is None:
-        raise TemplateInvalid(f"delivery {delivery.id} belongs to no job and has no message")
-    order = dossier.order
-    stated = None
-    if delivery.event_id is not None and delivery.subject == str(delivery.event_id):
-        stated = events.of_id(tx, delivery.event_id)
-    change = next((entry for entry in dossier.history if str(entry.id) == delivery.subject), None)
-    return Material(
-        storefront=delivery.storefront,
-        mode=dossier.job.mode,
-        job=dossier.job,
-        order=order,
-        personal=people.personal(tx, order.person_id if order else None),
-        files=tuple(dossier.files.values()),
-        change=change,
-        stated=stated,
-        current=dossier.job.status,
-        cause_depth=events.depth_of(tx, change.event_id) if change else 0,
-    )

@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from printhub.core.bus.bus import Bus
 from printhub.core.flow import callback, commit, outcome, stops
 from printhub.core.flow import claim as claims
 from printhub.core.flow.attempt import Caller, is_proof
-from printhub.core.flow.claim import Claim, Turns, claim, give_back, probe_due
+from printhub.core.flow.claim import Claim, Probe, Turns, claim, give_back
 from printhub.core.flow.compose import Composer
 from printhub.core.flow.decision import Crash
 from printhub.core.flow.outcome import Attempted
@@ -21,17 +21,9 @@ from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
 from printhub.core.model.errors import AdapterError, Misconfigured, StoreUnavailable
 from printhub.core.store import dossiers
-from printhub.core.store.instances import Stop
 from printhub.core.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A misconfigured instance is checked again, to see whether it may go on."""
-
-    stops: tuple[Stop, ...]
 
 
 Work = Claim | Probe
@@ -57,11 +49,6 @@ class Workbench:
         """Claim up to `limit` pieces of work; raises StoreUnavailable."""
         if self._unsure:
             self._give_back_lost()
-        if self.instance.can_check:
-            due = self._store.read(lambda tx: probe_due(tx, self._rules, self.instance))
-            if due:
-                self._store.write(lambda tx: stops.begin_trial(tx, self._rules, self.instance, due))
-                return [Probe(tuple(due))]
         try:
             taken = self._store.write(
                 lambda tx: claim(tx, self._rules, self.instance, self._worker, limit, self._turns),
@@ -69,6 +56,8 @@ class Workbench:
         except StoreUnavailable:
             self._unsure = True  # it may be committed all the same
             raise
+        if isinstance(taken, Probe):
+            return [taken]
         self._in_hand |= {work.delivery.id for work in taken}
         return list(taken)
 
@@ -187,6 +176,11 @@ class Dispatcher:
         self._stopping.set()
         self._wake.set()
 
+    @property
+    def instance(self) -> str:
+        """The name of the instance whose work it dispatches."""
+        return self._bench.instance.name
+
     def wake(self) -> None:
         """Look for work now."""
         self._wake.set()
@@ -239,7 +233,8 @@ class Dispatcher:
             self._busy += len(taken)
         for work in taken:
             self._work.put(work)
-        return bool(taken)
+        # What one storefront has was taken to its end, or to that of the slots; of several, each had but its share.
+        return len({work.delivery.storefront for work in taken if isinstance(work, Claim)}) > 1
 
     def _serve(self) -> None:
         caller: Caller | None = None

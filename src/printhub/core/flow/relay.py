@@ -1,5 +1,8 @@
 """Station: wakes the workers of what is due, after the commit: nothing is announced that is not on record."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from printhub.core.bus.bus import Bus
 from printhub.core.flow.rules import Rules
 from printhub.core.store import deliveries as rows
@@ -17,8 +20,16 @@ class Relay:
         self._bus = bus
         self._rules = rules
 
+    def announce(self, due: Iterable[tuple[UUID, str]]) -> None:
+        """Announce what a commit of this process made due, each (delivery, instance), without looking for it.
+
+        It is not noted as announced: most of it is claimed before a note would be written, and the rest is found by
+        the next look. Raises BusUnavailable; it is found then, too.
+        """
+        self._bus.publish(due)
+
     def step(self) -> int:
-        """Announce what is due and was not announced; returns how many."""
+        """Look for what is due and was not announced, and announce it; returns how many. Raises BusUnavailable."""
         due = self._store.read(lambda tx: rows.unannounced(tx, BATCH))
         if due:
             self._bus.publish(due)

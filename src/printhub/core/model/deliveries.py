@@ -162,6 +162,11 @@ class Delivery:
     doubted: bool = False
 
     @property
+    def may_go(self) -> bool:
+        """Whether a worker may take it now: to make the call, or to ask what became of it."""
+        return (self.state is DeliveryState.READY or self.asking) and self.worker is None
+
+    @property
     def key(self) -> str:
         """What the partner is given as idempotency key: the id, and which composition if it was composed anew."""
         return str(self.id) if self.composition == 0 else f"{self.id}.{self.composition}"

@@ -13,6 +13,7 @@ from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.store import rows
 from printhub.core.store.schema import bulk_act, bulk_item, delivery
+from printhub.core.store.stirring import stirring_of
 from printhub.core.store.store import Tx
 
 
@@ -96,6 +97,7 @@ _ON_ITS_WAY = and_(delivery.c.state.in_([DeliveryState.READY, DeliveryState.RUNN
 
 def begin(tx: Tx, act: BulkAct) -> None:
     """Record a bulk act."""
+    stirring_of(tx).bulk = True
     tx.execute(insert(bulk_act).values({name: getattr(act, name) for name in _ACT}))
 
 
@@ -124,6 +126,12 @@ def listed(tx: Tx, *, after: UUID | None, limit: int) -> list[BulkAct]:
         query = query.where(bulk_act.c.seq < select(bulk_act.c.seq).where(bulk_act.c.id == after).scalar_subquery())
     found = tx.execute(query.order_by(bulk_act.c.seq.desc()).limit(limit))
     return [_act(row) for row in found]
+
+
+def any_under_way(tx: Tx) -> bool:
+    """Whether there is a bulk act that has not ended."""
+    query = select(bulk_act.c.seq).where(bulk_act.c.state.in_(list(map(str, UNDER_WAY)))).limit(1)
+    return tx.execute(query).scalar() is not None
 
 
 def movable(tx: Tx) -> list[BulkAct]:
@@ -176,6 +184,7 @@ def instances_of_going(tx: Tx, bulk_id: UUID) -> list[str]:
 
 def save(tx: Tx, act: BulkAct) -> None:
     """Write how far a bulk act has come."""
+    stirring_of(tx).bulk = True
     values = {name: getattr(act, name) for name in ("state", "batch", "reason", "ended_at")}
     tx.execute(update(bulk_act).where(bulk_act.c.id == act.id).values(values))
 

@@ -30,43 +30,11 @@ from printhub.core.store.store import Tx
 # Written into the statement, because a partial index serves only a state that it can read there.
 _READY = delivery.c.state == literal(DeliveryState.READY, delivery.c.state.type, literal_execute=True)
 _HELD = delivery.c.state == literal(DeliveryState.HELD, delivery.c.state.type, literal_execute=True)
-_other = delivery.alias("other")
-_OCCUPIED = exists().where(
-    _other.c.lane == delivery.c.lane,
-    _other.c.state.in_([DeliveryState.RUNNING, DeliveryState.UNKNOWN]),
-)
-_EARLIER = and_(_other.c.lane == delivery.c.lane, _other.c.seq < delivery.c.seq)
-_OVERTAKES_READY = exists().where(
-    _EARLIER, _other.c.state == literal(DeliveryState.READY, delivery.c.state.type, literal_execute=True)
-)
-_OVERTAKES_ANY = exists().where(
-    _EARLIER,
-    _other.c.state.not_in([state for state in DeliveryState if state.is_end]),
-)
 _GOING_ON = [state for state in DeliveryState if not state.is_end]
 _DUE = (_READY, and_(delivery.c.asking == true(), delivery.c.worker.is_(None)))
 """What has to be announced; asked for one by one, so that each can use its own partial index."""
 _FREEZE = update(delivery).where(delivery.c.id == bindparam("the_id"))
 _ADD_ATTEMPT = insert(attempt)
-
-
-def candidates(
-    tx: Tx, instance: str, *, after: str, limit: int, ordered: bool, without: Collection[str] = ()
-) -> list[Delivery]:
-    """Ready deliveries whose lanes are free, taken from storefront after storefront in turn.
-
-    `after` names the storefront that was served last; `ordered` is for lanes in which an earlier delivery that has
-    not ended holds the later ones; the storefronts in `without` are passed over.
-    """
-    ready = and_(delivery.c.instance == instance, _READY)
-    free = and_(~_OCCUPIED, ~(_OVERTAKES_ANY if ordered else _OVERTAKES_READY))
-    return _shared(tx, ready, free, after, limit, without)
-
-
-def to_ask(tx: Tx, instance: str, *, after: str, limit: int, without: Collection[str] = ()) -> list[Delivery]:
-    """Unknown and accepted deliveries whose lookup is due and not under way, from storefront after storefront too."""
-    asking = and_(delivery.c.instance == instance, delivery.c.asking == true())
-    return _shared(tx, asking, delivery.c.worker.is_(None), after, limit, without)
 
 
 def unannounced(tx: Tx, limit: int) -> list[tuple[UUID, str]]:
@@ -270,43 +238,3 @@ def _unlocked(tx: Tx, query: Select[Any]) -> Select[Any]:
     # Evaluated once, before the update: PostgreSQL might run a plain subquery again, and find other rows.
     found = query.with_for_update(skip_locked=True).cte("unlocked").prefix_with("MATERIALIZED")
     return select(found.c.seq)
-
-
-def _shared(
-    tx: Tx, ready: ColumnElement[bool], free: ColumnElement[bool], after: str, limit: int, without: Collection[str]
-) -> list[Delivery]:
-    if without:
-        ready = and_(ready, delivery.c.storefront.not_in(without))
-    storefronts = _in_turn(tx, ready, after, limit)
-    if not storefronts:
-        return []
-    share = -(-limit // len(storefronts))
-    found: list[Delivery] = []
-    for storefront in storefronts:
-        query = (
-            select(delivery)
-            .where(ready, delivery.c.storefront == storefront, free)
-            .order_by(delivery.c.seq)
-            .limit(min(share, limit - len(found)))
-        )
-        found += [rows.delivery(row) for row in tx.execute(query)]
-        if len(found) >= limit:
-            break
-    return found
-
-
-def _in_turn(tx: Tx, ready: ColumnElement[bool], after: str, limit: int) -> list[str]:
-    # A loose index scan: one short look per storefront that has work, however much work each has.
-    found: list[str] = []
-    for low, high in ((after, None), ("", after)):
-        at = low
-        while len(found) < limit:
-            query = select(func.min(delivery.c.storefront)).where(ready, delivery.c.storefront > at)
-            if high is not None:
-                query = query.where(delivery.c.storefront <= high)
-            name = tx.execute(query).scalar()
-            if name is None:
-                break
-            found.append(name)
-            at = name
-    return found

@@ -21,6 +21,7 @@ from printhub.core.store.schema import (
     status_change,
 )
 from printhub.core.store.serial import has_many_writers
+from printhub.core.store.stirring import stir_due
 from printhub.core.store.store import Tx, is_reading
 
 # Made once: to build and to hash a statement costs about as much as to run it.
@@ -221,6 +222,7 @@ def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
     fresh = [rows.delivery_row(item) for item in items if not item.seq]
     if fresh:
         tx.execute(_ADD_DELIVERY, fresh)
+    stir_due(tx, [(item.id, item.instance) for item in items if item.may_go])
 
 
 def _save_references(tx: Tx, changed: list[Dossier]) -> None:

@@ -1,11 +1,9 @@
 """Opens the store that the configuration names: a SQLite file in the data folder, or a PostgreSQL database."""
 
-from collections.abc import Callable
-
 from printhub.core.settings import Settings
 from printhub.core.store.postgres import PostgresStore
 from printhub.core.store.sqlite import SqliteStore
-from printhub.core.store.store import Store
+from printhub.core.store.store import OnCommit, Store
 
 DATABASE = "printhub.db"
 """The name of the SQLite file."""
@@ -16,7 +14,7 @@ def open_store(
     *,
     busy_seconds: float = 10.0,
     durable: bool = True,
-    on_commit: Callable[[], None] = lambda: None,
+    on_commit: OnCommit = lambda _stirring: None,
 ) -> Store:
     """Open the store, which need not exist yet; `busy_seconds` is how long to wait for a file that is written to."""
     if settings.store.url is not None:

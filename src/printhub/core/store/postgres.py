@@ -16,7 +16,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.group import Group, Item
-from printhub.core.store.store import READING, Store, Tx, engine_to
+from printhub.core.store.stirring import Stirring, taken_from
+from printhub.core.store.store import READING, OnCommit, Store, Tx, engine_to
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ class PostgresStore(Store):
 
     shared = True
 
-    def __init__(self, url: str, *, durable: bool = True, on_commit: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, url: str, *, durable: bool = True, on_commit: OnCommit = lambda _stirring: None) -> None:
         """Connect to the database at `url` when it is needed; `on_commit` is called after every commit of this process.
 
         A store that is not `durable` does not wait for the disk: a power cut may take its last commits. For tests.
@@ -151,7 +152,7 @@ class PostgresStore(Store):
     def _run(self, work: Callable[[Tx], T]) -> T:
         for left in range(_TRIES - 1, -1, -1):
             try:
-                result = self._once(work)
+                result, stirred = self._once(work)
             except StoreUnavailable as error:
                 if not left or not _may_succeed(error.__cause__):
                     raise
@@ -159,14 +160,15 @@ class PostgresStore(Store):
                 if not left or not _may_succeed(error):
                     raise
             else:
-                self._on_commit()
+                self._on_commit(stirred)
                 self._notifier.notify()
                 return result
             time.sleep(random.uniform(0, 0.01 * (_TRIES - left)))  # noqa: S311 - so that both do not meet again
         raise AssertionError  # the last try returned or raised
 
-    def _once(self, work: Callable[[Tx], T]) -> T:
+    def _once(self, work: Callable[[Tx], T]) -> tuple[T, Stirring]:
         with self._naming(), self._writing.connect() as connection:
+            taken_from(connection)  # of one that was rolled back
             transaction = connection.begin()
             try:
                 result = work(connection)
@@ -183,7 +185,7 @@ class PostgresStore(Store):
                     f"the connection to the store {self.name} broke in a commit; whether it was made is not known: "
                     "look before you do it again"
                 ) from None
-            return result
+            return result, taken_from(connection)
 
     def _lock(self, name: str, *, wait: bool) -> psycopg.Connection[Any] | None:
         try:

@@ -1,6 +1,7 @@
 """Values to rows and back: the one place that knows which field is which column."""
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,10 @@ _FILE = tuple(field.name for field in fields(FileRecord))
 _CHANGE = tuple(field.name for field in fields(StatusChange) if not field.name.startswith("removed_"))
 _ORDER = tuple(field.name for field in fields(OrderRecord) if field.name != "total")
 _JOB = tuple(field.name for field in fields(JobRecord) if field.name != "line_price")
+# Getters made once, and values by their place: very many rows are read.
+_of_delivery = attrgetter(*_DELIVERY)
+_of_file = attrgetter(*_FILE)
+_of_change = attrgetter(*(field.name for field in fields(StatusChange)))
 
 
 def begins(id_: ColumnElement[UUID], digits: str) -> ColumnElement[bool]:
@@ -33,7 +38,7 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
 
 def delivery(row: Row[Any]) -> Delivery:
     """Read a delivery."""
-    return Delivery(**{name: getattr(row, name) for name in _DELIVERY})
+    return Delivery(*_of_delivery(row))
 
 
 def file_row(file: FileRecord) -> dict[str, Any]:
@@ -43,7 +48,7 @@ def file_row(file: FileRecord) -> dict[str, Any]:
 
 def file(row: Row[Any]) -> FileRecord:
     """Read a file."""
-    return FileRecord(**{name: getattr(row, name) for name in _FILE})
+    return FileRecord(*_of_file(row))
 
 
 def change_row(change: StatusChange) -> dict[str, Any]:
@@ -53,12 +58,7 @@ def change_row(change: StatusChange) -> dict[str, Any]:
 
 def change(row: Row[Any]) -> StatusChange:
     """Read a status change with its removal, if it has one (columns removed_at, removed_by, removed_why)."""
-    return StatusChange(
-        **{name: getattr(row, name) for name in _CHANGE},
-        removed_at=row.removed_at,
-        removed_by=row.removed_by,
-        removed_why=row.removed_why,
-    )
+    return StatusChange(*_of_change(row))
 
 
 def order_row(order: OrderRecord) -> dict[str, Any]:

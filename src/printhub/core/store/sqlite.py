@@ -16,7 +16,8 @@ from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.file_copy import copy_to
 from printhub.core.store.group import Group, Item
 from printhub.core.store.lock import sole_use
-from printhub.core.store.store import READING, Store, Tx, engine_to
+from printhub.core.store.stirring import taken_from
+from printhub.core.store.store import READING, OnCommit, Store, Tx, engine_to
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class SqliteStore(Store):
         *,
         busy_seconds: float = 10.0,
         durable: bool = True,
-        on_commit: Callable[[], None] = lambda: None,
+        on_commit: OnCommit = lambda _stirring: None,
     ) -> None:
         """Open the file, or make it; `on_commit` is called after every commit of this process.
 
@@ -109,9 +110,12 @@ class SqliteStore(Store):
             super().close()
 
     def _run(self, work: Callable[[Tx], T]) -> T:
-        with self._naming(), self._writing.begin() as tx:
-            result = work(tx)
-        self._on_commit()
+        with self._naming(), self._writing.connect() as connection:
+            taken_from(connection)  # of one that was rolled back
+            with connection.begin():
+                result = work(connection)
+            stirred = taken_from(connection)
+        self._on_commit(stirred)
         return result
 
     def _named(self, error: DBAPIError) -> Exception:

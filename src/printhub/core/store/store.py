@@ -14,10 +14,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.group import Item
 from printhub.core.store.schema import metadata
+from printhub.core.store.stirring import Stirring
 
 T = TypeVar("T")
 Tx = Connection
 """An open transaction: what every named read and write takes first."""
+OnCommit = Callable[[Stirring], None]
+"""What follows every commit of this process: it is told what was stirred, and must not raise."""
 READING = "printhub_reading"
 """The execution option of transactions that only read, and so must lock nothing."""
 
@@ -38,7 +41,7 @@ class Store(ABC):
     shared: bool
     """Whether several processes, on several machines, may serve it at once."""
 
-    def __init__(self, name: str, *, reader: Engine, writing: Engine, on_commit: Callable[[], None]) -> None:
+    def __init__(self, name: str, *, reader: Engine, writing: Engine, on_commit: OnCommit) -> None:
         """Take two engines for one database; `name` is what errors call it, `on_commit` follows each commit here."""
         self.name = name
         self._reader = reader

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.dossier import TimerKind
 from printhub.core.store.schema import timer
+from printhub.core.store.stirring import stirring_of
 from printhub.core.store.store import Tx
 
 _DROP = delete(timer).where(timer.c.kind == bindparam("the_kind"), timer.c.subject == bindparam("the_subject"))
@@ -42,6 +43,10 @@ def put(
     ]
     if there:
         tx.execute(_PUT[tx.dialect.name], there)
+        stirring = stirring_of(tx)
+        fetched = [kind is TimerKind.FETCH for (kind, _), due in timers.items() if due is not None]
+        stirring.files |= any(fetched)
+        stirring.timers |= not all(fetched)
 
 
 def _setting(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types
