@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from printhub.core.bus.memory import MemoryBus
+from printhub.core.bus.bus import Bus
 from printhub.core.flow import callback, commit, outcome, stops
 from printhub.core.flow.attempt import Caller, is_proof
 from printhub.core.flow.claim import Claim, Turns, claim, give_back, probe_due
@@ -135,7 +135,7 @@ class Dispatcher:
     An instance that hangs keeps its own slots busy and nobody else's.
     """
 
-    def __init__(self, bench: Workbench, bus: MemoryBus) -> None:
+    def __init__(self, bench: Workbench, bus: Bus) -> None:
         """Dispatch the bench's work, woken by `bus`."""
         self._bench = bench
         self._bus = bus

@@ -1,6 +1,6 @@
 """Station: wakes the workers of what is due, after the commit: nothing is announced that is not on record."""
 
-from printhub.core.bus.memory import MemoryBus
+from printhub.core.bus.bus import Bus
 from printhub.core.flow.rules import Rules
 from printhub.core.store import deliveries as rows
 from printhub.core.store.store import Store
@@ -11,7 +11,7 @@ BATCH = 200
 class Relay:
     """Announces deliveries on the bus; used by one thread alone."""
 
-    def __init__(self, store: Store, bus: MemoryBus, rules: Rules) -> None:
+    def __init__(self, store: Store, bus: Bus, rules: Rules) -> None:
         """Read what is due from `store`, announce it on `bus`."""
         self._store = store
         self._bus = bus

@@ -6,6 +6,7 @@ PrintHubError
 ├── NotFound                nothing has that id
 ├── ConfigInvalid           the configuration is wrong: file, key and what was expected
 ├── StoreUnavailable        the store is locked, full or unreachable; nothing was changed
+├── BusUnavailable          the bus did not take announcements for certain; none of them counts as made
 ├── BackupUnusable          a backup that is incomplete, damaged or of another program; nothing was restored
 ├── TemplateInvalid         a template of the configuration cannot be rendered
 ├── Refused                 an inbound request that did not prove where it comes from
@@ -61,6 +62,10 @@ class ConfigInvalid(PrintHubError):
 
 class StoreUnavailable(PrintHubError):
     """The store could not be used; nothing was changed, and the same call may be made again later."""
+
+
+class BusUnavailable(PrintHubError):
+    """The bus did not take the announcements for certain; none counts as made, and they may be made again later."""
 
 
 class BackupUnusable(PrintHubError):
