@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -12,9 +13,10 @@ CHUNK = 64 * 1024
 class Proxy:
     """Stands between clients and one server; everything gets through until a test says otherwise."""
 
-    def __init__(self, server: tuple[str, int]) -> None:
-        """Listen on a port of its own for those who want to speak to `server`."""
+    def __init__(self, server: tuple[str, int], tls: ssl.SSLContext | None = None) -> None:
+        """Listen on a port of its own for those who want to speak to `server`; with `tls` they have to encrypt."""
         self._server = server
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.taken = 0
@@ -90,6 +92,8 @@ class Proxy:
 
     def _connect(self, client: socket.socket) -> None:
         try:
+            if self._tls is not None:
+                client = self._tls.wrap_socket(client, server_side=True)
             server = socket.create_connection(self._server, timeout=5)
         except OSError:
             client.close()
