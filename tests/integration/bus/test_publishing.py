@@ -250,6 +250,19 @@ def test_to_publish_on_a_closed_bus_is_refused(bus: RabbitBus) -> None:
         bus.publish(some())
 
 
+def test_closing_does_not_wait_for_a_confirm(bus: RabbitBus, proxy: Proxy) -> None:
+    bus.publish(some())
+    proxy.stall()
+    before = proxy.asked
+    announcing = Announcing(bus)
+    wait_until(lambda: proxy.asked > before, "it is under way")
+
+    bus.close()
+
+    assert not [thread for thread in threading.enumerate() if thread.name == "bus-publisher"]
+    announcing.refused()
+
+
 def test_announcements_wait_for_those_who_come_later(bus: RabbitBus) -> None:
     bus.publish(some(count=5))
 
