@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
@@ -23,14 +22,13 @@ def make_bus(request: pytest.FixtureRequest) -> Iterator[MakeBus]:
             rabbitmq.required()
 
         def make() -> Bus:
-            bus: Any
+            made: Bus
             if request.param == "memory":
-                bus = MemoryBus()
+                made = MemoryBus()
             else:
                 corner = opened.enter_context(Corner())
-                bus = RabbitBus(rabbitmq.URL, corner.instances, _no_poison, namespace=corner.namespace)
-            opened.callback(bus.close)
-            made: Bus = bus
+                made = RabbitBus(rabbitmq.URL, corner.instances, _no_poison, namespace=corner.namespace)
+            opened.callback(made.close)
             return made
 
         yield make

@@ -1,5 +1,6 @@
 """The broker goes, stalls and comes back; the bus says so once, and needs nobody's help."""
 
+import gc
 import logging
 import socket
 import threading
@@ -11,6 +12,7 @@ from kombu.entity import Queue
 from printhub.core.bus.rabbit import RabbitBus
 from printhub.core.model.errors import BusUnavailable, ConfigInvalid
 from tests.integration.bus.conftest import QUICK, Kept, Listener, MakeBus, some
+from tests.services import rabbitmq
 from tests.services.proxy import Proxy
 from tests.services.rabbitmq import Corner
 from tests.services.waiting import wait_until
@@ -100,6 +102,26 @@ def test_a_closed_port_is_told_with_its_reason(kept: Kept, caplog: pytest.LogCap
     bus.close()
     assert told(caplog) == ["cannot be used"]
     assert "s3cret" not in caplog.text + repr(vars(bus._outage))  # noqa: SLF001 - what it knows must not be more
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "why"),
+    [("nobody:s3cret", "/", "ACCESS_REFUSED"), ("guest:guest", "no-such-vhost", "NOT_ALLOWED.*not found")],
+)
+def test_a_broker_that_does_not_let_us_in_says_why(
+    corner: Corner, kept: Kept, caplog: pytest.LogCaptureFixture, who: str, where: str, why: str
+) -> None:
+    assert corner.namespace  # there is a broker
+    host, port = rabbitmq.address()
+    bus = RabbitBus(f"amqp://{who}@{host}:{port}/{where}", ["mis"], kept, waits=QUICK)
+
+    with pytest.raises(BusUnavailable, match=why):
+        bus.publish(some())
+    bus.close()
+    gc.collect()
+
+    assert told(caplog) == ["cannot be used"]
+    assert "s3cret" not in caplog.text
 
 
 def test_a_bus_is_closed_at_once_while_the_broker_is_away(make_bus: MakeBus, proxy: Proxy) -> None:
