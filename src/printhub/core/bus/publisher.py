@@ -4,7 +4,6 @@ import logging
 import queue
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotTaken
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -66,7 +65,7 @@ class Publisher:
         self._owner.ring()
         try:
             batch.done.result(self._waits.answer)
-        except NotTaken:
+        except TimeoutError:
             if batch.done.cancel():
                 raise self._unavailable(batch, f"no connection within {self._waits.answer:g} s") from None
             batch.done.result()  # it is being sent, and that has an end of its own
@@ -115,8 +114,9 @@ class Publisher:
         if self._confirms:
             batch.done.set_exception(self._unavailable(batch, "it stopped to take messages, memory or disk are short"))
         else:
-            self._look_at(link, batch)
+            self._tell_faults(batch)
             batch.done.set_result(None)
+            self._mend(link)
 
     def _send(self, link: Link, batch: _Batch) -> None:
         producer, confirms = self._producer, self._confirms
@@ -140,7 +140,7 @@ class Publisher:
             while confirms and not self.blocked:
                 link.read()
 
-    def _look_at(self, link: Link, batch: _Batch) -> None:
+    def _tell_faults(self, batch: _Batch) -> None:
         returned, refused = self._confirms.returned, self._confirms.refused
         for instance in sorted((returned | refused) - self.faults):
             why = "there is no queue for them" if instance in returned else "its queue takes none"
@@ -152,9 +152,11 @@ class Publisher:
                 self._topology.queue(instance),
             )
         self.faults = self.faults - {instance for _, instance in batch.ids} | returned | refused
-        if lost := returned & self._instances:
+
+    def _mend(self, link: Link) -> None:
+        if lost := self._confirms.returned & self._instances:
             with link.within(self._waits.answer, "declaring the queues"):
-                self._topology.declare(link.channel, lost)  # somebody removed them; the next one arrives
+                self._topology.declare(link.channel, lost)  # somebody removed them; the next announcement arrives
 
     def _heard(self, blocked: bool) -> None:
         if blocked and not self.blocked:
