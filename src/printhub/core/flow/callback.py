@@ -92,7 +92,7 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> tupl
             _look_again(dossier, delivery, rules)
         case _:
             raise TypeError(f"nothing applies {type(fact).__name__}")
-    attribute(tx, rules, commit.save(tx, rules, [dossier]))
+    attribute(tx, rules, commit.save(tx, rules, [dossier], statement.traceparent))
     return None, dossier.job
 
 
@@ -147,6 +147,7 @@ def statement_of(record: EventRecord, instance: str) -> Statement:
         time=record.time,
         received_at=record.received_at,
         by=f"instance:{instance}",
+        traceparent=record.traceparent,
     )
 
 

@@ -14,7 +14,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers, instances
+from printhub.core.store import dossiers, events, instances
 from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.store import Tx
 
@@ -36,6 +36,8 @@ class Claim:
     earlier: Mapping[Verb, Earlier] = field(default_factory=dict, repr=False)
     dossier: Dossier | None = field(default=None, repr=False)
     """What was known of the job when it was claimed; read-only from then on."""
+    traceparent: str | None = None
+    """The trace of the event that the delivery follows from."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,14 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id})
     taken = [_take(tx, rules, held.get(d.job_id) if d.job_id else None, d, worker) for d in wanted]
     commit.save(tx, rules, held.values())
-    return [made for made in taken if made is not None]
+    return _traced(tx, [made for made in taken if made is not None])
+
+
+def _traced(tx: Tx, taken: list[Claim]) -> list[Claim]:
+    causes = [made.dossier.cause(made.delivery) if made.dossier else made.delivery.event_id for made in taken]
+    traces = events.traceparents(tx, {cause for cause in causes if cause})
+    found = [traces.get(cause) if cause else None for cause in causes]
+    return [replace(made, traceparent=trace) if trace else made for made, trace in zip(taken, found, strict=True)]
 
 
 def give_back(tx: Tx, rules: Rules, made: Claim) -> None:

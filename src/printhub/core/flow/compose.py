@@ -107,4 +107,5 @@ def _material(tx: Tx, claim: Claim) -> Material:
         stated=stated,
         current=dossier.job.status,
         cause_depth=events.depth_of(tx, change.event_id) if change else 0,
+        traceparent=claim.traceparent,
     )

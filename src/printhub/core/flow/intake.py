@@ -167,6 +167,7 @@ class Intake:
             time=event.time,
             received_at=now,
             by=item.by or f"storefront:{storefront}",
+            traceparent=event.traceparent,
         )
         state, waits_for, heard_of = EventState.UNKNOWN, None, None
         if fact is not None:
@@ -190,6 +191,7 @@ class Intake:
             waits_for=waits_for,
             depth=event.depth,
             payload_id=events.keep(tx, self._rules.new_id(), body, event.fingerprint, now),
+            traceparent=statement.traceparent,
         )
         events.record(tx, record)
         waiting.watch(tx, self._rules, record)
@@ -210,7 +212,7 @@ class Intake:
             planning.ask_again(dossier, self._rules)
         arrived = _arrived(case, statement.storefront)
         commit.save_order(tx, self._rules, case, statement)
-        callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers))
+        callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers, statement.traceparent))
         for record in events.waiting_for(tx, sorted(arrived)):
             self._apply_early(tx, record)
         return EventState.APPLIED, None, None
@@ -304,6 +306,7 @@ def _statement(record: EventRecord) -> Statement:
         time=record.time,
         received_at=record.received_at,
         by=f"storefront:{storefront}",
+        traceparent=record.traceparent,
     )
 
 
