@@ -1,4 +1,8 @@
-"""Structured logs on standard error: JSON lines for machines, readable on a terminal, without secrets in either."""
+"""Structured logs on standard error: JSON lines for machines, readable on a terminal, without secrets in either.
+
+The code logs by the standard library; what a line is about (`instance`, `delivery_id`, `event_id`, `trace_id`) is bound
+where the work begins, or given as `extra`, and stands in fields of its own.
+"""
 
 import logging
 import os
@@ -20,6 +24,8 @@ _NAMED = re.compile(
     r"(?i)\b([\w-]*(?:token|secret|password|passwd|api[_-]?key|authorization|cookie)[\"']?\s{0,3}[=:]\s{0,3})"
     r"(?!\[masked)(\"[^\"]*\"|'[^']*'|[^\s,;)}\]]+)"
 )
+_QUOTED = re.compile(r"input_value=.*?(?=, input_type=\w+\])", re.DOTALL)
+"""What pydantic repeats of the input in its errors: it may be anything."""
 _SHORTEST = 6
 """A secret shorter than this would take too much else out of the logs."""
 
@@ -29,6 +35,8 @@ def log_to(stream: TextIO, level: LogLevel, *, secrets: Collection[str] = (), re
     if readable is None:
         readable = stream.isatty()
     shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.ExtraAdder(),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -73,7 +81,7 @@ class Redaction:
         if isinstance(value, str):
             for secret in self.secrets:
                 value = value.replace(secret, MASK)
-            return _NAMED.sub(rf"\1{MASK}", masked_text(value))
+            return _NAMED.sub(rf"\1{MASK}", masked_text(_QUOTED.sub(f"input_value={MASK}", value)))
         if isinstance(value, dict):
             return {key: self.masked(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple | set | frozenset):

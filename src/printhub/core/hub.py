@@ -165,7 +165,7 @@ class Serving:
             self._taken = taken.pop_all()
         for name, section in self._hub.settings.instances.items():
             if section.set_aside is not None:
-                log.warning("instance %s is set aside: %s", name, section.set_aside)
+                log.warning("instance %s is set aside: %s", name, section.set_aside, extra={"instance": name})
         if left:
             log.info("%d deliveries were in the hands of a process that is gone; they are unknown now", left)
         for dispatcher in self._dispatchers:

@@ -36,8 +36,10 @@ class Claim:
     earlier: Mapping[Verb, Earlier] = field(default_factory=dict, repr=False)
     dossier: Dossier | None = field(default=None, repr=False)
     """What was known of the job when it was claimed; read-only from then on."""
+    cause: UUID | None = None
+    """The event that the delivery follows from."""
     traceparent: str | None = None
-    """The trace of the event that the delivery follows from."""
+    """The trace of that event."""
 
 
 @dataclass(slots=True)
@@ -76,10 +78,8 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
 
 
 def _traced(tx: Tx, taken: list[Claim]) -> list[Claim]:
-    causes = [made.dossier.cause(made.delivery) if made.dossier else made.delivery.event_id for made in taken]
-    traces = events.traceparents(tx, {cause for cause in causes if cause})
-    found = [traces.get(cause) if cause else None for cause in causes]
-    return [replace(made, traceparent=trace) if trace else made for made, trace in zip(taken, found, strict=True)]
+    traces = events.traceparents(tx, {made.cause for made in taken if made.cause})
+    return [replace(made, traceparent=traces[made.cause]) if made.cause in traces else made for made in taken]
 
 
 def give_back(tx: Tx, rules: Rules, made: Claim) -> None:
@@ -171,14 +171,14 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
 def _claimed(tx: Tx, dossier: Dossier | None, delivery: Delivery, purpose: Purpose) -> Claim:
     if dossier is None:
         rows.save(tx, delivery)
-        return Claim(delivery, purpose, delivery.fence)
+        return Claim(delivery, purpose, delivery.fence, cause=delivery.event_id)
     dossier.put(delivery)
     earlier = {
         other.verb: Earlier(other.reference, other.memo, other.parts)
         for other in dossier.at(delivery.instance)
         if other.reference or other.memo is not None or other.parts
     }
-    return Claim(delivery, purpose, delivery.fence, earlier, dossier)
+    return Claim(delivery, purpose, delivery.fence, earlier, dossier, dossier.cause(delivery))
 
 
 def probe_due(tx: Tx, rules: Rules, instance: Instance) -> list[Stop]:

@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -188,9 +189,10 @@ class Store:
 
 @dataclass(slots=True, eq=False)
 class _Alone:
-    """A write that waits for its commit."""
+    """A write that waits for its commit; `context` has what its caller's log lines say in every field."""
 
     work: Callable[[Tx], Any]
+    context: Context = field(default_factory=copy_context)
     future: Future[Any] = field(default_factory=Future)
 
 
@@ -214,7 +216,7 @@ def _carry_out(tx: Tx, batch: Sequence[_Alone | _WithOthers]) -> list[Any]:
     done: set[object] = set()
     for write in batch:
         if isinstance(write, _Alone):
-            results.append(write.work(tx))
+            results.append(write.context.run(write.work, tx))
             continue
         results.append(None)
         if write.work not in done:
