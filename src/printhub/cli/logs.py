@@ -4,12 +4,14 @@ The code logs by the standard library; what a line is about (`instance`, `delive
 where the work begins, or given as `extra`, and stands in fields of its own.
 """
 
+import contextlib
 import logging
 import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic import BaseModel, SecretBytes, SecretStr
@@ -61,9 +63,12 @@ def log_to(stream: TextIO, level: LogLevel, *, secrets: Collection[str] = (), re
 
 
 def secrets_of(settings: Settings) -> Iterator[str]:
-    """Every secret that the configuration holds."""
-    for section in settings.instances.values():
-        yield from _secrets(section.config)
+    """Every secret that the configuration holds; of an address its password too, which others may quote alone."""
+    for secret in _secrets(settings):
+        yield secret
+        with contextlib.suppress(ValueError):
+            if password := urlsplit(secret).password:
+                yield password
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import click
 from printhub.cli.launch import Launch
 from printhub.cli.logs import log_to, secrets_of
 from printhub.cli.opening import opened
+from printhub.cli.supervisor import supervised
 from printhub.core.hub import Hub
 
 
@@ -22,13 +23,14 @@ def serve(launch: Launch) -> None:
 
     Then running calls are let end, each within its instance's timeout; a second signal does not wait for them, and
     what they did is found out at the next start. Says in one line when it is ready; logs go to standard error, as
-    JSON unless that is a terminal. Exits with 2 when another one serves this store, or the store is not upgraded.
+    JSON unless that is a terminal. Under systemd it says when it is ready and that it lives; with `[hub] metrics` it
+    serves health and metrics. Exits with 2 when another one serves this store, or the store is not upgraded.
     """
     with opened(launch) as hub:
         log_to(sys.stderr, hub.settings.hub.log_level, secrets=frozenset(secrets_of(hub.settings)))
-        with _told_to_stop() as stop, hub.serving():
+        with _told_to_stop() as stop, supervised(launch.environ, hub) as supervisor, hub.serving():
             click.echo(_ready(hub))
-            stop.wait()
+            supervisor.until(stop)
             click.echo("stopping: no further calls are made, and running ones may end")
         click.echo("stopped")
 

@@ -94,10 +94,16 @@ def test_the_level_of_the_configuration_counts_and_libraries_stay_quiet() -> Non
 
 
 def test_all_secrets_of_a_configuration_are_found() -> None:
-    config = Config(auth=Auth(token=SecretStr("first-secret")), keys=(SecretStr("second-secret"),))
+    address = "amqp://me:third-secret@mq.example/hub"
+    config = Config(auth=Auth(token=SecretStr("first-secret")), keys=(SecretStr("second-secret"), SecretStr(address)))
     section = InstanceSettings(adapter="a", mode=Mode.TEST, config=config)
 
-    assert set(secrets_of(Settings(instances={"mis": section}))) == {"first-secret", "second-secret"}
+    assert set(secrets_of(Settings(instances={"mis": section}))) == {
+        "first-secret",
+        "second-secret",
+        address,
+        "third-secret",
+    }
 
 
 def test_what_a_line_is_about_stands_in_fields_whether_it_was_bound_or_given_with_it() -> None:

@@ -44,6 +44,12 @@ def require_current(store: Store, known: tuple[str, ...] = REVISIONS) -> None:
         raise StoreUnavailable(f"the store {store.path} has version {found}, and {known[-1]} is needed; {_MEND}")
 
 
+def require_writable(store: Store) -> None:
+    """Raise StoreUnavailable unless the store has the present version and takes a write to the disk now."""
+    require_current(store)
+    store.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = version_num")))
+
+
 def _read(tx: Tx) -> tuple[str | None, bool]:
     tables = set(inspect(tx).get_table_names())
     if "alembic_version" not in tables:
