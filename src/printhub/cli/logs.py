@@ -1,11 +1,17 @@
-"""Structured logs on standard error: JSON lines for machines, readable on a terminal, without secrets in either."""
+"""Structured logs on standard error: JSON lines for machines, readable on a terminal, without secrets in either.
 
+The code logs by the standard library; what a line is about (`instance`, `delivery_id`, `event_id`, `trace_id`) is bound
+where the work begins, or given as `extra`, and stands in fields of its own.
+"""
+
+import contextlib
 import logging
 import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic import BaseModel, SecretBytes, SecretStr
@@ -20,6 +26,8 @@ _NAMED = re.compile(
     r"(?i)\b([\w-]*(?:token|secret|password|passwd|api[_-]?key|authorization|cookie)[\"']?\s{0,3}[=:]\s{0,3})"
     r"(?!\[masked)(\"[^\"]*\"|'[^']*'|[^\s,;)}\]]+)"
 )
+_QUOTED = re.compile(r"input_value=.*?(?=, input_type=\w+\])", re.DOTALL)
+"""What pydantic repeats of the input in its errors: it may be anything."""
 _SHORTEST = 6
 """A secret shorter than this would take too much else out of the logs."""
 
@@ -29,6 +37,8 @@ def log_to(stream: TextIO, level: LogLevel, *, secrets: Collection[str] = (), re
     if readable is None:
         readable = stream.isatty()
     shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.ExtraAdder(),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -53,9 +63,12 @@ def log_to(stream: TextIO, level: LogLevel, *, secrets: Collection[str] = (), re
 
 
 def secrets_of(settings: Settings) -> Iterator[str]:
-    """Every secret that the configuration holds."""
-    for section in settings.instances.values():
-        yield from _secrets(section.config)
+    """Every secret that the configuration holds; of an address its password too, which others may quote alone."""
+    for secret in _secrets(settings):
+        yield secret
+        with contextlib.suppress(ValueError):
+            if password := urlsplit(secret).password:
+                yield password
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ class Redaction:
         if isinstance(value, str):
             for secret in self.secrets:
                 value = value.replace(secret, MASK)
-            return _NAMED.sub(rf"\1{MASK}", masked_text(value))
+            return _NAMED.sub(rf"\1{MASK}", masked_text(_QUOTED.sub(f"input_value={MASK}", value)))
         if isinstance(value, dict):
             return {key: self.masked(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple | set | frozenset):

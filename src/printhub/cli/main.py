@@ -38,6 +38,7 @@ SECTIONS: Mapping[str, Mapping[str, Command]] = {
         "events": ("printhub.cli.events", "events", "List events, show one, or apply one again."),
         "notices": ("printhub.cli.notices", "notices", "List what staff were told."),
         "instances": ("printhub.cli.instances", "instances", "List instances, and what stops them."),
+        "metrics": ("printhub.cli.metrics", "metrics", "Measure how things stand, for monitoring."),
     },
     "Act on jobs and orders": {
         "block": ("printhub.cli.acts", "block", "Keep a job in the house until it is released."),

@@ -12,6 +12,7 @@ import click
 from printhub.cli.launch import Launch
 from printhub.cli.logs import log_to, secrets_of
 from printhub.cli.opening import opened
+from printhub.cli.supervisor import supervised
 from printhub.core.hub import Hub
 from printhub.core.model.errors import ConfigInvalid, not_configured
 from printhub.core.serving import serving
@@ -25,7 +26,8 @@ def serve(launch: Launch, *, workers: bool) -> None:
 
     Then running calls are let end, each within its instance's timeout; a second signal does not wait for them, and
     what they did is found out at the next start. Says in one line when it is ready; logs go to standard error, as
-    JSON unless that is a terminal. Exits with 2 when another one serves this store, or the store is not upgraded.
+    JSON unless that is a terminal. Under systemd it says when it is ready and that it lives; with `[hub] metrics` it
+    serves health and metrics. Exits with 2 when another one serves this store, or the store is not upgraded.
 
     With --no-workers, which needs PostgreSQL and RabbitMQ, it does only what is the whole hub's: it wakes workers,
     fires timers, fetches files, and takes up what dead workers left. Any number may run; one at a time does it.
@@ -33,7 +35,7 @@ def serve(launch: Launch, *, workers: bool) -> None:
     with opened(launch) as hub:
         if not workers:
             _require_many(hub, "serve --no-workers")
-        _run(hub, only=None if workers else (), duties=True)
+        _run(launch, hub, only=None if workers else (), duties=True)
 
 
 @click.command()
@@ -51,7 +53,7 @@ def work(launch: Launch, *, only: tuple[str, ...]) -> None:
         for name in only:
             if name not in hub.settings.instances:
                 raise ConfigInvalid([f"--only: {not_configured('instance', name, hub.settings.instances)}"])
-        _run(hub, only=only or None, duties=False)
+        _run(launch, hub, only=only or None, duties=False)
 
 
 def _require_many(hub: Hub, command: str) -> None:
@@ -63,11 +65,15 @@ def _require_many(hub: Hub, command: str) -> None:
         raise ConfigInvalid([detail])
 
 
-def _run(hub: Hub, *, only: Collection[str] | None, duties: bool) -> None:
+def _run(launch: Launch, hub: Hub, *, only: Collection[str] | None, duties: bool) -> None:
     log_to(sys.stderr, hub.settings.hub.log_level, secrets=frozenset(secrets_of(hub.settings)))
-    with _told_to_stop() as stop, serving(hub, only=only, duties=duties):
+    with (
+        _told_to_stop() as stop,
+        supervised(launch.environ, hub) as supervisor,
+        serving(hub, only=only, duties=duties),
+    ):
         click.echo(_ready(hub, only))
-        stop.wait()
+        supervisor.until(stop)
         click.echo("stopping: no further calls are made, and running ones may end")
     click.echo("stopped")
 

@@ -89,7 +89,7 @@ class Serving:
         self._hub.hear(self._stirred)
         for name, section in self._hub.settings.instances.items():
             if section.set_aside is not None:
-                log.warning("instance %s is set aside: %s", name, section.set_aside)
+                log.warning("instance %s is set aside: %s", name, section.set_aside, extra={"instance": name})
         for dispatcher in self._dispatchers:
             dispatcher.start()
         for thread in self._threads:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from printhub.core.model.deliveries import DeliveryState
-from printhub.core.store import counting, deliveries, failures, testdata, timers
+from printhub.core.store import counting, deliveries, failures, gauges, tallies, testdata, timers
 from printhub.core.store.events import EventState
 from printhub.core.store.store import Store, Tx
 from printhub.testing.clock import START
@@ -44,6 +44,15 @@ READS: dict[str, Callable[[Tx], object]] = {
     "orders that lose all jobs": lambda tx: testdata.emptied(tx, [UUID(int=1)], [UUID(int=1), UUID(int=2)]),
     "rows of what is cleared": lambda tx: testdata.owned(tx, [UUID(int=1)], [UUID(int=1)], [UUID(int=1)]),
     "state of what is cleared": lambda tx: testdata.state(tx, {owner: {UUID(int=1)} for owner in testdata.Owner}),
+    "deliveries of an instance in each state": lambda tx: gauges.in_states(tx, "mis"),
+    "what was ready first": lambda tx: gauges.ready_since(tx, "mis"),
+    "jobs with a word": lambda tx: gauges.jobs(tx, "overdue", "mis"),
+    "events that wait": lambda tx: gauges.waiting(tx, (EventState.EARLY, EventState.UNATTRIBUTED)),
+    "timers that are due": lambda tx: gauges.due(tx, START),
+    "all rows that were ever numbered": gauges.totals,
+    "events accepted between two moments": lambda tx: tallies.accepted(tx, UUID(int=1), UUID(int=2)),
+    "input refused between two moments": lambda tx: tallies.refused(tx, UUID(int=1), UUID(int=2)),
+    "attempts between two moments": lambda tx: tallies.attempts(tx, UUID(int=1), UUID(int=2)),
 }
 WRITES: dict[str, Callable[[Tx], object]] = {
     "time given back to an instance": lambda tx: deliveries.postpone(tx, "mis", "", 1),

@@ -25,7 +25,7 @@ from printhub.core.model.reports import Progress as ProgressReport
 from printhub.core.model.reports import Report
 from printhub.core.model.signals import LookAgain, Progress, Settled
 from printhub.core.model.statuses import JobStatus
-from printhub.core.store import files
+from printhub.core.store import events, files
 from printhub.core.store.lock import sole_use
 from printhub.core.store.opening import DATABASE
 from printhub.core.store.revision import HEAD, REVISIONS, require_current, revision_of
@@ -180,6 +180,20 @@ def test_files_that_waited_to_be_fetched_wait_at_their_hosts(store: SqliteStore)
     hosts = store.read(lambda tx: files.hosts_in_turn(tx, NOW, after="localhost", without=[], limit=6))
     assert hosts == ["shop.example", "", "localhost"]
     assert [due.id.int for due in store.read(lambda tx: files.due_from(tx, "localhost", NOW, 6))] == [2, 3]
+
+
+def test_events_that_came_before_traces_were_kept_belong_to_none(store: SqliteStore) -> None:
+    upgrade_to(store, "0003")
+    insert = "INSERT INTO event (id, source, source_id, type, received_at, state, depth)"
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute(f"{insert} VALUES (?, 'shop', 'e1', 'x', 0, 'unknown', 0)", (UUID(int=1).hex,))
+        connection.commit()
+
+    upgrade(store, NOW)
+
+    found = store.read(lambda tx: events.get(tx, UUID(int=1)))
+    assert found is not None
+    assert (found.source_id, found.traceparent) == ("e1", None)
 
 
 def test_a_second_upgrade_changes_nothing_and_copies_nothing(store: SqliteStore) -> None:

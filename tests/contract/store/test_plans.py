@@ -33,6 +33,7 @@ LISTS = (
     "events list",
     "events list --early",
     "events list --refused",
+    "metrics",
 )
 
 

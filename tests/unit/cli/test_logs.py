@@ -6,7 +6,8 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
+from structlog.contextvars import bound_contextvars
 
 from printhub import AdapterConfig
 from printhub.cli.logs import log_to, secrets_of
@@ -93,7 +94,51 @@ def test_the_level_of_the_configuration_counts_and_libraries_stay_quiet() -> Non
 
 
 def test_all_secrets_of_a_configuration_are_found() -> None:
-    config = Config(auth=Auth(token=SecretStr("first-secret")), keys=(SecretStr("second-secret"),))
+    address = "amqp://me:third-secret@mq.example/hub"
+    config = Config(auth=Auth(token=SecretStr("first-secret")), keys=(SecretStr("second-secret"), SecretStr(address)))
     section = InstanceSettings(adapter="a", mode=Mode.TEST, config=config)
 
-    assert set(secrets_of(Settings(instances={"mis": section}))) == {"first-secret", "second-secret"}
+    assert set(secrets_of(Settings(instances={"mis": section}))) == {
+        "first-secret",
+        "second-secret",
+        address,
+        "third-secret",
+    }
+
+
+def test_what_a_line_is_about_stands_in_fields_whether_it_was_bound_or_given_with_it() -> None:
+    stream = io.StringIO()
+    log_to(stream, LogLevel.INFO)
+
+    with bound_contextvars(instance="mis", delivery_id="d1"):
+        logging.getLogger("some.plugin").warning(
+            "it answers slowly", extra={"seconds": 3, "asked": "by +49 170 1234567"}
+        )
+    logging.getLogger("some.plugin").warning("it is over")
+
+    first, second = map(json.loads, stream.getvalue().splitlines())
+    assert (first["instance"], first["delivery_id"], first["seconds"]) == ("mis", "d1", 3)
+    assert "1234567" not in first["asked"]
+    assert second.keys() == {"event", "level", "logger", "timestamp"}
+
+
+class Answer(BaseModel):
+    """A model of a plugin's: those of the hub itself do not repeat what they were given."""
+
+    number: int
+    names: list[int]
+
+
+def test_a_fault_in_reading_an_answer_does_not_repeat_the_answer() -> None:
+    stream = io.StringIO()
+    log_to(stream, LogLevel.INFO)
+    given = {"number": "Jane, of Doe", "names": "Jane's\nname"}
+
+    try:
+        Answer.model_validate(given)
+    except ValidationError:
+        logging.getLogger("some.plugin").exception("it cannot be read")
+
+    said = json.loads(stream.getvalue())["exception"]
+    assert "Jane" not in said
+    assert said.count("input_value=[masked], input_type=") == 2

@@ -28,6 +28,15 @@ def test_a_small_file_is_filled_up_with_defaults(reading: Loading, tmp_path: Pat
     assert press.config.token.get_secret_value() == "s3cret-in-file"
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [("127.0.0.1:9464", ("127.0.0.1", 9464)), ("0.0.0.0:80", ("0.0.0.0", 80)), ("[::1]:9464", ("::1", 9464))],  # noqa: S104 - read, not listened at
+)
+def test_metrics_are_served_at_an_address(reading: Loading, text: str, address: tuple[str, int]) -> None:
+    assert reading(f'[hub]\nmetrics = "{text}"').hub.metrics_address == address
+    assert reading(BASE).hub.metrics is None
+
+
 def test_paths_are_relative_to_the_file(reading: Loading, tmp_path: Path) -> None:
     settings = reading('[hub]\ndata = "x/y"\n[files]\nroots = ["art", "/srv/art"]')
 

@@ -39,6 +39,9 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 CASES: dict[str, tuple[str, str]] = {
     "unknown section": ("[instance.x]", 'instance: unknown key; did you mean "instances"?'),
     "unknown key": ('[hub]\nloglevel = "info"', 'hub.loglevel: unknown key; did you mean "log_level"?'),
+    "no address": ('[hub]\nmetrics = "9464"', "hub.metrics: expected an IP address and a port, such as"),
+    "a name for an address": ('[hub]\nmetrics = "localhost:9464"', "hub.metrics: expected an IP address and a port"),
+    "a port that is none": ('[hub]\nmetrics = "127.0.0.1:65536"', "hub.metrics: expected an IP address and a port"),
     "unknown key of an instance": (
         BASE.replace('mode = "test"', 'mode = "test"\ntime_out = "3s"'),
         'instances.press.time_out: unknown key; did you mean "timeout"?',

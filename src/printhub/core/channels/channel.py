@@ -71,6 +71,8 @@ class Material:
     current: JobStatus | None = None
     cause_depth: int = 0
     """How many events of the hub's own stand behind the event that caused the change."""
+    traceparent: str | None = None
+    """The trace that all of this belongs to."""
 
 
 class Turn(StrEnum):

@@ -21,7 +21,7 @@ def ask(dossier: Dossier, rules: Rules, fact: RequestFact) -> bool:
     return bool(planning.plan(dossier, rules, Occasion.REQUESTED, str(id_), event_id=id_))
 
 
-def record(tx: Tx, rules: Rules, id_: UUID, fact: RequestFact) -> None:
+def record(tx: Tx, rules: Rules, id_: UUID, fact: RequestFact, traceparent: str | None = None) -> None:
     """Record a request that was made; the delivery that carries it out finds it by its id."""
     event = Event(
         id=str(id_),
@@ -32,5 +32,6 @@ def record(tx: Tx, rules: Rules, id_: UUID, fact: RequestFact) -> None:
         time=rules.now(),
         datacontenttype="application/json",
         data=fact.model_dump(mode="json"),
+        extensions=notices.traced(traceparent),
     )
     notices.keep(tx, rules, id_, event, fact.storefront)

@@ -66,7 +66,9 @@ class Caller:
         began = self._rules.now()
         wire = Wire()
         deadline = began + self._instance.settings.timeout
-        http = self._pool.bound(wire=wire, deadline=deadline, now=self._rules.now, sent=claim.delivery.sent)
+        http = self._pool.bound(
+            wire=wire, deadline=deadline, now=self._rules.now, sent=claim.delivery.sent, traceparent=claim.traceparent
+        )
         call = Call(
             verb=claim.delivery.verb,
             key=claim.delivery.key,

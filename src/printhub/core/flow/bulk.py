@@ -63,7 +63,7 @@ class Bulk:
             except StoreUnavailable:
                 raise
             except Exception:
-                log.exception("the bulk act %s failed and is stopped", act.id)
+                log.exception("the bulk act %s failed and is stopped", act.id, extra={"bulk_id": str(act.id)})
                 self._store.write(partial(self._stop, act=act, why="a fault of the hub's own; its log says which"))
         return len(whole)
 

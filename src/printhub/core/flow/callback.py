@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from pydantic import JsonValue, ValidationError
+from structlog.contextvars import bound_contextvars
 
 from printhub.core.channels.channel import Told
 from printhub.core.flow import commit, history, outcome, signs
@@ -94,7 +95,7 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> tupl
             _look_again(dossier, delivery, rules)
         case _:
             raise TypeError(f"nothing applies {type(fact).__name__}")
-    attribute(tx, rules, commit.save(tx, rules, [dossier]))
+    attribute(tx, rules, commit.save(tx, rules, [dossier], statement.traceparent))
     return None, dossier.job
 
 
@@ -116,12 +117,15 @@ def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
     one_at_a_time(tx, [what for what in arrived if commit.is_reference(what)])
     for record in events.waiting_for(tx, arrived):
         try:
-            apart(tx, partial(reapply, tx, rules, record))
+            with bound_contextvars(event_id=str(record.id)):
+                apart(tx, partial(reapply, tx, rules, record))
         except StoreUnavailable:
             raise
         except Exception:
             # It waits on, and takes nothing with it of what it waited for.
-            log.exception("a waiting word of type %s could not be applied", record.type)
+            log.exception(
+                "a waiting word of type %s could not be applied", record.type, extra={"event_id": str(record.id)}
+            )
 
 
 def reapply(tx: Tx, rules: Rules, record: EventRecord) -> None:
@@ -134,14 +138,14 @@ def reapply(tx: Tx, rules: Rules, record: EventRecord) -> None:
     if not isinstance(fact, PartnerFact):
         events.move(tx, record.id, record.state, *lead(tx, event.data))
         return
-    waits_for, job = apply(tx, rules, fact, statement_of(record, fact.instance))
+    waits_for, job = apply(tx, rules, fact, statement_of(record, by=f"instance:{fact.instance}"))
     if waits_for != record.waits_for:
         state = EventState.APPLIED if waits_for is None else EventState.UNATTRIBUTED
         events.move(tx, record.id, state, waits_for, job)
 
 
-def statement_of(record: EventRecord, instance: str) -> Statement:
-    """The envelope of a recorded event."""
+def statement_of(record: EventRecord, by: str) -> Statement:
+    """The envelope of a recorded event that `by` stated."""
     return Statement(
         event_id=record.id,
         storefront=record.storefront or "",
@@ -149,7 +153,8 @@ def statement_of(record: EventRecord, instance: str) -> Statement:
         source_id=record.source_id,
         time=record.time,
         received_at=record.received_at,
-        by=f"instance:{instance}",
+        by=by,
+        traceparent=record.traceparent,
     )
 
 

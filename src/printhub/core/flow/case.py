@@ -24,6 +24,7 @@ class Statement:
     time: datetime | None
     received_at: datetime
     by: str
+    traceparent: str | None = None
 
     @property
     def stamp(self) -> tuple[datetime, str]:

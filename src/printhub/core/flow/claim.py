@@ -14,7 +14,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers, due, instances
+from printhub.core.store import dossiers, due, events, instances
 from printhub.core.store.due import Whom
 from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.serial import has_many_writers
@@ -40,6 +40,10 @@ class Claim:
     """What was known of the job when it was claimed; read-only from then on."""
     material: Material | None = field(default=None, repr=False)
     """What its message is composed of; None where that was composed before."""
+    cause: UUID | None = None
+    """The event that the delivery follows from."""
+    traceparent: str | None = None
+    """The trace of that event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,17 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
             continue
         taken.append(_take(tx, rules, dossier, delivery, worker))
     commit.save(tx, rules, held.values())
-    return [made for made in taken if made is not None]
+    return _traced(tx, [made for made in taken if made is not None])
+
+
+def _traced(tx: Tx, taken: list[Claim]) -> list[Claim]:
+    traces = events.traceparents(tx, {made.cause for made in taken if made.cause})
+    return [_with_trace(made, traces[made.cause]) if made.cause in traces else made for made in taken]
+
+
+def _with_trace(made: Claim, traceparent: str) -> Claim:
+    material = replace(made.material, traceparent=traceparent) if made.material else None
+    return replace(made, traceparent=traceparent, material=material)
 
 
 def lost(tx: Tx, worker: UUID, instance: Instance, in_hand: Collection[UUID]) -> list[Claim]:
@@ -220,7 +234,7 @@ def _lane_is_occupied(dossier: Dossier, delivery: Delivery) -> bool:
 def _claimed(tx: Tx, dossier: Dossier | None, delivery: Delivery, purpose: Purpose) -> Claim:
     if dossier is None:
         rows.save(tx, delivery)
-        return Claim(delivery, purpose, delivery.fence)
+        return Claim(delivery, purpose, delivery.fence, cause=delivery.event_id)
     dossier.put(delivery)
     earlier = {
         other.verb: Earlier(other.reference, other.memo, other.parts)
@@ -228,7 +242,7 @@ def _claimed(tx: Tx, dossier: Dossier | None, delivery: Delivery, purpose: Purpo
         if other.reference or other.memo is not None or other.parts
     }
     gathered = material.gathered(tx, delivery, dossier) if delivery.message_id is None else None
-    return Claim(delivery, purpose, delivery.fence, earlier, dossier, gathered)
+    return Claim(delivery, purpose, delivery.fence, earlier, dossier, gathered, dossier.cause(delivery))
 
 
 def _is_paused(stop: Stop) -> bool:

@@ -57,7 +57,11 @@ class Cleaner:
             except StoreUnavailable:
                 raise
             except Exception:
-                log.exception("the working folder of job %s could not be cleared and is tried again", subject)
+                log.exception(
+                    "the working folder of job %s could not be cleared and is tried again",
+                    subject,
+                    extra={"job_id": subject},
+                )
                 later = {(TimerKind.CLEAN, subject): self._rules.now() + _PUT_OFF}
                 self._store.write(lambda tx, later=later: timers.put(tx, later))  # type: ignore[misc] # the default binds it
         return len(due)

@@ -12,8 +12,11 @@ from printhub.core.store.notes import NoteRecord
 from printhub.core.store.store import Tx
 
 
-def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
-    """Save everything that was changed; returns what events may have waited for (`waits_for`) and is there now."""
+def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier], traceparent: str | None = None) -> list[str]:
+    """Save everything that was changed; returns what events may have waited for (`waits_for`) and is there now.
+
+    `traceparent` is of the event that changed it: what the hub states because of that belongs to the same trace.
+    """
     changed = list(dossiers)
     for dossier in changed:
         chain.note_partial_failures(dossier, rules)
@@ -24,9 +27,9 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier]) -> list[str]:
     rows.save(tx, changed)
     for dossier in changed:
         for notice in dossier.notices:
-            notices.record(tx, rules, notice, dossier.job.storefront)
+            notices.record(tx, rules, notice, dossier.job.storefront, traceparent)
         for id_, request in dossier.requests:
-            asking.record(tx, rules, id_, request)
+            asking.record(tx, rules, id_, request, traceparent)
         dossier.notices.clear()
         dossier.requests.clear()
     return arrived

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from structlog.contextvars import bind_contextvars, bound_contextvars
+
 from printhub.core.bus.bus import Bus
 from printhub.core.flow import callback, commit, outcome, stops
 from printhub.core.flow import claim as claims
@@ -20,6 +22,7 @@ from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
 from printhub.core.model.errors import AdapterError, Misconfigured, StoreUnavailable
+from printhub.core.model.trace import trace_id
 from printhub.core.store import dossiers
 from printhub.core.store.store import Store, Tx
 
@@ -143,6 +146,22 @@ def _conclude(tx: Tx, ended: Sequence[tuple[Rules, Attempted]]) -> None:
     callback.attribute(tx, rules, [*arrived, *(commit.waits_for_end(delivery.id) for delivery in deliveries)])
 
 
+def _fields(work: Work) -> dict[str, str]:
+    """What every log line says that is written over a piece of work, a plugin's own too."""
+    if isinstance(work, Probe):
+        return {}
+    cause, trace = work.cause, trace_id(work.traceparent)
+    fields = {"delivery_id": str(work.delivery.id), "event_id": str(cause) if cause else None, "trace_id": trace}
+    return {name: value for name, value in fields.items() if value}
+
+
+def _note(attempted: Attempted) -> None:
+    delivery, seconds = attempted.claim.delivery, (attempted.ended_at - attempted.began_at).total_seconds()
+    level = logging.DEBUG if attempted.went_well else logging.INFO
+    measured = {"attempt": delivery.attempts, "seconds": round(seconds, 3)}
+    log.log(level, "%s of %s: %s", attempted.claim.purpose, delivery.verb, attempted.outcome, extra=measured)
+
+
 class Dispatcher:
     """The threads of one instance: one that claims, and as many workers as the instance has slots.
 
@@ -197,6 +216,7 @@ class Dispatcher:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _claim(self) -> None:
+        bind_contextvars(instance=self._bench.instance.name)
         subscription = self._bus.subscribe(self._bench.instance.name, self._wake)
         self._wake.set()  # what is due already was announced to nobody
         waiting = False
@@ -237,9 +257,11 @@ class Dispatcher:
         return len({work.delivery.storefront for work in taken if isinstance(work, Claim)}) > 1
 
     def _serve(self) -> None:
+        bind_contextvars(instance=self._bench.instance.name)
         caller: Caller | None = None
         while (work := self._work.get()) is not None:
-            caller = self._carry_out(work, caller)
+            with bound_contextvars(**_fields(work)):
+                caller = self._carry_out(work, caller)
             with self._lock:
                 self._busy -= 1
             self._wake.set()
@@ -255,6 +277,7 @@ class Dispatcher:
                 return None
         attempted = self._attempt(work, caller)
         if attempted is not None:
+            _note(attempted)
             self._conclude(attempted)
         return caller
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from structlog.contextvars import bound_contextvars
+
 from printhub.core.files.folders import Stored, WorkingFolders
 from printhub.core.flow import commit, history, holds
 from printhub.core.flow.rules import Rules
@@ -78,7 +80,8 @@ class Fetcher:
         A file of which that could not be noted stays in hand for a while, or every commit would fetch it once more.
         """
         try:
-            self._fetch_or_put_off(due.id)
+            with bound_contextvars(file_id=str(due.id)):
+                self._fetch_or_put_off(due.id)
         except StoreUnavailable:
             with self._gate:
                 self._resting[due.id] = self._rules.now() + PAUSE

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pydantic_core
 from pydantic import JsonValue, ValidationError
+from structlog.contextvars import bound_contextvars
 
 from printhub.core.flow import callback, cancel, commit, holds, opening, planning, projection, waiting
 from printhub.core.flow.case import Statement
@@ -103,17 +104,17 @@ class Intake:
         except EventRefused as error:
             body = raw if isinstance(raw, bytes) else _shown(raw)
             named = _readable(raw)
-            refused = _Refused(error, _text(named.get("source")), _text(named.get("id")), body)
-            return self._store.write(lambda tx: _refuse(tx, self._rules, refused))
+            return self._keep(_Refused(error, _text(named.get("source")), _text(named.get("id")), body))
         return self.take([Submitted(event)])[0]
 
     def take(self, submitted: Sequence[Submitted]) -> list[Receipt]:
         """Record events in order; returns one receipt each, after the commit that holds it."""
-        return [
-            receipt
-            for start in range(0, len(submitted), BATCH)
-            for receipt in self._take_together(submitted[start : start + BATCH])
-        ]
+        receipts: list[Receipt] = []
+        for start in range(0, len(submitted), BATCH):
+            receipts += self._take_together(submitted[start : start + BATCH])
+        for item, receipt in zip(submitted, receipts, strict=True):
+            _note(item.event.type, receipt)
+        return receipts
 
     def _take_together(self, chunk: Sequence[Submitted]) -> list[Receipt]:
         try:
@@ -135,7 +136,9 @@ class Intake:
         return [next(taken) if isinstance(item, Event) else self._keep(item) for item in found]
 
     def _keep(self, refused: _Refused) -> Receipt:
-        return self._store.write(lambda tx: _refuse(tx, self._rules, refused))
+        receipt = self._store.write(lambda tx: _refuse(tx, self._rules, refused))
+        _note("input", receipt)
+        return receipt
 
     def keep_foreign(self, where: str, body: bytes, why: str) -> None:
         """Keep and show what came by a way of the hub's own and is none of the hub's."""
@@ -169,10 +172,12 @@ class Intake:
             time=event.time,
             received_at=now,
             by=item.by or f"storefront:{storefront}",
+            traceparent=event.traceparent,
         )
         state, waits_for, heard_of = EventState.UNKNOWN, None, None
         if fact is not None:
-            state, waits_for, heard_of = self._apply(tx, fact, statement)
+            with bound_contextvars(event_id=str(statement.event_id)):
+                state, waits_for, heard_of = self._apply(tx, fact, statement)
         elif storefront is None:
             waits_for, heard_of = callback.lead(tx, event.data)
         # A partner's own word for a job is no storefront's number until it has led to one.
@@ -192,6 +197,7 @@ class Intake:
             waits_for=waits_for,
             depth=event.depth,
             payload_id=events.keep(tx, self._rules.new_id(), body, event.fingerprint, now),
+            traceparent=statement.traceparent,
         )
         events.record(tx, record)
         waiting.watch(tx, self._rules, record)
@@ -212,7 +218,7 @@ class Intake:
             planning.ask_again(dossier, self._rules)
         brought = opening.brought(case, statement.storefront)
         commit.save_order(tx, self._rules, case, statement)
-        callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers))
+        callback.attribute(tx, self._rules, commit.save(tx, self._rules, case.dossiers, statement.traceparent))
         for record in events.waiting_for(tx, sorted(brought)):
             self._apply_early(tx, record)
         return EventState.APPLIED, None, None
@@ -242,7 +248,7 @@ class Intake:
         if fact is None:
             return EventState.UNKNOWN, None
         if isinstance(fact, PartnerFact):
-            statement = callback.statement_of(record, fact.instance)
+            statement = callback.statement_of(record, by=f"instance:{fact.instance}")
         else:
             statement = _statement(record)
         state, waits_for, job = self._apply(tx, fact, statement)
@@ -274,6 +280,12 @@ def _refuse(tx: Tx, rules: Rules, refused: _Refused) -> Receipt:
     return Receipt(Taken.REFUSED, refused.source_id, code=error.code, reason=error.detail, event_id=refusal.id)
 
 
+def _note(what: str, receipt: Receipt) -> None:
+    about = {"event_id": str(receipt.event_id)} if receipt.event_id else None
+    level, code = (logging.INFO, f": {receipt.code}") if receipt.refused else (logging.DEBUG, "")
+    log.log(level, "%s %s%s", what, receipt.taken, code, extra=about)
+
+
 def _hub_fault(error: Exception, type_: str) -> EventRefused:
     log.error("an event of type %s could not be applied", type_, exc_info=error)
     detail = f"the hub could not apply it ({type(error).__name__}); it is kept, and the log tells more"
@@ -297,16 +309,7 @@ def _read_signal(instance: str, signal: AnySignal) -> Event | _Refused:
 
 
 def _statement(record: EventRecord) -> Statement:
-    storefront = record.storefront or ""
-    return Statement(
-        event_id=record.id,
-        storefront=storefront,
-        source=record.source,
-        source_id=record.source_id,
-        time=record.time,
-        received_at=record.received_at,
-        by=f"storefront:{storefront}",
-    )
+    return callback.statement_of(record, by=f"storefront:{record.storefront or ''}")
 
 
 def _fact(event: Event, *, own: bool) -> Fact | None:

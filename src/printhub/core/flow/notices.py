@@ -6,6 +6,7 @@ from printhub.core.flow.rules import HUB, Rules
 from printhub.core.model.envelope import Event
 from printhub.core.model.events.about import about
 from printhub.core.model.events.partner import StaffNotice
+from printhub.core.model.trace import next_span
 from printhub.core.store import events
 from printhub.core.store.events import EventRecord, EventState
 from printhub.core.store.store import Tx
@@ -18,7 +19,14 @@ def state(
     record(tx, rules, StaffNotice(matter=matter, text=text[:2000], instance=instance), storefront)
 
 
-def record(tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = None) -> None:
+def traced(traceparent: str | None) -> dict[str, str | int | bool]:
+    """What an event says of the trace that it belongs to."""
+    return {"traceparent": next_span(traceparent)} if traceparent else {}
+
+
+def record(
+    tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = None, traceparent: str | None = None
+) -> None:
     """Record a staff notice that was made already."""
     now, id_ = rules.now(), rules.new_id()
     event = Event(
@@ -29,6 +37,7 @@ def record(tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = N
         subject=notice.job or notice.instance,
         time=now,
         data=notice.model_dump(mode="json", exclude_none=True),
+        extensions=traced(traceparent),
     )
     keep(tx, rules, id_, event, storefront)
 
@@ -53,5 +62,6 @@ def keep(tx: Tx, rules: Rules, id_: UUID, event: Event, storefront: str | None) 
             waits_for=None,
             depth=0,
             payload_id=events.keep(tx, rules.new_id(), event.to_json(), event.fingerprint, now),
+            traceparent=event.traceparent,
         ),
     )

@@ -40,6 +40,16 @@ class Attempted:
     sent: tuple[str, ...] = ()
     exchanges: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def outcome(self) -> str:
+        """How it ended, in one word: that of its report, else the name of the error or finding."""
+        return _word(self.result)
+
+    @property
+    def went_well(self) -> bool:
+        """Whether the partner answered what it was asked."""
+        return isinstance(self.result, Report | Found | Absent)
+
 
 def conclude(dossier: Dossier | None, attempted: Attempted, rules: Rules, tx: Tx) -> None:
     """Apply a finished attempt. One that carries an old fence is kept as evidence and changes nothing."""
@@ -207,7 +217,7 @@ def _keep(tx: Tx, attempted: Attempted, rules: Rules, *, stale: bool) -> None:
             "fence": attempted.claim.fence,
             "began_at": attempted.began_at,
             "ended_at": attempted.ended_at,
-            "outcome": _word(result),
+            "outcome": attempted.outcome,
             "detail": _detail(result),
             "stale": stale,
             "exchanges": attempted.exchanges,

@@ -73,7 +73,9 @@ class Timers:
         except StoreUnavailable:
             raise
         except Exception:
-            log.exception("the %s timer of %s failed and is put off", *timer)
+            log.exception(
+                "the %s timer of %s failed and is put off", *timer, extra={"timer": str(timer[0]), "subject": timer[1]}
+            )
             self._store.write(lambda tx: timers.put(tx, {timer: self._rules.now() + PUT_OFF}))
 
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:

@@ -19,6 +19,7 @@ from printhub.core.http.redaction import masked_url
 from printhub.core.http.reply import WholeReply
 from printhub.core.model.call import Reply, Wire
 from printhub.core.model.errors import AdapterError, Misconfigured, Scope, Unavailable
+from printhub.core.model.trace import next_span
 
 _SETUP_SECONDS = 5.0
 _CHUNK_BYTES = 64 * 1024
@@ -61,13 +62,20 @@ class HttpPool:
         self._session.close()
 
     def bound(
-        self, *, wire: Wire, deadline: datetime, now: Callable[[], datetime], sent: tuple[str, ...] = ()
+        self,
+        *,
+        wire: Wire,
+        deadline: datetime,
+        now: Callable[[], datetime],
+        sent: tuple[str, ...] = (),
+        traceparent: str | None = None,
     ) -> "BoundHttp":
         """The session for one call: it marks `wire`, ends at `deadline`, and keeps to the bodies in `sent`.
 
-        `sent` holds the lines that `BoundHttp.sent` gave for the earlier attempts under the same key.
+        `sent` holds the lines that `BoundHttp.sent` gave for the earlier attempts under the same key. With
+        `traceparent` each request names that trace, under a span id of its own (W3C Trace Context).
         """
-        return BoundHttp(self, wire=wire, deadline=deadline, now=now, sent=sent)
+        return BoundHttp(self, wire=wire, deadline=deadline, now=now, sent=sent, traceparent=traceparent)
 
     def open(
         self, prepared: requests.PreparedRequest, until: float, leaving: Callable[[], None]
@@ -139,6 +147,7 @@ class BoundHttp:
         deadline: datetime,
         now: Callable[[], datetime],
         sent: tuple[str, ...] = (),
+        traceparent: str | None = None,
     ) -> None:
         """Use `HttpPool.bound`."""
         self._pool = pool
@@ -146,6 +155,7 @@ class BoundHttp:
         self._deadline = deadline
         self._now = now
         self._guard = BodyGuard(sent)
+        self._traceparent = traceparent
         self._recordings: list[Recording] = []
 
     @property
@@ -176,6 +186,8 @@ class BoundHttp:
         if not (body is None or isinstance(body, bytes) or hasattr(body, "read")):
             raise TypeError(f"a body is bytes, text or a file object, not {type(body).__name__}")
         prepared = _prepared(method, url, headers, params, body)
+        if self._traceparent is not None:
+            prepared.headers.setdefault("traceparent", next_span(self._traceparent))
         address = masked_url(str(prepared.url)).partition("?")[0]
         line = None
         if isinstance(body, bytes) and not repeatable:

@@ -108,6 +108,14 @@ class Dossier:
         ]
         return max(found, key=lambda d: d.run, default=None)
 
+    def cause(self, delivery: Delivery) -> UUID | None:
+        """The event that a delivery follows from: of what tells of a status, the one behind the call that led to it."""
+        if delivery.event_id is not None:
+            return delivery.event_id
+        change = next((entry for entry in self.history if str(entry.id) == delivery.subject), None)
+        behind = self.deliveries.get(change.delivery_id) if change and change.delivery_id else None
+        return behind.event_id if behind else None
+
     def standing_files(self) -> list[FileRecord]:
         """The files that nothing has superseded."""
         return [file for file in self.files.values() if not file.superseded]

@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue, StringConstraints, ValidationError, field
 
 from printhub.core.model.errors import EventRefused
 from printhub.core.model.record import Record, Timestamp
+from printhub.core.model.trace import read_traceparent
 
 MAX_EVENT_BYTES = 1024 * 1024
 """An event larger than this is refused."""
@@ -80,6 +81,11 @@ class Event(Record):
         """How many events of the hub's own stand between this one and the outside."""
         depth = self.extensions.get("causationdepth", 0)
         return max(depth, 0) if isinstance(depth, int) and not isinstance(depth, bool) else 0
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace that it belongs to, by CloudEvents' distributed tracing extension; None unless that is valid."""
+        return read_traceparent(self.extensions.get("traceparent"))
 
     def envelope(self) -> dict[str, JsonValue]:
         """The event in structured mode: one JSON object, extensions beside the other attributes."""

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -43,6 +43,18 @@ def _host(value: str) -> str:
         if _HOST.fullmatch(value) is None:
             detail = 'expected a host\'s name, an address or a network, such as "10.20.0.0/16"'
             raise ValueError(detail) from error
+    return value
+
+
+def _address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    try:
+        ip_address(host.removeprefix("[").removesuffix("]"))
+        number = int(port) if port.isdecimal() else -1
+    except ValueError:
+        number = -1
+    if not 0 <= number < 65536:
+        raise ValueError('expected an IP address and a port, such as "127.0.0.1:9464"')
     return value
 
 
@@ -240,3 +252,12 @@ class HubSettings(Record):
     """From which weight on something is logged."""
     secrets_dir: FilePath | None = None
     """The folder of secret files. Left out, it is $CREDENTIALS_DIRECTORY, else /run/secrets where that exists."""
+    metrics: Annotated[str, AfterValidator(_address)] | None = None
+    """Where each process serves `/metrics`, `/livez` and `/readyz`, such as `127.0.0.1:9464`; left out, nowhere.
+    There is no password: let it be an address that only monitoring reaches."""
+
+    @property
+    def metrics_address(self) -> tuple[str, int]:
+        """Host and port of `metrics`; only where that is set."""
+        host, _, port = (self.metrics or "").rpartition(":")
+        return host.removeprefix("[").removesuffix("]"), int(port)

@@ -51,6 +51,8 @@ class EventRecord:
     """The order that it is about, by the storefront's own id."""
     job_number: str | None = None
     """The job that it is about, where it names no order."""
+    traceparent: str | None = None
+    """The trace that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ _FINGERPRINT = (
 _RECORD = insert(event)
 _KEEP = insert(payload)
 _BODY = select(payload.c.body).where(payload.c.id == bindparam("id"), payload.c.erased_at.is_(None))
+_TRACES = select(event.c.id, event.c.traceparent).where(
+    event.c.id.in_(bindparam("ids", expanding=True)), event.c.traceparent.is_not(None)
+)
 _WAITING = select(event).where(event.c.waits_for.in_(bindparam("what", expanding=True))).order_by(event.c.seq)
 
 
@@ -119,6 +124,11 @@ def move(tx: Tx, id_: UUID, state: EventState, waits_for: str | None = None, job
     """Note what became of an event; `job` is what a partner's word was found to be about."""
     found = {"storefront": job.storefront, "job_number": job.number} if job else {}
     tx.execute(update(event).where(event.c.id == id_).values(state=state, waits_for=waits_for, **found))
+
+
+def traceparents(tx: Tx, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The traces of those of these events that belong to one."""
+    return {row.id: row.traceparent for row in tx.execute(_TRACES, {"ids": list(ids)})} if ids else {}
 
 
 def depth_of(tx: Tx, id_: UUID | None) -> int:

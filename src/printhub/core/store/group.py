@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -128,9 +129,10 @@ class Group:
 
 @dataclass(slots=True, eq=False)
 class _Alone:
-    """A write that waits for its commit."""
+    """A write that waits for its commit; `context` has what its caller's log lines say in every field."""
 
     work: Callable[[Connection], Any]
+    context: Context = field(default_factory=copy_context)
     future: Future[Any] = field(default_factory=Future)
 
 
@@ -154,7 +156,7 @@ def _carry_out(tx: Connection, batch: Sequence[_Alone | _WithOthers]) -> list[An
     done: set[object] = set()
     for write in batch:
         if isinstance(write, _Alone):
-            results.append(write.work(tx))
+            results.append(write.context.run(write.work, tx))
             continue
         results.append(None)
         if write.work not in done:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.store import Store, Tx
 
-REVISIONS: tuple[str, ...] = ("0001", "0002", "0003")
+REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004")
 """All versions that a store can have, oldest first; this program works with the last one."""
 HEAD = REVISIONS[-1]
 
@@ -42,6 +42,12 @@ def require_current(store: Store, known: tuple[str, ...] = REVISIONS) -> None:
         raise StoreUnavailable(f"there is no store at {store.name} yet; {_MEND}")
     if found != known[-1]:
         raise StoreUnavailable(f"the store {store.name} has version {found}, and {known[-1]} is needed; {_MEND}")
+
+
+def require_writable(store: Store) -> None:
+    """Raise StoreUnavailable unless the store has the present version and takes a write to the disk now."""
+    require_current(store)
+    store.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = version_num")))
 
 
 def _read(tx: Tx) -> tuple[str | None, bool]:

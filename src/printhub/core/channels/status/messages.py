@@ -8,6 +8,7 @@ from printhub.core.channels.channel import Material
 from printhub.core.model.envelope import Event
 from printhub.core.model.events.partner import StatusChanged
 from printhub.core.model.record import Message
+from printhub.core.model.trace import next_span
 from printhub.core.model.verbs import Mode
 
 
@@ -28,6 +29,7 @@ def status_message(material: Material) -> StatusMessage:
     if job is None or change is None:
         raise ValueError("status.publish is about a status change of a job or a request to the storefront")
     cause = {"causationid": str(change.event_id)} if change.event_id else {}
+    trace = {"traceparent": next_span(material.traceparent)} if material.traceparent else {}
     data = StatusChanged(
         storefront=material.storefront,
         order=material.order.number if material.order else None,
@@ -49,6 +51,6 @@ def status_message(material: Material) -> StatusMessage:
         time=change.received_at,
         datacontenttype="application/json",
         data=data.model_dump(mode="json"),
-        extensions={"causationdepth": material.cause_depth + 1, **cause},
+        extensions={"causationdepth": material.cause_depth + 1, **cause, **trace},
     )
     return StatusMessage(storefront=material.storefront, mode=material.mode, event=event)

@@ -188,6 +188,7 @@ event = Table(
     Column("state", String(16), nullable=False),
     Column("waits_for", String(700)),
     Column("depth", Integer, nullable=False),
+    Column("traceparent", String(55)),
     Column("payload_id", Uuid),
     UniqueConstraint("source", "source_id"),
     Index("ix_event_state", "state", "seq"),
