@@ -39,6 +39,7 @@ from printhub.core.http.addresses import Addresses
 from printhub.core.http.download import Downloads
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.errors import StoreUnavailable
+from printhub.core.model.failpoints import Reached, passed
 from printhub.core.settings import Settings
 from printhub.core.store import hubs, workers
 from printhub.core.store.files import Due
@@ -72,6 +73,7 @@ class Hub:
         busy_seconds: float = 10.0,
         durable: bool = True,
         new_id: Callable[[], UUID] = uuid7,
+        reached: Reached = passed,
     ) -> None:
         """Put the parts together; the store has to exist (see `create` and `printhub db upgrade`)."""
         settings, instances = usable(settings, adapters)
@@ -82,7 +84,7 @@ class Hub:
             self.data / DATABASE, busy_seconds=busy_seconds, durable=durable, on_commit=self._commits.set
         )
         channels = {channel.kind: channel for channel in all_channels()}
-        self.rules = Rules(settings, channels, instances, now, new_id)
+        self.rules = Rules(settings, channels, instances, now, new_id, reached)
         self.worker = self.rules.new_id()
         allowed = Addresses(settings.files.private_hosts)
         sources = Sources(settings.files.roots, Downloads(allowed, timeout=settings.files.fetch_timeout, now=now))

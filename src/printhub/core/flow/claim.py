@@ -12,6 +12,7 @@ from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, instances
@@ -70,7 +71,10 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id})
     taken = [_take(tx, rules, held.get(d.job_id) if d.job_id else None, d, worker) for d in wanted]
     commit.save(tx, rules, held.values())
-    return [made for made in taken if made is not None]
+    claims = [made for made in taken if made is not None]
+    if claims:
+        rules.reached(Failpoint.CLAIM_BEFORE_COMMIT)
+    return claims
 
 
 def give_back(tx: Tx, rules: Rules, made: Claim) -> None:

@@ -19,6 +19,7 @@ from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
 from printhub.core.model.errors import AdapterError, Misconfigured, StoreUnavailable
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.store import dossiers
 from printhub.core.store.instances import Stop
 from printhub.core.store.store import Store, Tx
@@ -58,6 +59,8 @@ class Workbench:
         taken = self._store.write(
             lambda tx: claim(tx, self._rules, self.instance, self._worker, limit, self._turns),
         )
+        if taken:
+            self._rules.reached(Failpoint.CLAIM_COMMITTED)
         return list(taken)
 
     def now(self) -> datetime:
@@ -99,6 +102,7 @@ class Workbench:
     def conclude(self, attempted: Attempted) -> None:
         """Write down how an attempt ended; raises StoreUnavailable, and may then be called again."""
         self._store.write_with_others(_conclude, (self._rules, attempted))
+        self._rules.reached(Failpoint.OUTCOME_COMMITTED)
 
     def _give_back(self, tx: Tx, work: Claim) -> None:
         give_back(tx, self._rules, work)
@@ -127,6 +131,7 @@ def _conclude(tx: Tx, ended: Sequence[tuple[Rules, Attempted]]) -> None:
         outcome.conclude(held.get(delivery.job_id) if delivery.job_id else None, attempted, rules, tx)
     arrived = commit.save(tx, rules, held.values())
     callback.attribute(tx, rules, [*arrived, *(commit.waits_for_end(delivery.id) for delivery in deliveries)])
+    rules.reached(Failpoint.OUTCOME_BEFORE_COMMIT)
 
 
 class Dispatcher:

@@ -2,6 +2,7 @@
 
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.flow.rules import Rules
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.store import deliveries as rows
 from printhub.core.store.store import Store
 
@@ -21,7 +22,9 @@ class Relay:
         """Announce what is due and was not announced; returns how many."""
         due = self._store.read(lambda tx: rows.unannounced(tx, BATCH))
         if due:
+            self._rules.reached(Failpoint.RELAY_BEFORE_PUBLISH)
             self._bus.publish(due)
+            self._rules.reached(Failpoint.RELAY_PUBLISHED)
             ids = [id_ for id_, _ in due]
             self._store.write(lambda tx: rows.announce(tx, ids, self._rules.now()))
         return len(due)

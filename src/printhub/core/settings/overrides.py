@@ -11,11 +11,12 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NestedSecretsSettingsSource, PydanticBaseSettingsSource
 
 from printhub.core.model.adapter import AdapterConfig
+from printhub.core.model.failpoints import VARIABLE as FAILPOINTS
 from printhub.core.settings.fields import Path, Setting, walk
 from printhub.core.settings.sections import FilesSettings, HubSettings, InstanceSettings, StorefrontSettings
 
 PREFIX = "PRINTHUB_"
-NOT_SETTINGS = frozenset({"PRINTHUB_CONFIG"})
+NOT_SETTINGS = frozenset({"PRINTHUB_CONFIG", FAILPOINTS})
 """Variables with our prefix that are no settings: PRINTHUB_CONFIG tells the command line where the file is."""
 
 _PARTS = "__"
