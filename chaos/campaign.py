@@ -1,0 +1,176 @@
+"""The campaign: kills at every failpoint in turn and at random moments, under load, until enough was done."""
+
+import json
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from chaos import evidence
+from chaos.deployment import Deployment
+from chaos.emitter import STOP
+from chaos.member import Member
+from chaos.partners import Partners
+from chaos.settled import what_is_open
+from printhub.core.model.failpoints import Failpoint
+
+Say = Callable[[str], None]
+
+INTAKE = (Failpoint.INTAKE_BEFORE_COMMIT, Failpoint.INTAKE_COMMITTED)
+RECOVERY = (Failpoint.RECOVER_BEFORE_COMMIT, Failpoint.RECOVER_COMMITTED)
+WORK = tuple(point for point in Failpoint if point not in (*INTAKE, *RECOVERY))
+REACHED_WITHIN = 30.0
+"""Seconds in which a process under load comes to a failpoint, wherever it is."""
+SETTLED_WITHIN = 240.0
+LOOK_EVERY = 5
+"""After how many failpoints the history is read, to see later that it only grew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What the storefronts say, from when on by their own clocks, and how many seconds lie between two steps."""
+
+    seed: int
+    began: datetime
+    pause: float
+
+
+class Campaign:
+    """One run against one deployment."""
+
+    def __init__(self, deployment: Deployment, partners: Partners, pace: Pace, say: Say) -> None:
+        """Run in the deployment's folder; `say` is told how it goes."""
+        folder = deployment.folder
+        command = [sys.executable, "-m", "chaos.emitter", str(folder), str(pace.seed), pace.began.isoformat()]
+        command += [str(pace.pause)]
+        self._deployment = deployment
+        self._partners = partners
+        self._emitter = Member("emitter", command, folder / "emitter.log", {})
+        self._random = Random(pace.seed)  # noqa: S311 - it picks moments
+        self._say = say
+        self._folder = folder
+        self._looked = 0
+        self.done: Counter[str] = Counter()
+
+    @property
+    def kills(self) -> int:
+        """How many processes were killed so far."""
+        return sum(count for fault, count in self.done.items() if not fault.startswith("restart"))
+
+    @property
+    def restarts(self) -> int:
+        """How many times a service was restarted."""
+        return self.done.total() - self.kills
+
+    def run(self, kills: int, restarts: int, points: Sequence[Failpoint]) -> None:
+        """Kill at every failpoint in turn, round after round, until there were so many kills and restarts."""
+        self._deployment.start()
+        self._emitter.start()
+        self._emitter.wait_ready()
+        rounds = 0
+        while not rounds or self.kills < kills or self.restarts < restarts:
+            for point in points:
+                self._one(point)
+                if self._deployment.services and (self.restarts < restarts or self.kills >= kills):
+                    self._restart_a_service()
+            rounds += 1
+            self._say(f"round {rounds}: {self.kills} kills, {self.restarts} restarts of services")
+
+    def settle(self) -> str:
+        """Let everything come to rest; returns what has not, in words, empty where all has."""
+        for member in self._deployment.members:
+            if not member.is_running or member.failpoints:
+                self._kill(member)
+                member.start()
+        self._say("the storefronts say what is left to say, the MISs are well, and everything comes to rest")
+        self._partners.ask("calm")
+        (self._folder / STOP).touch()
+        if not self._emitter.is_running:
+            self._emitter.start()
+        if not self._emitter.ended(SETTLED_WITHIN):
+            return "the storefronts did not come to an end: see emitter.log"
+        deadline = time.monotonic() + SETTLED_WITHIN
+        while left := what_is_open(self._deployment.store):
+            if time.monotonic() > deadline:
+                return left
+            time.sleep(0.3)
+        return ""
+
+    def stop(self) -> None:
+        """End all processes."""
+        self._emitter.kill()
+        self._deployment.stop()
+
+    def _one(self, point: Failpoint) -> None:
+        self._say(f"{self.kills:4} kills; {point}")
+        members = [self._emitter] if point in INTAKE else list(self._deployment.members)
+        self._random.shuffle(members)
+        if not any(self._die_at(member, point) for member in members):
+            self._fault(f"never reached: {point}", counts=False)
+        self._look()
+
+    def _die_at(self, member: Member, point: Failpoint) -> bool:
+        """Start a process that dies at a failpoint; False when it does not come there, and works on."""
+        if self._random.random() < 0.3 or member.is_running:
+            self._die_at_random(member)
+        starting = point in RECOVERY
+        member.start(f"{point}@{1 if starting else self._random.randint(1, 4)}")
+        if not member.died(REACHED_WITHIN):
+            return False
+        self._fault(f"kill at {point}")
+        if member is self._emitter or len(self._deployment.members) > 1:
+            member.start()
+        elif not starting and self._random.random() < 0.4:
+            again = self._random.choice(RECOVERY)
+            member.start(again)
+            if member.died(REACHED_WITHIN):
+                self._fault(f"kill at {again}")
+        return True
+
+    def _die_at_random(self, member: Member) -> None:
+        if not member.is_running:
+            member.start()
+        member.wait_ready()
+        time.sleep(self._random.uniform(0.1, 1.0))
+        self._kill(member)
+
+    def _kill(self, member: Member) -> None:
+        if member.kill():
+            self._fault(f"kill -9 of {member.name}")
+
+    def _restart_a_service(self) -> None:
+        name = self._random.choice(list(self._deployment.services))
+        service = self._deployment.services[name]
+        crash = self._random.random() < 0.5
+        if crash:
+            service.kill()
+        else:
+            service.stop()
+        time.sleep(self._random.uniform(0.0, 2.0))
+        service.start()
+        self._fault(f"restart of the {name} after a {'crash' if crash else 'stop'}")
+
+    def _look(self) -> None:
+        self._looked += 1
+        if self._looked % LOOK_EVERY:
+            return
+        with suppress(sqlite3.OperationalError):  # it is being written to; the next look sees it
+            evidence.record_history(self._deployment.store, self._folder / evidence.HISTORY)
+
+    def _fault(self, what: str, *, counts: bool = True) -> None:
+        if counts:
+            self.done[what] += 1
+        else:
+            self._say(f"     {what}")
+        with (self._folder / evidence.FAULTS).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"fault": what, "counts": counts}) + "\n")
+
+
+def every() -> tuple[Failpoint, ...]:
+    """All failpoints, in the order in which an order comes to them."""
+    return (*INTAKE, *WORK, *RECOVERY)

@@ -1,0 +1,157 @@
+"""The simulated MISs, in a process of their own that is never killed, and what their weather is like.
+
+The process is told what to do by lines of JSON on its standard input, and answers each with one.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from chaos.shop import INSTANCES
+from printhub.testing.mis_simulator import MisSimulator, Mode
+
+_LATE = 2.0  # seconds: longer than a call may take, shorter than the grace
+CLEAR = [Mode.unavailable(), Mode.too_many(1), Mode.takes_after(0.3)]
+"""Troubles after which everybody knows what happened."""
+DOUBTFUL = [
+    Mode.SERVER_ERROR,
+    Mode.COMMITS_THEN_500,
+    Mode.COMMITS_THEN_DROPS,
+    Mode.DROPS_BEFORE_COMMIT,
+    Mode.GARBAGE,
+    Mode.commits_then_hangs(_LATE),
+    Mode.hangs(_LATE),
+]
+ONCE = ("notify", "manifest", "update", "cancel")
+VERBS = (*ONCE, "slots", "upload", "assets", "lookup")
+
+
+class Partners:
+    """The other end: starts the process, and speaks with it."""
+
+    def __init__(self, seed: int, log: Path) -> None:
+        """Start it."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "chaos.partners", str(seed)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log.open("ab"),
+            text=True,
+        )
+        self.urls: dict[str, str] = self.ask("urls")["urls"]
+
+    def ask(self, do: str, **more: str) -> dict[str, Any]:
+        """Have something done; returns the answer. Raises RuntimeError when the process is gone."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("the simulated MISs were started without pipes")
+        self._process.stdin.write(json.dumps({"do": do, **more}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the simulated MISs are gone; their log says why")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait(10)
+
+
+class _Town:
+    """The MISs and their weather."""
+
+    def __init__(self, seed: int) -> None:
+        self.mis = {
+            name: MisSimulator(honours_key=effect == "keyed", answers_lookups=effect == "lookup")
+            for name, effect in INSTANCES.items()
+        }
+        self.troubles: Counter[str] = Counter()
+        self._random = Random(seed)  # noqa: S311 - it makes up troubles
+        self._calm = threading.Event()
+        self._weather = threading.Thread(target=self._change, daemon=True)
+        self._judge = threading.Thread(target=self._decide, daemon=True)
+
+    def start(self) -> None:
+        for mis in self.mis.values():
+            mis.start()
+        self._weather.start()
+        self._judge.start()
+
+    def calm(self) -> None:
+        """No more troubles; whoever is down comes back."""
+        self._calm.set()
+        self._weather.join()
+
+    def _change(self) -> None:
+        while not self._calm.wait(0.25):
+            name = self._random.choice(list(self.mis))
+            mis = self.mis[name]
+            chance = self._random.random()
+            if chance < 0.04:
+                self.troubles["down"] += 1
+                mis.down()
+                self._calm.wait(self._random.uniform(0.3, 2.0))
+                mis.up()
+                continue
+            verbs: tuple[str, ...] = VERBS
+            mode = self._random.choice(CLEAR)
+            if chance < (0.15 if INSTANCES[name] == "blind" else 0.6):
+                mode = self._random.choice(DOUBTFUL)
+                # What may be repeated at once would meet the MIS still busy with it.
+                verbs = VERBS if not mode.delay + mode.hang else ONCE
+                if mode is Mode.GARBAGE:
+                    verbs = ONCE  # a lookup that says nothing leaves the call to a person, and rightly so
+            elif chance < 0.8 and INSTANCES[name] == "lookup":
+                mode, verbs = Mode.ACCEPTS, ONCE
+            self.troubles[mode.name] += 1
+            mis.script(self._random.choice(verbs), mode)
+
+    def _decide(self) -> None:
+        """Carry out, a little later, what was only accepted."""
+        while True:
+            threading.Event().wait(0.7)
+            for mis in self.mis.values():
+                for job in {entry.job for entry in mis.jobs.values() if entry.pending}:
+                    mis.decide(job, "received")
+
+    def dump(self, folder: Path) -> None:
+        """Write what each MIS saw and what stands in its books."""
+        for name, mis in self.mis.items():
+            seen = [
+                {"number": s.number, "verb": s.verb, "method": s.method, "path": s.path, "job": s.job, "key": s.key}
+                | {"mode": s.mode, "status": s.status, "happened": s.happened, "until": s.until}
+                for s in mis.journal
+            ]
+            books = [asdict(entry) for entry in mis.jobs.values()]
+            text = json.dumps({"instance": name, "journal": seen, "books": books}, default=str)
+            (folder / f"mis-{name}.json").write_text(text, encoding="utf-8")
+
+
+def main(seed: int) -> None:
+    """Serve until the standard input ends; `calm` ends the troubles, `dump` writes into the folder `to`."""
+    town = _Town(seed)
+    town.start()
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        answer: dict[str, object] = {}
+        if wanted["do"] == "urls":
+            answer = {"urls": {name: mis.url for name, mis in town.mis.items()}}
+        elif wanted["do"] == "calm":
+            town.calm()
+        else:
+            town.dump(Path(wanted["to"]))
+            answer = {"troubles": town.troubles}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
