@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from chaos import evidence, report
-from chaos.campaign import Campaign, Pace, every
+from chaos.campaign import Campaign, Pace
 from chaos.checks import Violation, violations
 from chaos.deployment import Deployment, embedded, own_services, scaled, why_not_scaled
 from chaos.partners import Partners
@@ -54,12 +54,12 @@ def _run(name: str, folder: Path, seed: int, *, kills: int) -> dict[str, Any]:
     pace = Pace(seed, began=datetime.now(UTC) - timedelta(days=1), pause=0.8 if kills else 0.4)
     setting = {"effects": INSTANCES, "routes": ROUTES, "assets_last": ASSETS_LAST}
     (folder / evidence.SETTING).write_text(json.dumps(setting), encoding="utf-8")
-    partners = Partners(seed, folder / "partners.log")
+    partners = Partners(seed, folder)
     try:
         with _deployed(name, folder, partners.urls) as deployment:
             campaign = Campaign(deployment, partners, pace, lambda line: click.echo(line, err=True))
             try:
-                campaign.run(kills, RESTARTS if deployment.services else 0, every())
+                campaign.run(kills, RESTARTS if deployment.services else 0)
                 left = campaign.settle()
             finally:
                 campaign.stop()
@@ -70,6 +70,7 @@ def _run(name: str, folder: Path, seed: int, *, kills: int) -> dict[str, Any]:
     found = violations(gathered)
     if left:
         found.append(Violation("everything has a reason", "the hub", f"it did not come to rest: {left}"))
+    found += [Violation(report.EVERY_FAILPOINT, point, "nothing ever died there") for point in campaign.never_reached()]
     return report.as_json(name, gathered, found, troubles)
 
 

@@ -5,7 +5,7 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from random import Random
 
 from chaos import evidence
 from chaos.deployment import Deployment
-from chaos.emitter import STOP
+from chaos.emitter import ALL_STATED, STOP
 from chaos.member import Member
 from chaos.partners import Partners
 from chaos.settled import what_is_open
@@ -54,7 +54,9 @@ class Campaign:
         self._random = Random(pace.seed)  # noqa: S311 - it picks moments
         self._say = say
         self._folder = folder
-        self._looked = 0
+        self._turns = 0
+        # Only who has the store alone takes up at its start what another left.
+        self._points = (*INTAKE, *WORK, *(RECOVERY if len(deployment.members) == 1 else ()))
         self.done: Counter[str] = Counter()
 
     @property
@@ -67,14 +69,14 @@ class Campaign:
         """How many times a service was restarted."""
         return self.done.total() - self.kills
 
-    def run(self, kills: int, restarts: int, points: Sequence[Failpoint]) -> None:
+    def run(self, kills: int, restarts: int) -> None:
         """Kill at every failpoint in turn, round after round, until there were so many kills and restarts."""
         self._deployment.start()
         self._emitter.start()
         self._emitter.wait_ready()
         rounds = 0
         while not rounds or self.kills < kills or self.restarts < restarts:
-            for point in points:
+            for point in self._points:
                 self._one(point)
                 if self._deployment.services and (self.restarts < restarts or self.kills >= kills):
                     self._restart_a_service()
@@ -92,14 +94,18 @@ class Campaign:
         (self._folder / STOP).touch()
         if not self._emitter.is_running:
             self._emitter.start()
-        if not self._emitter.ended(SETTLED_WITHIN):
-            return "the storefronts did not come to an end: see emitter.log"
+        self._emitter.wait_for(ALL_STATED, SETTLED_WITHIN)
         deadline = time.monotonic() + SETTLED_WITHIN
         while left := what_is_open(self._deployment.store):
             if time.monotonic() > deadline:
                 return left
             time.sleep(0.3)
+        self._look()
         return ""
+
+    def never_reached(self) -> list[str]:
+        """The failpoints at which nothing died in the whole run, though it was tried."""
+        return [str(point) for point in self._points if not self.done[f"kill at {point}"]]
 
     def stop(self) -> None:
         """End all processes."""
@@ -111,8 +117,10 @@ class Campaign:
         members = [self._emitter] if point in INTAKE else list(self._deployment.members)
         self._random.shuffle(members)
         if not any(self._die_at(member, point) for member in members):
-            self._fault(f"never reached: {point}", counts=False)
-        self._look()
+            self._fault(f"in vain at {point}", counts=False)
+        if self._turns % LOOK_EVERY == 0:
+            self._look()
+        self._turns += 1
 
     def _die_at(self, member: Member, point: Failpoint) -> bool:
         """Start a process that dies at a failpoint; False when it does not come there, and works on."""
@@ -156,9 +164,6 @@ class Campaign:
         self._fault(f"restart of the {name} after a {'crash' if crash else 'stop'}")
 
     def _look(self) -> None:
-        self._looked += 1
-        if self._looked % LOOK_EVERY:
-            return
         with suppress(sqlite3.OperationalError):  # it is being written to; the next look sees it
             evidence.record_history(self._deployment.store, self._folder / evidence.HISTORY)
 
@@ -169,8 +174,3 @@ class Campaign:
             self._say(f"     {what}")
         with (self._folder / evidence.FAULTS).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"fault": what, "counts": counts}) + "\n")
-
-
-def every() -> tuple[Failpoint, ...]:
-    """All failpoints, in the order in which an order comes to them."""
-    return (*INTAKE, *WORK, *RECOVERY)

@@ -44,7 +44,7 @@ def accepted_events(evidence: Evidence) -> Iterator[Violation]:
         elif found[0]["state"] != "applied":
             detail = f"it is {found[0]['state']} and waits for {found[0]['waits_for']}"
             yield Violation("accepted events", told["id"], detail)
-        for number in told["jobs"]:
+        for number in told["jobs"]:  # a MIS's own word names none
             if (told["storefront"], number) not in known:
                 yield Violation("accepted events", told["id"], f"its job {number} is not known")
 

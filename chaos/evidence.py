@@ -15,7 +15,8 @@ from uuid import UUID
 
 Row = dict[str, Any]
 
-TOLD, HISTORY, FAULTS, SETTING = "told.jsonl", "history.jsonl", "faults.jsonl", "setting.json"
+TOLD, HISTORY, FAULTS = "told.jsonl", "history.jsonl", "faults.jsonl"
+CALLBACKS, SETTING = "callbacks.jsonl", "setting.json"
 FOR_A_PERSON = "a person has to settle it"
 """How the hub words that nothing but a person can settle a call."""
 _GROWING = {

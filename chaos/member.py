@@ -48,18 +48,16 @@ class Member:
                 env={**os.environ, **self._environ, FAILPOINTS: failpoints},
             )
 
-    def is_ready(self) -> bool:
-        """Whether it has said that it works, since it was started last."""
-        with self._log.open("rb") as log:
-            log.seek(self._from)
-            return any(line.startswith(b"ready") for line in log)
-
     def wait_ready(self) -> None:
         """Wait until it works; raises NotStarted."""
-        deadline = time.monotonic() + PATIENCE
-        while not self.is_ready():
+        self.wait_for("ready", PATIENCE)
+
+    def wait_for(self, word: str, seconds: float) -> None:
+        """Wait until it says a line that begins so, since it was started last; raises NotStarted."""
+        deadline = time.monotonic() + seconds
+        while not self._has_said(word.encode()):
             if not self.is_running or time.monotonic() > deadline:
-                raise NotStarted(f"{self.name} did not come to work: see {self._log}")
+                raise NotStarted(f"{self.name} did not come to say `{word}`: see {self._log}")
             time.sleep(0.02)
 
     def kill(self) -> bool:
@@ -81,19 +79,17 @@ class Member:
             raise NotStarted(f"{self.name} ended with {code}, and not by a failpoint: see {self._log}")
         return True
 
-    def ended(self, seconds: float) -> bool:
-        """Wait for its end by itself; False when it does not come."""
-        if self._process is None:
-            return True
-        try:
-            return self._process.wait(seconds) == 0
-        except subprocess.TimeoutExpired:
-            return False
-
     def stop(self) -> None:
         """SIGTERM, and wait; what does not end then is killed."""
         if self._process is None or not self.is_running:
             return
         self._process.terminate()
-        if not self.ended(20):
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
             self.kill()
+
+    def _has_said(self, word: bytes) -> bool:
+        with self._log.open("rb") as log:
+            log.seek(self._from)
+            return any(line.startswith(word) for line in log)

@@ -8,13 +8,15 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from chaos import evidence
 from chaos.shop import INSTANCES
-from printhub.testing.mis_simulator import MisSimulator, Mode
+from printhub.testing.mis_simulator import MisJob, MisSimulator, Mode
 
 _LATE = 2.0  # seconds: longer than a call may take, shorter than the grace
 CLEAR = [Mode.unavailable(), Mode.too_many(1), Mode.takes_after(0.3)]
@@ -35,13 +37,13 @@ VERBS = (*ONCE, "slots", "upload", "assets", "lookup")
 class Partners:
     """The other end: starts the process, and speaks with it."""
 
-    def __init__(self, seed: int, log: Path) -> None:
-        """Start it."""
+    def __init__(self, seed: int, folder: Path) -> None:
+        """Start it; what it has to say by itself it writes into `folder`."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "chaos.partners", str(seed)],
+            [sys.executable, "-m", "chaos.partners", str(seed), str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=log.open("ab"),
+            stderr=(folder / "partners.log").open("ab"),
             text=True,
         )
         self.urls: dict[str, str] = self.ask("urls")["urls"]
@@ -68,7 +70,8 @@ class Partners:
 class _Town:
     """The MISs and their weather."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, folder: Path) -> None:
+        self._folder = folder
         self.mis = {
             name: MisSimulator(honours_key=effect == "keyed", answers_lookups=effect == "lookup")
             for name, effect in INSTANCES.items()
@@ -109,35 +112,50 @@ class _Town:
                 verbs = VERBS if not mode.delay + mode.hang else ONCE
                 if mode is Mode.GARBAGE:
                     verbs = ONCE  # a lookup that says nothing leaves the call to a person, and rightly so
-            elif chance < 0.8 and INSTANCES[name] == "lookup":
+            elif chance < 0.8:
                 mode, verbs = Mode.ACCEPTS, ONCE
             self.troubles[mode.name] += 1
             mis.script(self._random.choice(verbs), mode)
 
     def _decide(self) -> None:
-        """Carry out, a little later, what was only accepted."""
+        """Carry out, a little later, what was only accepted, and have the hub called back, twice or not at all."""
         while True:
             threading.Event().wait(0.7)
-            for mis in self.mis.values():
-                for job in {entry.job for entry in mis.jobs.values() if entry.pending}:
-                    mis.decide(job, "received")
+            with (self._folder / evidence.CALLBACKS).open("a", encoding="utf-8") as callbacks:
+                for name, mis in self.mis.items():
+                    for entry in [entry for entry in mis.jobs.values() if entry.pending]:
+                        mis.decide(entry.job, "received")
+                        for callback in self._callbacks(name, mis, entry):
+                            callbacks.write(json.dumps(callback) + "\n")
+
+    def _callbacks(self, name: str, mis: MisSimulator, entry: MisJob) -> Iterator[dict[str, str]]:
+        for verb in entry.pending:
+            keys = [seen.key for seen in mis.journal if (seen.job, seen.verb) == (entry.job, verb) and seen.key]
+            if INSTANCES[name] == "lookup" and self._random.random() < 0.3:
+                continue  # the hub has to ask
+            said = {"instance": name, "job": entry.job, "key": keys[-1], "reference": entry.reference}
+            yield from [{**said, "id": f"{name}/{entry.reference}/{verb}"}] * self._random.choice([1, 2])
 
     def dump(self, folder: Path) -> None:
         """Write what each MIS saw and what stands in its books."""
         for name, mis in self.mis.items():
-            seen = [
-                {"number": s.number, "verb": s.verb, "method": s.method, "path": s.path, "job": s.job, "key": s.key}
-                | {"mode": s.mode, "status": s.status, "happened": s.happened, "until": s.until}
-                for s in mis.journal
-            ]
-            books = [asdict(entry) for entry in mis.jobs.values()]
-            text = json.dumps({"instance": name, "journal": seen, "books": books}, default=str)
-            (folder / f"mis-{name}.json").write_text(text, encoding="utf-8")
+            write_down(name, mis, folder)
 
 
-def main(seed: int) -> None:
+def write_down(name: str, mis: MisSimulator, folder: Path) -> None:
+    """Write what a MIS saw and what stands in its books, for the checker."""
+    journal = [
+        {"number": s.number, "until": s.until, "verb": s.verb, "method": s.method, "path": s.path, "job": s.job}
+        | {"key": s.key, "mode": s.mode, "status": s.status, "happened": s.happened}
+        for s in mis.journal
+    ]
+    said = {"instance": name, "journal": journal, "books": [asdict(entry) for entry in mis.jobs.values()]}
+    (folder / f"mis-{name}.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+def main(seed: int, folder: Path) -> None:
     """Serve until the standard input ends; `calm` ends the troubles, `dump` writes into the folder `to`."""
-    town = _Town(seed)
+    town = _Town(seed, folder)
     town.start()
     for line in sys.stdin:
         wanted = json.loads(line)
@@ -154,4 +172,4 @@ def main(seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), Path(sys.argv[2]))
