@@ -3,6 +3,7 @@
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 from chaos import evidence, report
-from chaos.campaign import Campaign, Pace
+from chaos.campaign import Campaign, Pace, Say
 from chaos.checks import Violation, violations
 from chaos.deployment import Deployment, embedded, own_services, scaled, why_not_scaled
 from chaos.partners import Partners
@@ -51,13 +52,13 @@ def main(short: bool, kills: int, only: str | None, seed: int | None, keep: Path
 
 
 def _run(name: str, folder: Path, seed: int, *, kills: int) -> dict[str, Any]:
-    pace = Pace(seed, began=datetime.now(UTC) - timedelta(days=1), pause=0.8 if kills else 0.4)
+    pace = Pace(seed, began=datetime.now(UTC) - timedelta(days=1), short=not kills)
     setting = {"effects": INSTANCES, "routes": ROUTES, "assets_last": ASSETS_LAST}
     (folder / evidence.SETTING).write_text(json.dumps(setting), encoding="utf-8")
     partners = Partners(seed, folder)
     try:
         with _deployed(name, folder, partners.urls) as deployment:
-            campaign = Campaign(deployment, partners, pace, lambda line: click.echo(line, err=True))
+            campaign = Campaign(deployment, partners, pace, _saying())
             try:
                 campaign.run(kills, RESTARTS if deployment.services else 0)
                 left = campaign.settle()
@@ -72,6 +73,11 @@ def _run(name: str, folder: Path, seed: int, *, kills: int) -> dict[str, Any]:
         found.append(Violation("everything has a reason", "the hub", f"it did not come to rest: {left}"))
     found += [Violation(report.EVERY_FAILPOINT, point, "nothing ever died there") for point in campaign.never_reached()]
     return report.as_json(name, gathered, found, troubles)
+
+
+def _saying() -> Say:
+    began = time.monotonic()
+    return lambda line: click.echo(f"{time.monotonic() - began:6.0f} s  {line}", err=True)
 
 
 @contextmanager

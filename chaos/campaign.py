@@ -26,18 +26,23 @@ RECOVERY = (Failpoint.RECOVER_BEFORE_COMMIT, Failpoint.RECOVER_COMMITTED)
 WORK = tuple(point for point in Failpoint if point not in (*INTAKE, *RECOVERY))
 REACHED_WITHIN = 30.0
 """Seconds in which a process under load comes to a failpoint, wherever it is."""
-SETTLED_WITHIN = 240.0
+SETTLED_WITHIN = 90.0
+"""Seconds in which, at the end, something more must have come to rest."""
+CAUGHT_UP, CATCHES_UP_WITHIN = 100, 10.0
+"""After each round the hub works until so few deliveries are left: a backlog alone is no load."""
+PAUSE = 1.0
+"""Seconds between two steps of the storefronts."""
 LOOK_EVERY = 5
 """After how many failpoints the history is read, to see later that it only grew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the storefronts say, from when on by their own clocks, and how many seconds lie between two steps."""
+    """How a run goes: what the storefronts say, and from when on by their own clocks; `short` for the fewest kills."""
 
     seed: int
     began: datetime
-    pause: float
+    short: bool
 
 
 class Campaign:
@@ -47,7 +52,8 @@ class Campaign:
         """Run in the deployment's folder; `say` is told how it goes."""
         folder = deployment.folder
         command = [sys.executable, "-m", "chaos.emitter", str(folder), str(pace.seed), pace.began.isoformat()]
-        command += [str(pace.pause)]
+        command += [str(PAUSE)]
+        self._pace = pace
         self._deployment = deployment
         self._partners = partners
         self._emitter = Member("emitter", command, folder / "emitter.log", {})
@@ -81,27 +87,22 @@ class Campaign:
                 if self._deployment.services and (self.restarts < restarts or self.kills >= kills):
                     self._restart_a_service()
             rounds += 1
+            self._start_all()
+            self._until_open(CAUGHT_UP, CATCHES_UP_WITHIN)
             self._say(f"round {rounds}: {self.kills} kills, {self.restarts} restarts of services")
 
     def settle(self) -> str:
         """Let everything come to rest; returns what has not, in words, empty where all has."""
-        for member in self._deployment.members:
-            if not member.is_running or member.failpoints:
-                self._kill(member)
-                member.start()
+        self._start_all()
         self._say("the storefronts say what is left to say, the MISs are well, and everything comes to rest")
         self._partners.ask("calm")
         (self._folder / STOP).touch()
         if not self._emitter.is_running:
             self._emitter.start()
         self._emitter.wait_for(ALL_STATED, SETTLED_WITHIN)
-        deadline = time.monotonic() + SETTLED_WITHIN
-        while left := what_is_open(self._deployment.store):
-            if time.monotonic() > deadline:
-                return left
-            time.sleep(0.3)
+        left = self._until_open(0, SETTLED_WITHIN)
         self._look()
-        return ""
+        return ", ".join(f"{count} {what}" for what, count in sorted(left.items()))
 
     def never_reached(self) -> list[str]:
         """The failpoints at which nothing died in the whole run, though it was tried."""
@@ -111,6 +112,26 @@ class Campaign:
         """End all processes."""
         self._emitter.kill()
         self._deployment.stop()
+
+    def _start_all(self) -> None:
+        """Have every process of the hub work with nothing armed."""
+        for member in self._deployment.members:
+            if not member.is_running or member.failpoints:
+                self._kill(member)
+                member.start()
+        for member in self._deployment.members:
+            member.wait_ready()
+
+    def _until_open(self, few: int, seconds: float) -> Counter[str]:
+        """Wait until so few deliveries are under way, as long as they become fewer; returns those that are left."""
+        fewest, since = None, time.monotonic()
+        while (left := what_is_open(self._deployment.store)).total() > few:
+            if fewest is None or left.total() < fewest:
+                fewest, since = left.total(), time.monotonic()
+            if time.monotonic() - since > seconds:
+                break
+            time.sleep(0.5)
+        return left
 
     def _one(self, point: Failpoint) -> None:
         self._say(f"{self.kills:4} kills; {point}")
@@ -124,7 +145,7 @@ class Campaign:
 
     def _die_at(self, member: Member, point: Failpoint) -> bool:
         """Start a process that dies at a failpoint; False when it does not come there, and works on."""
-        if self._random.random() < 0.3 or member.is_running:
+        if member.is_running or self._by_chance(0.3):
             self._die_at_random(member)
         starting = point in RECOVERY
         member.start(f"{point}@{1 if starting else self._random.randint(1, 4)}")
@@ -133,12 +154,16 @@ class Campaign:
         self._fault(f"kill at {point}")
         if member is self._emitter or len(self._deployment.members) > 1:
             member.start()
-        elif not starting and self._random.random() < 0.4:
+        elif not starting and self._by_chance(0.4):
             again = self._random.choice(RECOVERY)
             member.start(again)
             if member.died(REACHED_WITHIN):
                 self._fault(f"kill at {again}")
         return True
+
+    def _by_chance(self, chance: float) -> bool:
+        """Whether there is a kill more than the failpoint's own; never in a short run."""
+        return not self._pace.short and self._random.random() < chance
 
     def _die_at_random(self, member: Member) -> None:
         if not member.is_running:

@@ -76,8 +76,8 @@ class _Town:
             name: MisSimulator(honours_key=effect == "keyed", answers_lookups=effect == "lookup")
             for name, effect in INSTANCES.items()
         }
-        self.troubles: Counter[str] = Counter()
         self._random = Random(seed)  # noqa: S311 - it makes up troubles
+        self._made: Counter[tuple[str, str]] = Counter()
         self._calm = threading.Event()
         self._weather = threading.Thread(target=self._change, daemon=True)
         self._judge = threading.Thread(target=self._decide, daemon=True)
@@ -94,28 +94,32 @@ class _Town:
         self._weather.join()
 
     def _change(self) -> None:
-        while not self._calm.wait(0.25):
+        while not self._calm.wait(0.1):
             name = self._random.choice(list(self.mis))
             mis = self.mis[name]
             chance = self._random.random()
             if chance < 0.04:
-                self.troubles["down"] += 1
                 mis.down()
                 self._calm.wait(self._random.uniform(0.3, 2.0))
                 mis.up()
                 continue
-            verbs: tuple[str, ...] = VERBS
-            mode = self._random.choice(CLEAR)
-            if chance < (0.15 if INSTANCES[name] == "blind" else 0.6):
-                mode = self._random.choice(DOUBTFUL)
-                # What may be repeated at once would meet the MIS still busy with it.
-                verbs = VERBS if not mode.delay + mode.hang else ONCE
-                if mode is Mode.GARBAGE:
-                    verbs = ONCE  # a lookup that says nothing leaves the call to a person, and rightly so
-            elif chance < 0.8:
-                mode, verbs = Mode.ACCEPTS, ONCE
-            self.troubles[mode.name] += 1
-            mis.script(self._random.choice(verbs), mode)
+            mode, verbs = self._trouble(chance, blind=INSTANCES[name] == "blind")
+            verb = self._random.choice(verbs)
+            met = sum(seen.verb == verb and seen.mode != Mode.TAKES.name for seen in mis.journal)
+            if met >= self._made[name, verb]:  # one is there at a time, so that few are left when it becomes calm
+                self._made[name, verb] += 1
+                mis.script(verb, mode)
+
+    def _trouble(self, chance: float, *, blind: bool) -> tuple[Mode, tuple[str, ...]]:
+        """One trouble, and the verbs that may meet it."""
+        if chance < (0.15 if blind else 0.6):
+            mode = self._random.choice(DOUBTFUL)
+            # What may be repeated at once would meet the MIS still busy with it; and a lookup that cannot be read
+            # leaves the call to a person, and rightly so.
+            return mode, ONCE if mode.delay or mode.hang or mode is Mode.GARBAGE else VERBS
+        if chance < 0.8:
+            return Mode.ACCEPTS, ONCE
+        return self._random.choice(CLEAR), VERBS
 
     def _decide(self) -> None:
         """Carry out, a little later, what was only accepted, and have the hub called back, twice or not at all."""
@@ -166,7 +170,7 @@ def main(seed: int, folder: Path) -> None:
             town.calm()
         else:
             town.dump(Path(wanted["to"]))
-            answer = {"troubles": town.troubles}
+            answer = {"troubles": Counter(seen.mode for mis in town.mis.values() for seen in mis.journal)}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

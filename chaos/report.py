@@ -36,7 +36,7 @@ def as_text(said: Mapping[str, Any]) -> str:
     restarts = sum(said["faults"].values()) - kills
     lines = [f"{said['deployment']}: {kills} kills, {restarts} restarts of services"]
     lines += [f"  {count:5}  {fault}" for fault, count in said["faults"].items()]
-    lines += ["troubles of the MISs: " + ", ".join(f"{count} {name}" for name, count in said["troubles"].items())]
+    lines += ["calls that the MISs saw: " + ", ".join(f"{count} {name}" for name, count in said["troubles"].items())]
     states = ", ".join(f"{count} {state}" for state, count in said["deliveries"].items())
     lines += [f"{said['events']} events, {said['jobs']} jobs, deliveries: {states}"]
     lines += [

@@ -8,8 +8,8 @@ WAITS = frozenset({"unpaid", "predecessor"})
 """Obstacles that nothing in a campaign lifts any more once all was said."""
 
 
-def what_is_open(store: str) -> str:
-    """What is still under way, in words; empty when nothing is."""
+def what_is_open(store: str) -> Counter[str]:
+    """How many deliveries are still under way, by state and instance; empty when none is."""
     open_: Counter[str] = Counter()
     deliveries = evidence.read(store, "delivery")
     occupied = evidence.occupied_lanes(deliveries)
@@ -21,4 +21,4 @@ def what_is_open(store: str) -> str:
             open_[f"{state} at {delivery['instance']}"] += 1
         elif state == "held" and not {obstacle[0] for obstacle in delivery["obstacles"]} <= WAITS:
             open_[f"held at {delivery['instance']}"] += 1
-    return ", ".join(f"{count} {what}" for what, count in sorted(open_.items()))
+    return open_
