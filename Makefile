@@ -17,7 +17,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs bench-search constraints clean
+.PHONY: help setup demo test lint format docs bench-search chaos constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ docs: setup ## Build the documentation into docs/_build/html
 
 bench-search: setup ## Measure searches and rates at 1,000,000 jobs; ARGS="--jobs 20000 --plans" for a short check
 	$(BIN)/python -m bench.search $(ARGS)
+
+chaos: setup ## Kill hubs under load and check what is left; ARGS=--short for every failpoint once
+	$(BIN)/python -m chaos $(ARGS)
 
 constraints: ## Rewrite constraints.txt with the newest versions that the pyproject files admit
 	rm -rf build/constraints

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from printhub.cli.launch import Launch
 from printhub.core.hub import Hub
 from printhub.core.model.errors import ConfigInvalid
+from printhub.core.model.failpoints import VARIABLE, armed
 from printhub.core.plugin.discovery import Plugins, discover
 from printhub.core.settings import Settings, load
 from printhub.core.store.revision import require_current
@@ -31,7 +32,8 @@ def opened(launch: Launch, *, store: bool = True) -> Iterator[Hub]:
     With `store` False the store is not looked at: for what needs the instances alone.
     """
     settings, plugins = read_settings(launch)
-    hub = Hub(settings, plugins.adapters, now=launch.now, busy_seconds=launch.busy_seconds)
+    reached = armed(launch.environ.get(VARIABLE, ""))
+    hub = Hub(settings, plugins.adapters, now=launch.now, busy_seconds=launch.busy_seconds, reached=reached)
     try:
         if store:
             require_current(hub.store)

@@ -34,6 +34,7 @@ from printhub.core.http.addresses import Addresses
 from printhub.core.http.download import Downloads
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.clock import utc_now
+from printhub.core.model.failpoints import Reached, passed
 from printhub.core.settings import Settings
 from printhub.core.store import hubs, workers
 from printhub.core.store.clock import DatabaseClock
@@ -53,6 +54,7 @@ class Hub:
         busy_seconds: float = 10.0,
         durable: bool = True,
         new_id: Callable[[], UUID] = uuid7,
+        reached: Reached = passed,
     ) -> None:
         """Put the parts together; the store has to exist (see `create` and `printhub db upgrade`)."""
         settings, instances = usable(settings, adapters)
@@ -65,7 +67,7 @@ class Hub:
         # A clock that was handed in is taken as it is; many machines go by the one that they share.
         self._clock = DatabaseClock(self.store, now) if self.store.shared and now is utc_now else None
         now = self._clock or now
-        self.rules = Rules(settings, channels, instances, now, new_id)
+        self.rules = Rules(settings, channels, instances, now, new_id, reached)
         self.worker = self.rules.new_id()
         allowed = Addresses(settings.files.private_hosts)
         sources = Sources(settings.files.roots, Downloads(allowed, timeout=settings.files.fetch_timeout, now=now))

@@ -241,3 +241,18 @@ def test_a_partner_that_was_not_asked_is_not_said_to_be_right(shop: Shop) -> Non
     [one] = shop.json("check")["instances"]
     assert (one["ok"], one["detail"]) == (None, "no check is configured")
     assert "cannot say" in shop.cli("check").stdout
+
+
+def test_a_failpoint_that_does_not_exist_is_refused_at_the_start(shop: Shop) -> None:
+    shop.environ = {**shop.environ, "PRINTHUB_FAILPOINTS": "claim.comitted"}
+
+    result = shop.cli("jobs", "list")
+
+    assert result.exit_code == 2
+    assert "PRINTHUB_FAILPOINTS: there is no failpoint claim.comitted; there are: intake.before_commit" in result.stderr
+
+
+def test_an_armed_failpoint_is_no_setting(shop: Shop) -> None:
+    shop.environ = {**shop.environ, "PRINTHUB_FAILPOINTS": "claim.committed@3"}
+
+    assert shop.cli("config", "check").exit_code == 0

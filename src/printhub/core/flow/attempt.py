@@ -27,6 +27,7 @@ from printhub.core.model.errors import (
     TemplateInvalid,
     Unavailable,
 )
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.reports import Absent, CannotTell, Found, Outcome, Report
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,12 @@ class Caller:
         wire = Wire()
         deadline = began + self._instance.settings.timeout
         http = self._pool.bound(
-            wire=wire, deadline=deadline, now=self._rules.now, sent=claim.delivery.sent, traceparent=claim.traceparent
+            wire=wire,
+            deadline=deadline,
+            now=self._rules.now,
+            sent=claim.delivery.sent,
+            gone=lambda: self._rules.reached(Failpoint.CALL_SENT),
+            traceparent=claim.traceparent,
         )
         call = Call(
             verb=claim.delivery.verb,
@@ -81,6 +87,7 @@ class Caller:
             wire=wire,
         )
         result = self._result(lambda: self._make(claim, call), wire)
+        self._rules.reached(Failpoint.CALL_ANSWERED)
         return Attempted(
             claim=claim,
             result=self._sifted(result, claim.purpose),
@@ -123,6 +130,7 @@ class Caller:
 
     def _make(self, claim: Claim, call: Call) -> object:
         message = self._composer.message(claim)
+        self._rules.reached(Failpoint.CALL_COMPOSED)
         name = "lookup" if claim.purpose is Purpose.LOOKUP else str(claim.delivery.verb)
         verb: Callable[[Any, Call], object] = getattr(self._adapter, name)
         return verb(message, call)

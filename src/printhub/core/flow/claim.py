@@ -12,6 +12,7 @@ from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, due, events, instances
@@ -107,7 +108,10 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
             continue
         taken.append(_take(tx, rules, dossier, delivery, worker))
     commit.save(tx, rules, held.values())
-    return _traced(tx, [made for made in taken if made is not None])
+    claims = _traced(tx, [made for made in taken if made is not None])
+    if claims:
+        rules.reached(Failpoint.CLAIM_BEFORE_COMMIT)
+    return claims
 
 
 def _traced(tx: Tx, taken: list[Claim]) -> list[Claim]:

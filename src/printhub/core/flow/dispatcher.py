@@ -22,6 +22,7 @@ from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
 from printhub.core.model.errors import AdapterError, Misconfigured, StoreUnavailable
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.trace import trace_id
 from printhub.core.store import dossiers
 from printhub.core.store.store import Store, Tx
@@ -62,6 +63,8 @@ class Workbench:
         if isinstance(taken, Probe):
             return [taken]
         self._in_hand |= {work.delivery.id for work in taken}
+        if taken:
+            self._rules.reached(Failpoint.CLAIM_COMMITTED)
         return list(taken)
 
     @property
@@ -109,6 +112,7 @@ class Workbench:
     def conclude(self, attempted: Attempted) -> None:
         """Write down how an attempt ended; raises StoreUnavailable, and may then be called again."""
         self._store.write_with_others(_conclude, (self._rules, attempted))
+        self._rules.reached(Failpoint.OUTCOME_COMMITTED)
         self._in_hand.discard(attempted.claim.delivery.id)
 
     def _give_back_lost(self) -> None:
@@ -144,6 +148,7 @@ def _conclude(tx: Tx, ended: Sequence[tuple[Rules, Attempted]]) -> None:
         outcome.conclude(held.get(delivery.job_id) if delivery.job_id else None, attempted, rules, tx)
     arrived = commit.save(tx, rules, held.values())
     callback.attribute(tx, rules, [*arrived, *(commit.waits_for_end(delivery.id) for delivery in deliveries)])
+    rules.reached(Failpoint.OUTCOME_BEFORE_COMMIT)
 
 
 def _fields(work: Work) -> dict[str, str]:

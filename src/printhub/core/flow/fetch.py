@@ -15,6 +15,7 @@ from printhub.core.flow import commit, history, holds
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.errors import NotFetched, StoreUnavailable
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.known import FileRecord, FileState
 from printhub.core.store import dossiers, files, timers
 from printhub.core.store.files import Due
@@ -137,6 +138,7 @@ class Fetcher:
         if self._stopping.is_set() and not isinstance(fetched, Stored):
             return  # its timer is due still
         wanted = self._store.write(lambda tx: _conclude(tx, self._rules, file, fetched))
+        self._rules.reached(Failpoint.FETCH_COMMITTED)
         self._unnoted.pop(file_id, None)
         if not wanted:
             self._folders.clear(file.job_id, [file.id])
@@ -213,6 +215,7 @@ def _conclude(tx: Tx, rules: Rules, file: FileRecord, fetched: Stored | NotFetch
     dossier.timers[(TimerKind.FETCH, str(file.id))] = due
     holds.recheck(dossier, rules)
     commit.save(tx, rules, [dossier])
+    rules.reached(Failpoint.FETCH_BEFORE_COMMIT)
     return True
 
 

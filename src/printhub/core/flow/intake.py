@@ -20,6 +20,7 @@ from printhub.core.model.events.about import About, about
 from printhub.core.model.events.catalogue import CATALOGUE, OUTGOING, read_fact
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.events.partner import PartnerFact
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.known import JobRecord
 from printhub.core.model.signals import AnySignal
 from printhub.core.store import events
@@ -118,7 +119,7 @@ class Intake:
 
     def _take_together(self, chunk: Sequence[Submitted]) -> list[Receipt]:
         try:
-            return self._store.write(lambda tx: [self.take_in(tx, item) for item in chunk])
+            receipts = self._store.write(lambda tx: self._take_all(tx, chunk))
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one event brings down, it must not cost the others
@@ -127,6 +128,13 @@ class Intake:
             event = chunk[0].event
             refused = _Refused(_hub_fault(error, event.type), event.source, event.id, event.to_json())
             return [self._store.write(lambda tx: _refuse(tx, self._rules, refused))]
+        self._rules.reached(Failpoint.INTAKE_COMMITTED)
+        return receipts
+
+    def _take_all(self, tx: Tx, chunk: Sequence[Submitted]) -> list[Receipt]:
+        receipts = [self.take_in(tx, item) for item in chunk]
+        self._rules.reached(Failpoint.INTAKE_BEFORE_COMMIT)
+        return receipts
 
     def take_signals(self, instance: str, signals: Sequence[AnySignal]) -> list[Receipt]:
         """Record what a partner said by itself; what is not fit to be an event is kept and shown, by itself."""

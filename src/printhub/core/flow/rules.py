@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from printhub.core.channels.channel import Channel, Declared
 from printhub.core.model.adapter import Adapter
+from printhub.core.model.failpoints import Reached, passed
 from printhub.core.model.known import JobRecord
 from printhub.core.model.verbs import Effect, Kind, Verb
 from printhub.core.settings import InstanceSettings, Settings, StorefrontSettings
@@ -47,6 +48,8 @@ class Rules:
     now: Callable[[], datetime]
     new_id: Callable[[], UUID] = uuid7
     """Makes an id that sorts by the time it was made."""
+    reached: Reached = passed
+    """Told of every failpoint that a station comes to."""
 
     def channel(self, kind: Kind) -> Channel:
         """The rules of one kind."""

@@ -9,6 +9,7 @@ from printhub.core.flow.decision import Verdict, judge
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import OutcomeUnknown
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, workers
 from printhub.core.store.store import Store, Tx
@@ -35,16 +36,25 @@ class Sweeper:
         """One turn: take up what the dead left, announce again, and re-check some of what is held."""
         now = self._rules.now()
         self._store.write(lambda tx: self._bury(tx, now - LEASE))
+        self._rules.reached(Failpoint.SWEEP_COMMITTED)
         self._store.write(lambda tx: rows.forget_announcements(tx, now - UNHEARD, HELD_BATCH))
         self._after = self._store.write(lambda tx: self._recheck(tx, self._after))
 
     def void_others(self) -> int:
         """Take up everything that another process held: only for a store that is ours alone."""
-        return self._store.write(lambda tx: self._take_up(tx, workers.other_than(self._worker)))
+        left = self._store.write(self._take_up_all)
+        self._rules.reached(Failpoint.RECOVER_COMMITTED)
+        return left
+
+    def _take_up_all(self, tx: Tx) -> int:
+        left = self._take_up(tx, workers.other_than(self._worker))
+        self._rules.reached(Failpoint.RECOVER_BEFORE_COMMIT)
+        return left
 
     def _bury(self, tx: Tx, moment: datetime) -> None:
         self._take_up(tx, workers.out_since(moment, besides=self._worker))
         workers.forget_out_since(tx, moment, besides=self._worker)
+        self._rules.reached(Failpoint.SWEEP_BEFORE_COMMIT)
 
     def _take_up(self, tx: Tx, dead: Dead) -> int:
         left = rows.running(tx, dead)

@@ -15,6 +15,7 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.errors import StoreUnavailable
+from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Effect
 from printhub.core.store import deliveries as rows
@@ -58,6 +59,7 @@ class Timers:
             log.exception("of %d timers one failed; they are fired one by one", len(due))
             for timer in due:
                 self._fire_alone(timer)
+        self._rules.reached(Failpoint.TIMERS_COMMITTED)
         return len(due)
 
     def wait(self, longest: timedelta) -> timedelta:
@@ -90,6 +92,7 @@ class Timers:
             elif kind is not TimerKind.RESUME:  # that one's firing wakes the dispatchers, which is all it is for
                 id_ = UUID(subject)
                 _with_job(tx, self._rules, rows.job_of(tx, id_), partial(_ACTS[kind], id_=id_))
+        self._rules.reached(Failpoint.TIMERS_BEFORE_COMMIT)
 
 
 def _with_job(tx: Tx, rules: Rules, job_id: UUID | None, act: Callable[[Dossier, Rules], None]) -> None:

@@ -46,6 +46,7 @@ class _TimedResponse(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, passage: Passage, **keywords: Any) -> None:
         super().__init__(sock, *args, **keywords)
+        passage.wait()
         self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, passage))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import monotonic
 
 
-def _nothing() -> None:
+def nothing() -> None:
     """Nobody wants to know."""
 
 
@@ -15,14 +15,19 @@ class Passage(threading.local):
     def __init__(self) -> None:
         """Begin closed: no time to spend and nobody to tell."""
         self._until = 0.0
-        self._leaving: Callable[[], None] = _nothing
+        self._leaving: Callable[[], None] = nothing
+        self._gone: Callable[[], None] = nothing
         self.left = False
         """Whether a byte of the request may have gone out."""
 
-    def open(self, until: float, leaving: Callable[[], None]) -> None:
-        """Begin a request that ends at `until` (monotonic seconds); `leaving` is called before its first byte."""
+    def open(self, until: float, leaving: Callable[[], None], gone: Callable[[], None] = nothing) -> None:
+        """Begin a request that ends at `until` (monotonic seconds).
+
+        `leaving` is called before its first byte, `gone` after its last one and before the answer is read.
+        """
         self._until = until
         self._leaving = leaving
+        self._gone = gone
         self.left = False
 
     def leave(self) -> None:
@@ -30,6 +35,11 @@ class Passage(threading.local):
         if not self.left:
             self.left = True
             self._leaving()
+
+    def wait(self) -> None:
+        """Mark that the request has left whole, and that its answer is read now."""
+        if self.left:  # a proxy's answer to CONNECT is none
+            self._gone()
 
     def remaining(self) -> float:
         """Seconds left, more than zero; raises TimeoutError when there are none."""

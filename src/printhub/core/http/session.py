@@ -14,7 +14,7 @@ from printhub.core.http.connection import WatchedAdapter
 from printhub.core.http.exchange import Exchange, Recording
 from printhub.core.http.failure import AnswerTooLarge, may_connect_again, meaning, never_left
 from printhub.core.http.guard import BodyGuard
-from printhub.core.http.passage import Passage
+from printhub.core.http.passage import Passage, nothing
 from printhub.core.http.redaction import masked_url
 from printhub.core.http.reply import WholeReply
 from printhub.core.model.call import Reply, Wire
@@ -69,16 +69,18 @@ class HttpPool:
         now: Callable[[], datetime],
         sent: tuple[str, ...] = (),
         traceparent: str | None = None,
+        gone: Callable[[], None] = nothing,
     ) -> "BoundHttp":
         """The session for one call: it marks `wire`, ends at `deadline`, and keeps to the bodies in `sent`.
 
         `sent` holds the lines that `BoundHttp.sent` gave for the earlier attempts under the same key. With
-        `traceparent` each request names that trace, under a span id of its own (W3C Trace Context).
+        `traceparent` each request names that trace, under a span id of its own (W3C Trace Context). `gone` is called
+        when a request has left whole, before its answer is read.
         """
-        return BoundHttp(self, wire=wire, deadline=deadline, now=now, sent=sent, traceparent=traceparent)
+        return BoundHttp(self, wire=wire, deadline=deadline, now=now, sent=sent, traceparent=traceparent, gone=gone)
 
     def open(
-        self, prepared: requests.PreparedRequest, until: float, leaving: Callable[[], None]
+        self, prepared: requests.PreparedRequest, until: float, leaving: Callable[[], None], gone: Callable[[], None]
     ) -> tuple[requests.Response, Callable[[], bytes]]:
         """Send the request and return the answer's head, and what reads its body; both end at `until` (monotonic).
 
@@ -88,7 +90,7 @@ class HttpPool:
         setup_until = min(until, monotonic() + _SETUP_SECONDS)
 
         def once() -> requests.Response:
-            self._passage.open(until, leaving)
+            self._passage.open(until, leaving, gone)
             connect = min(self._connect_seconds, max(setup_until - monotonic(), 0.001))
             return adapter.send(
                 prepared,
@@ -148,9 +150,11 @@ class BoundHttp:
         now: Callable[[], datetime],
         sent: tuple[str, ...] = (),
         traceparent: str | None = None,
+        gone: Callable[[], None] = nothing,
     ) -> None:
         """Use `HttpPool.bound`."""
         self._pool = pool
+        self._gone = gone
         self._wire = wire
         self._deadline = deadline
         self._now = now
@@ -223,7 +227,7 @@ class BoundHttp:
         if seconds <= 0:
             raise Unavailable(f"{request}: the deadline of the call had passed; nothing was sent")
         try:
-            response, read = self._pool.open(prepared, monotonic() + seconds, leaving)
+            response, read = self._pool.open(prepared, monotonic() + seconds, leaving, self._gone)
             recording.status = response.status_code
             reply = recording.reply = WholeReply(response.status_code, response.headers, read())
         except (requests.RequestException, HTTPError, OSError, ValueError, AnswerTooLarge) as error:

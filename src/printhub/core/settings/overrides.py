@@ -11,11 +11,19 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NestedSecretsSettingsSource, PydanticBaseSettingsSource
 
 from printhub.core.model.adapter import AdapterConfig
+from printhub.core.model.failpoints import VARIABLE as FAILPOINTS
 from printhub.core.settings.fields import Path, Setting, walk
-from printhub.core.settings.sections import FilesSettings, HubSettings, InstanceSettings, StorefrontSettings
+from printhub.core.settings.sections import (
+    BusSettings,
+    FilesSettings,
+    HubSettings,
+    InstanceSettings,
+    StorefrontSettings,
+    StoreSettings,
+)
 
 PREFIX = "PRINTHUB_"
-NOT_SETTINGS = frozenset({"PRINTHUB_CONFIG"})
+NOT_SETTINGS = frozenset({"PRINTHUB_CONFIG", FAILPOINTS})
 """Variables with our prefix that are no settings: PRINTHUB_CONFIG tells the command line where the file is."""
 
 _PARTS = "__"
@@ -31,7 +39,8 @@ class Known:
 
     def __init__(self, document: Mapping[str, Any], configs: Mapping[str, type[AdapterConfig] | None]) -> None:
         """`configs` has the Config class per instance; None where its plugin is set aside, so all keys may pass."""
-        settings = [*walk(HubSettings, ("hub",)), *walk(FilesSettings, ("files",))]
+        settings = [*walk(HubSettings, ("hub",)), *walk(StoreSettings, ("store",)), *walk(BusSettings, ("bus",))]
+        settings += walk(FilesSettings, ("files",))
         for name in _tables(document, "storefronts"):
             settings += walk(StorefrontSettings, ("storefronts", name))
         for name in _tables(document, "instances"):

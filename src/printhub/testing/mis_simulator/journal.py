@@ -31,6 +31,8 @@ class Seen:
     """None as long as, or because, nothing was answered."""
     happened: str = "working"
     """`working`, `answered`, `closed`, `reset`, or `broken off` (by the client, within the body)."""
+    until: int | None = None
+    """The number of the newest request when this one ended, so that it is seen which ran side by side."""
 
     def json(self) -> Any:  # noqa: ANN401 - a test indexes into it, whatever it is
         """The body as JSON."""
@@ -51,7 +53,8 @@ class Journal:
 
     def complete(self, number: int, happened: str, status: int | None) -> None:
         """Note how the request of that number ended."""
-        self._seen[number - 1] = replace(self._seen[number - 1], happened=happened, status=status)
+        ended = replace(self._seen[number - 1], happened=happened, status=status, until=len(self._seen))
+        self._seen[number - 1] = ended
 
     def read(self) -> tuple[Seen, ...]:
         """All requests so far."""
