@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
+PEERS := $(VENV)/.peers-done
 MANIFESTS := pyproject.toml constraints.txt $(wildcard plugins/*/pyproject.toml)
 PACKAGES := -e '.[dev,docs]' $(patsubst %/pyproject.toml,-e %,$(wildcard plugins/*/pyproject.toml))
 
@@ -17,7 +18,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs bench-search constraints clean
+.PHONY: help setup demo test lint format docs bench bench-search constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,13 +61,21 @@ docs: setup ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 	@echo "Open docs/_build/html/index.html"
 
+bench: $(PEERS) ## Measure the engine beside its peers; ARGS="--short" for a minute, "--only embedded" for a part
+	$(BIN)/python -m bench.engine $(ARGS)
+
+$(PEERS): $(STAMP)
+	@echo "Installing what the hub is measured beside into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt -e '.[bench]'
+	@touch $@
+
 bench-search: setup ## Measure searches and rates at 1,000,000 jobs; ARGS="--jobs 20000 --plans" for a short check
 	$(BIN)/python -m bench.search $(ARGS)
 
 constraints: ## Rewrite constraints.txt with the newest versions that the pyproject files admit
 	rm -rf build/constraints
 	"$(PYTHON)" -m venv build/constraints
-	build/constraints/bin/python -m pip install --quiet $(PACKAGES)
+	build/constraints/bin/python -m pip install --quiet $(PACKAGES) -e '.[bench]'
 	echo '# Written by `make constraints`: the versions that PrintHub is developed and tested with.' > constraints.txt
 	build/constraints/bin/python -m pip freeze --exclude-editable >> constraints.txt
 	rm -rf build/constraints
