@@ -73,14 +73,14 @@ def main(
         for line in known.lines():
             click.echo(line)
         partner = stack.enter_context(Partner())
-        site = Site(str(scratch / "site"), partner.url, postgresql, amqp, uuid4().hex[:12])
+        site = Site(str(scratch / "site"), partner.url, postgresql.rstrip("/"), amqp, uuid4().hex[:12])
         table = Run(site, partner, events, short=short).measured(names, parts)
     click.echo("\n".join(["", *table.lines()]))
-    if complete and table.skipped:
-        raise click.ClickException("something was not measured, as the last lines say")
     if written is not None:
         document = {"events": events, "short": short, **known.document(), **table.document()}
         written.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+    if not table.figures or (complete and table.skipped):
+        raise click.ClickException("what was asked for was not measured, as the last lines say")
     click.echo(f"\neverything was delivered exactly once; this took {time.monotonic() - began:.0f} s")
 
 

@@ -1,15 +1,20 @@
 """What is measured: something that takes events, makes their calls, and keeps every outcome durably."""
 
+import json
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import psutil
 
 Emit = Callable[[bytes], None]
 """Hands in one event and returns when it is durable."""
+
+
+_SITE = "BENCH_SITE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +23,9 @@ class Site:
 
     folder: str
     sink: str
-    postgresql: str
+    postgresql: str = field(repr=False)
     """The URL of a server, without a database: each contender makes one of its own, named after `run`, and drops it."""
-    amqp: str
+    amqp: str = field(repr=False)
     run: str
     """A word that no other run uses, for the names of databases and queues."""
 
@@ -28,6 +33,15 @@ class Site:
     def path(self) -> Path:
         """The folder."""
         return Path(self.folder)
+
+    def environ(self) -> dict[str, str]:
+        """The environment of a process that is to work here: on a command line all could read the passwords."""
+        return {**os.environ, _SITE: json.dumps(asdict(self))}
+
+    @classmethod
+    def of_environ(cls) -> Self:
+        """The site that this process was given."""
+        return cls(**json.loads(os.environ[_SITE]))
 
 
 class Contender(Protocol):

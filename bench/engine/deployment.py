@@ -1,5 +1,6 @@
 """What all ways to run PrintHub have in common: the file, the processes, and a store to look into."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -44,20 +45,24 @@ class Deployment:
         """The sections of the file that say where store and bus are, if they do not lie in its folder."""
         return ""
 
+    def make_room(self) -> None:
+        """Make what has to be there before the store is made: for a file, nothing."""
+
     def prepare(self) -> None:
         """Write the file and make an empty store."""
         self.remove()
+        self.make_room()
         self._site.path.mkdir(parents=True)
         (self._site.path / CONFIG).write_text(hub_file(self._site, self.places()), "utf-8")
         (self._site.path / "var").mkdir()
         run = [PRINTHUB, "db", "upgrade"]
-        done = subprocess.run(run, cwd=self._site.path, capture_output=True, text=True, check=False)
+        done = subprocess.run(run, cwd=self._site.path, env=_environ(), capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"`printhub db upgrade` failed: {done.stderr or done.stdout}")
 
     def start(self) -> None:
         """Start all processes and wait until each says that it is ready."""
-        self._programs = [Program([PRINTHUB, *command], self._site.path) for command in self.commands]
+        self._programs = [Program([PRINTHUB, *command], self._site.path, _environ()) for command in self.commands]
         for program in self._programs:
             program.wait_until_ready()
 
@@ -104,3 +109,8 @@ class Deployment:
         plugins = discover()
         settings = load(self._site.path / CONFIG, plugins=plugins, environ={})
         return Hub(settings, plugins.adapters)
+
+
+def _environ() -> dict[str, str]:
+    """The environment without what would change or refuse the configuration: the file alone says what the hub is."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PRINTHUB_")}

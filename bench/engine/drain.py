@@ -45,10 +45,8 @@ def drain(table: Table, who: Contender, site: Site, partner: Partner, events: in
 def _flow(table: Table, who: Contender, site: Site, partner: Partner, events: int) -> None:
     partner.forget()
     who.start()
-    with emitting(who, site, 0, events) as emitter:
-        spending = Spending(
-            {"workers": who.processes(), "sink": [partner.process], "emitter": [emitter.process]},
-        )
+    with emitting(who, site, events) as emitter:
+        spending = Spending({"workers": who.processes(), "sink": [partner.process], "emitter": [emitter.process]})
         emitter.go()
         ended = wait_for_outcomes(who, partner, events * len(CALLS), look=spending.look, what="flow")
         emitted = emitter.result()
@@ -64,7 +62,7 @@ def _flow(table: Table, who: Contender, site: Site, partner: Partner, events: in
 
 def _backlog(table: Table, who: Contender, site: Site, partner: Partner, events: int) -> None:
     partner.forget()
-    with emitting(who, site, 0, events) as emitter:
+    with emitting(who, site, events) as emitter:
         emitter.go()
         emitted = emitter.result()
     table.add(who.name, ACCEPTED_BEFORE, events / (emitted.ended - emitted.began), "/s")

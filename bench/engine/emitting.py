@@ -1,6 +1,6 @@
 """Emits events as fast as they are accepted, in a process of its own.
 
-`python -m bench.engine.emitting NAME SITE FROM COUNT CALLERS` says `ready`, waits for a line, emits, and says when it
+`python -m bench.engine.emitting NAME COUNT` says `ready`, waits for a line, emits, and says when it
 began and ended (monotonic seconds, as JSON); it ends when its standard input is closed.
 """
 
@@ -59,12 +59,10 @@ class Emitting:
 
 
 @contextmanager
-def emitting(who: Contender, site: Site, first: int, count: int, callers: int = CALLERS) -> Iterator[Emitting]:
-    """Start an emitter of the events from `first` on; ends it at the end."""
-    command = [sys.executable, "-m", "bench.engine.emitting", who.name, json.dumps(asdict(site))]
-    process = subprocess.Popen(
-        [*command, str(first), str(count), str(callers)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+def emitting(who: Contender, site: Site, count: int) -> Iterator[Emitting]:
+    """Start an emitter of so many events; ends it at the end."""
+    command = [sys.executable, "-m", "bench.engine.emitting", who.name, str(count)]
+    process = subprocess.Popen(command, env=site.environ(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield Emitting(process)
     finally:
@@ -94,14 +92,14 @@ def emit_all(emit: Emit, raws: list[bytes], callers: int) -> Emitted:
     return Emitted(began, time.monotonic())
 
 
-def _main(name: str, site: str, first: str, count: str, callers: str) -> None:
-    who = contender(name, Site(**json.loads(site)))
-    raws = [raw_event(place) for place in range(int(first), int(first) + int(count))]
+def _main(name: str, count: str) -> None:
+    who = contender(name, Site.of_environ())
+    raws = [raw_event(place) for place in range(int(count))]
     with who.emitter() as emit:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         if sys.stdin.readline():
-            done = emit_all(emit, raws, int(callers))
+            done = emit_all(emit, raws, CALLERS)
             sys.stdout.write(json.dumps(asdict(done)) + "\n")
             sys.stdout.flush()
             sys.stdin.read()

@@ -4,7 +4,7 @@ import queue
 import signal
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -16,9 +16,11 @@ PATIENCE = 60.0
 class Program:
     """A running process that says with a line that begins with `ready` that it is at work; its errors are shown."""
 
-    def __init__(self, command: Sequence[str], folder: Path | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], folder: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> None:
         self._command = " ".join(command)
-        self._process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, text=True)
         self.process = psutil.Process(self._process.pid)
         self._said: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read_lines, daemon=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bench.engine import services
 from bench.engine.deployment import PRINTHUB, Deployment
+from bench.engine.workload import CHAINED, SINGLE
 
 
 class Scaled(Deployment):
@@ -20,17 +21,20 @@ class Scaled(Deployment):
         return services.missing_postgresql(self._site) or services.missing_rabbitmq(self._site)
 
     def places(self) -> str:
-        """Where both are."""
-        return f'[store]\nurl = "{services.database(self._site, "hub")}"\n[bus]\nurl = "{self._site.amqp}"\n'
+        """Where both are, and under which names."""
+        url, namespace = services.database(self._site, "hub"), services.own_name(self._site)
+        return f'[store]\nurl = "{url}"\n\n[bus]\nurl = "{self._site.amqp}"\nnamespace = "{namespace}"\n'
 
-    def prepare(self) -> None:
-        """Make an empty database."""
+    def make_room(self) -> None:
+        """Make a database of its own."""
         services.make_database(self._site, "hub")
-        super().prepare()
 
     def remove(self) -> None:
-        """Drop the database."""
+        """Drop the database and remove the queues."""
         super().remove()
+        name = services.own_name(self._site)
+        queues = [f"{name}.v1.dead", *(f"{name}.v1.deliveries.{instance}" for instance in (CHAINED, SINGLE))]
+        services.remove_from_broker(self._site, queues, [f"{name}.printhub.deliveries"])
         services.drop_database(self._site, "hub")
 
 

@@ -1,9 +1,11 @@
-"""The servers that some contenders need: whether they are there, and a database of one's own."""
+"""The servers that some contenders need: whether they are there, and what a contender has there for itself."""
 
 import socket
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import psycopg
+from kombu.connection import Connection
 from psycopg import sql
 
 from bench.engine.contender import Site
@@ -28,6 +30,11 @@ def missing_rabbitmq(site: Site) -> str | None:
     return None
 
 
+def own_name(site: Site) -> str:
+    """What the names of all that this run has on a server begin with."""
+    return f"bench_{site.run}"
+
+
 def database(site: Site, name: str) -> str:
     """The URL of a contender's own database."""
     return f"{site.postgresql}/{_name(site, name)}"
@@ -44,8 +51,18 @@ def drop_database(site: Site, name: str) -> None:
     _administer(site, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(_name(site, name))))
 
 
+def remove_from_broker(site: Site, queues: Iterable[str], exchanges: Iterable[str] = ()) -> None:
+    """Delete queues and exchanges, whether or not they are there."""
+    with Connection(site.amqp, connect_timeout=4) as connection:
+        channel = connection.default_channel
+        for queue in queues:
+            channel.queue_delete(queue)
+        for exchange in exchanges:
+            channel.exchange_delete(exchange)
+
+
 def _name(site: Site, name: str) -> str:
-    return f"bench_{site.run}_{name}"
+    return f"{own_name(site)}_{name}"
 
 
 def _administer(site: Site, statement: sql.Composed) -> None:

@@ -1,17 +1,16 @@
 """Dramatiq on RabbitMQ, its outcomes in PostgreSQL: one task a call, each of the chain's enqueueing the next."""
 
-import json
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 
 import dramatiq
 import psutil
 import psycopg
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq.common import dq_name, xq_name
 
 from bench.engine import services
 from bench.engine.contender import Emit, Site
@@ -43,12 +42,12 @@ class _Tasks:
         outcomes = _Outcomes(services.database(site, "dramatiq"))
 
         def step(call: str, event: str) -> None:
-            job = posting.post(call, event, key=f"{call}/{json.loads(event)['id']}")
+            job = posting.post(call, event)
             outcomes.keep(job, call)
             if call in STEPS[:-1]:
                 self.step.send(STEPS[STEPS.index(call) + 1], event)
 
-        self.step = dramatiq.actor(broker=self.broker, queue_name=f"bench_{site.run}")(step)
+        self.step = dramatiq.actor(broker=self.broker, queue_name=services.own_name(site))(step)
 
     def take(self, raw: bytes) -> None:
         """Enqueue what one event means at first."""
@@ -80,8 +79,8 @@ class DramatiqPeer:
 
     def start(self) -> None:
         """Start the worker."""
-        command = [sys.executable, "-m", "bench.engine.peers", self.name, json.dumps(asdict(self._site))]
-        self._program = Program(command)
+        command = [sys.executable, "-m", "bench.engine.peers", self.name]
+        self._program = Program(command, environ=self._site.environ())
         self._program.wait_until_ready()
 
     def stop(self) -> None:
@@ -95,10 +94,8 @@ class DramatiqPeer:
         if self._looking is not None:
             self._looking.close()
             self._looking = None
-        broker = RabbitmqBroker(url=self._site.amqp)
-        for queue in (f"bench_{self._site.run}", f"bench_{self._site.run}.DQ", f"bench_{self._site.run}.XQ"):
-            broker.channel.queue_delete(queue)
-        broker.close()
+        queue = services.own_name(self._site)
+        services.remove_from_broker(self._site, (queue, dq_name(queue), xq_name(queue)))
         services.drop_database(self._site, "dramatiq")
 
     def processes(self) -> list[psutil.Process]:

@@ -1,13 +1,11 @@
 """Huey on SQLite, queue and outcomes: one task a call, each of the chain's enqueueing the next."""
 
-import json
 import shutil
 import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 import psutil
@@ -20,10 +18,7 @@ from bench.engine.programs import Program
 from bench.engine.workload import SINGLE, STEPS
 
 THREADS = 8
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS outcome "
-    "(id INTEGER PRIMARY KEY, job TEXT NOT NULL, call TEXT NOT NULL, UNIQUE (job, call))"
-)
+_TABLE = "CREATE TABLE outcome (id INTEGER PRIMARY KEY, job TEXT NOT NULL, call TEXT NOT NULL, UNIQUE (job, call))"
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -53,7 +48,7 @@ class _Tasks:
         outcomes = _Outcomes(site.path / "outcomes.db")
 
         def step(call: str, event: str) -> None:
-            job = posting.post(call, event, key=f"{call}/{json.loads(event)['id']}")
+            job = posting.post(call, event)
             outcomes.keep(job, call)
             if call in STEPS[:-1]:
                 self.step(STEPS[STEPS.index(call) + 1], event)
@@ -91,8 +86,8 @@ class HueyPeer:
 
     def start(self) -> None:
         """Start the worker."""
-        command = [sys.executable, "-m", "bench.engine.peers", self.name, json.dumps(asdict(self._site))]
-        self._program = Program(command)
+        command = [sys.executable, "-m", "bench.engine.peers", self.name]
+        self._program = Program(command, environ=self._site.environ())
         self._program.wait_until_ready()
 
     def stop(self) -> None:

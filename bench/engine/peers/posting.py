@@ -15,11 +15,11 @@ class Posting(threading.local):
         self._sink = sink
         self._session = requests.Session()
 
-    def post(self, call: str, event: str, key: str) -> str:
+    def post(self, call: str, event: str) -> str:
         """Make one call for an event; returns the job's number. Raises requests' errors, and for a refusal."""
         order = json.loads(event)["data"]["order"]
         job = str(order["jobs"][0]["id"])
-        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        headers = {"Content-Type": "application/json", "Idempotency-Key": f"{call}/{job}"}
         url = f"{self._sink}/{call}/{job}"
         answer = self._session.post(url, data=body(call, order), headers=headers, timeout=30)
         answer.raise_for_status()
