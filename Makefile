@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
+PEERS := $(VENV)/.peers-done
 MANIFESTS := pyproject.toml constraints.txt $(wildcard plugins/*/pyproject.toml)
 PACKAGES := -e '.[dev,docs]' $(patsubst %/pyproject.toml,-e %,$(wildcard plugins/*/pyproject.toml))
 
@@ -13,11 +14,13 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 
 JOBS ?= 2
 ARGS ?=
+# What is tested on both pairs of store and bus; what is about one process alone is marked `embedded`.
+ON_BOTH := tests/contract/store tests/contract/bus tests/invariants tests/scenarios tests/unit/flow tests/integration
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs bench-search chaos constraints clean
+.PHONY: help setup demo test test-scaled lint format docs bench bench-search chaos constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +47,9 @@ demo: setup ## Watch orders go through a hub into two simulated MISs
 test: setup ## Run all tests; ARGS="-k words" for some, JOBS=4 for more at a time
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
+test-scaled: setup ## Run what holds on either pair on PostgreSQL and RabbitMQ (PRINTHUB_TEST_POSTGRES, PRINTHUB_TEST_AMQP)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --pair scaled $(ON_BOTH) $(ARGS)
+
 lint: setup ## Check style, types, the floors and the declared dependencies
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -60,6 +66,14 @@ docs: setup ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 	@echo "Open docs/_build/html/index.html"
 
+bench: $(PEERS) ## Measure the engine beside its peers; ARGS="--short" for a minute, "--only embedded" for a part
+	$(BIN)/python -m bench.engine $(ARGS)
+
+$(PEERS): $(STAMP)
+	@echo "Installing what the hub is measured beside into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt -e '.[bench]'
+	@touch $@
+
 bench-search: setup ## Measure searches and rates at 1,000,000 jobs; ARGS="--jobs 20000 --plans" for a short check
 	$(BIN)/python -m bench.search $(ARGS)
 
@@ -69,7 +83,7 @@ chaos: setup ## Kill hubs under load and check what is left; ARGS=--short for ev
 constraints: ## Rewrite constraints.txt with the newest versions that the pyproject files admit
 	rm -rf build/constraints
 	"$(PYTHON)" -m venv build/constraints
-	build/constraints/bin/python -m pip install --quiet $(PACKAGES)
+	build/constraints/bin/python -m pip install --quiet $(PACKAGES) -e '.[bench]'
 	echo '# Written by `make constraints`: the versions that PrintHub is developed and tested with.' > constraints.txt
 	build/constraints/bin/python -m pip freeze --exclude-editable >> constraints.txt
 	rm -rf build/constraints

@@ -1,0 +1,5 @@
+"""`python -m bench.engine`, which is `make bench`."""
+
+from bench.engine.command import main
+
+main()

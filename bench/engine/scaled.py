@@ -1,0 +1,44 @@
+"""PrintHub over several processes, on PostgreSQL and RabbitMQ."""
+
+import subprocess
+from collections.abc import Sequence
+
+from bench.engine import services
+from bench.engine.deployment import PRINTHUB, Deployment
+from bench.engine.workload import CHAINED, SINGLE
+
+
+class Scaled(Deployment):
+    """A process for what is to be done once, and two that make calls; PostgreSQL keeps and RabbitMQ wakes."""
+
+    name = "scaled"
+    commands: Sequence[Sequence[str]] = (("serve", "--no-workers"), ("work",), ("work",))
+
+    def why_not(self) -> str | None:
+        """Whether this PrintHub can be scaled, and both services are there."""
+        if not _has("serve", "--no-workers") or not _has("work"):
+            return "this PrintHub has no `printhub serve --no-workers` and no `printhub work`"
+        return services.missing_postgresql(self._site) or services.missing_rabbitmq(self._site)
+
+    def places(self) -> str:
+        """Where both are, and under which names."""
+        url, namespace = services.database(self._site, "hub"), services.own_name(self._site)
+        return f'[store]\nurl = "{url}"\n\n[bus]\nurl = "{self._site.amqp}"\nnamespace = "{namespace}"\n'
+
+    def make_room(self) -> None:
+        """Make a database of its own."""
+        services.make_database(self._site, "hub")
+
+    def remove(self) -> None:
+        """Drop the database and remove the queues."""
+        super().remove()
+        name = services.own_name(self._site)
+        queues = [f"{name}.v1.dead", *(f"{name}.v1.deliveries.{instance}" for instance in (CHAINED, SINGLE))]
+        services.remove_from_broker(self._site, queues, [f"{name}.printhub.deliveries"])
+        services.drop_database(self._site, "hub")
+
+
+def _has(command: str, option: str = "") -> bool:
+    run = [PRINTHUB, command, "--help"]
+    shown = subprocess.run(run, capture_output=True, text=True, check=False)
+    return shown.returncode == 0 and option in shown.stdout
