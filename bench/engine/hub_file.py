@@ -19,6 +19,7 @@ instances = ["{chained}", "{single}"]
 _INSTANCE = """
 [instances.{name}]
 adapter = "mis_generic"
+slots = 16
 mode = "live"
 
 [instances.{name}.config]

@@ -19,7 +19,8 @@ LEASE = timedelta(seconds=4)
 """How long a worker counts as alive without renewing its lease."""
 UNHEARD = timedelta(seconds=5)
 """After this, what was announced and not claimed is announced again."""
-HELD_BATCH = 100
+HELD_BATCH = 20
+"""How many jobs with held deliveries are looked at again in each turn; whatever lets one go does so by itself."""
 
 
 class Sweeper:

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier
-from printhub.core.model.known import JobRecord, OrderRecord, host_of
+from printhub.core.model.history import StatusChange
+from printhub.core.model.known import FileRecord, JobRecord, OrderRecord, host_of
 from printhub.core.store import rows, searchable, timers
 from printhub.core.store.schema import (
     asset,
@@ -30,11 +32,19 @@ _JOBS = select(job).where(job.c.id.in_(_IDS)).order_by(job.c.id)
 _JOBS_LOCKED = _JOBS.with_for_update()
 _JOBS_FREE = _JOBS.with_for_update(skip_locked=True)
 _ORDERS = select(customer_order).where(customer_order.c.id.in_(_IDS))
-_FILES = select(asset).where(asset.c.job_id.in_(_IDS)).order_by(asset.c.created_at, asset.c.id)
-_DELIVERIES = select(delivery).where(delivery.c.job_id.in_(_IDS)).order_by(delivery.c.seq)
+_FILES = (
+    select(*(asset.c[name] for name in rows.FILE_COLUMNS))
+    .where(asset.c.job_id.in_(_IDS))
+    .order_by(asset.c.created_at, asset.c.id)
+)
+_DELIVERIES = (
+    select(*(delivery.c[name] for name in rows.DELIVERY_COLUMNS))
+    .where(delivery.c.job_id.in_(_IDS))
+    .order_by(delivery.c.seq)
+)
 _HISTORY = (
     select(
-        *status_change.c,
+        *(status_change.c[name] for name in rows.CHANGE_COLUMNS),
         removal.c.at.label("removed_at"),
         removal.c.by.label("removed_by"),
         removal.c.why.label("removed_why"),
@@ -97,11 +107,14 @@ def load(tx: Tx, job_ids: Iterable[UUID], *, free: bool = False) -> dict[UUID, D
         for record in found
     }
     for row in tx.execute(_FILES, {"ids": wanted}):
-        dossiers[row.job_id].files[row.id] = rows.file(row)
+        file = FileRecord(*row)
+        dossiers[file.job_id].files[file.id] = file
     for row in tx.execute(_DELIVERIES, {"ids": wanted}):
-        dossiers[row.job_id].deliveries[row.id] = rows.delivery(row)
+        found_delivery = Delivery(*row)
+        dossiers[row.job_id].deliveries[found_delivery.id] = found_delivery
     for row in tx.execute(_HISTORY, {"ids": wanted}):
-        dossiers[row.job_id].history.append(rows.change(row))
+        change = StatusChange(*row)
+        dossiers[change.job_id].history.append(change)
     for dossier in dossiers.values():
         dossier.loaded_deliveries = dict(dossier.deliveries)
         dossier.findable = searchable.of(dossier)

@@ -23,6 +23,11 @@ _of_file = attrgetter(*_FILE)
 _of_change = attrgetter(*(field.name for field in fields(StatusChange)))
 
 
+DELIVERY_COLUMNS, FILE_COLUMNS, CHANGE_COLUMNS = _DELIVERY, _FILE, _CHANGE
+"""The columns of rows that are values as they stand: Delivery(*row), FileRecord(*row), and StatusChange(*row) with its
+removal."""
+
+
 def begins(id_: ColumnElement[UUID], digits: str) -> ColumnElement[bool]:
     """Whether an id begins with these hexadecimal digits, with or without the dashes between them."""
     plain = digits.replace("-", "").lower()

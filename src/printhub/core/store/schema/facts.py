@@ -26,7 +26,7 @@ from printhub.core.model.verbs import Mode
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.types import Document, Instant, Sequence, Word, code
 
-_words = Document(sorted, frozenset)
+_words = Document(sorted, frozenset, frozen=True)
 _stamps = Document(
     lambda stamps: {group: [time.isoformat(), id_] for group, (time, id_) in stamps.items()},
     lambda rows: {group: (datetime.fromisoformat(time), id_) for group, (time, id_) in rows.items()},
@@ -34,6 +34,7 @@ _stamps = Document(
 _parts = Document(
     lambda parts: [part.model_dump(mode="json") for part in parts],
     lambda rows: tuple(Part.model_validate(row) for row in rows),
+    frozen=True,
 )
 
 person = Table(

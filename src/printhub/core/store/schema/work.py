@@ -22,13 +22,16 @@ from printhub.core.model.verbs import Kind, Verb
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.types import Document, Instant, Sequence, Word, code
 
-_words = Document(sorted, frozenset)
-_verbs = Document(lambda verbs: [str(verb) for verb in verbs], lambda rows: tuple(Verb(row) for row in rows))
+_words = Document(sorted, frozenset, frozen=True)
+_verbs = Document(
+    lambda verbs: [str(verb) for verb in verbs], lambda rows: tuple(Verb(row) for row in rows), frozen=True
+)
 _obstacles = Document(
     lambda obstacles: [[str(o.kind), o.word, o.detail] for o in obstacles],
     lambda rows: tuple(Obstacle(ObstacleKind(kind), word, detail) for kind, word, detail in rows),
+    frozen=True,
 )
-_texts = Document(list, tuple)
+_texts = Document(list, tuple, frozen=True)
 
 delivery = Table(
     "delivery",
