@@ -11,9 +11,11 @@ import pytest
 from printhub.core.bus.rabbit import RabbitBus
 from printhub.core.bus.subscription import RabbitSubscription
 from printhub.core.bus.waits import Waits
+from printhub.core.model.errors import BusUnavailable
 from tests.services import rabbitmq
 from tests.services.proxy import Proxy
 from tests.services.rabbitmq import Corner
+from tests.services.waiting import wait_until
 
 QUICK = Waits(connect=2, answer=5, settle=0.05, first_pause=0.02, longest_pause=0.1, close=0.5)
 
@@ -100,3 +102,16 @@ class Listener:
 def some(instance: str = "mis", count: int = 1) -> list[tuple[UUID, str]]:
     """New announcements."""
     return [(uuid4(), instance) for _ in range(count)]
+
+
+def published_at_last(bus: RabbitBus, instance: str = "mis") -> None:
+    """Publish again and again, as the relay does, until it succeeds."""
+
+    def succeeds() -> bool:
+        try:
+            bus.publish(some(instance))
+        except BusUnavailable:
+            return False
+        return True
+
+    wait_until(succeeds, "an announcement is taken")

@@ -8,7 +8,7 @@ import pytest
 
 from printhub.core.bus.rabbit import RabbitBus
 from printhub.core.model.errors import BusUnavailable
-from tests.integration.bus.conftest import QUICK, Listener, MakeBus, some
+from tests.integration.bus.conftest import QUICK, Listener, MakeBus, published_at_last, some
 from tests.integration.bus.frames import BLOCKED, UNBLOCKED, ack, nack
 from tests.services.proxy import Proxy
 from tests.services.rabbitmq import Corner
@@ -39,19 +39,6 @@ class Announcing:
             self._bus.publish(self._ids)
         except BusUnavailable as error:
             self.error = error
-
-
-def published_at_last(bus: RabbitBus, instance: str = "mis") -> None:
-    """Publish again and again, as the relay does, until it succeeds."""
-
-    def succeeds() -> bool:
-        try:
-            bus.publish(some(instance))
-        except BusUnavailable:
-            return False
-        return True
-
-    wait_until(succeeds, "an announcement is taken")
 
 
 def test_a_message_is_the_id_as_text_and_nothing_else(bus: RabbitBus, corner: Corner) -> None:
