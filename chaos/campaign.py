@@ -134,32 +134,46 @@ class Campaign:
         return left
 
     def _one(self, point: Failpoint) -> None:
+        """Arm a failpoint in one process after the other, until one of them has come there and died."""
         self._say(f"{self.kills:4} kills; {point}")
         members = [self._emitter] if point in INTAKE else list(self._deployment.members)
         self._random.shuffle(members)
-        if not any(self._die_at(member, point) for member in members):
-            self._fault(f"in vain at {point}", counts=False)
+        armed: list[Member] = []
+        dead = None
+        while dead is None and len(armed) < len(members):
+            member = members[len(armed)]
+            if member.is_running or self._by_chance(0.3):
+                self._die_at_random(member)
+            member.start(f"{point}@{1 if point in RECOVERY else self._random.randint(1, 4)}")
+            armed.append(member)
+            dead = self._first_death(armed, REACHED_WITHIN / len(members))
+        self._fault(f"kill at {point}" if dead else f"in vain at {point}", counts=dead is not None)
+        if members == self._deployment.members and len(members) == 1:
+            self._die_again(members[0], point)
+        else:
+            for member in armed:
+                self._kill(member)
+                member.start()
         if self._turns % LOOK_EVERY == 0:
             self._look()
         self._turns += 1
 
-    def _die_at(self, member: Member, point: Failpoint) -> bool:
-        """Start a process that dies at a failpoint; False when it does not come there, and works on."""
-        if member.is_running or self._by_chance(0.3):
-            self._die_at_random(member)
-        starting = point in RECOVERY
-        member.start(f"{point}@{1 if starting else self._random.randint(1, 4)}")
-        if not member.died(REACHED_WITHIN):
-            return False
-        self._fault(f"kill at {point}")
-        if member is self._emitter or len(self._deployment.members) > 1:
-            member.start()
-        elif not starting and self._by_chance(0.4):
-            again = self._random.choice(RECOVERY)
-            member.start(again)
-            if member.died(REACHED_WITHIN):
-                self._fault(f"kill at {again}")
-        return True
+    def _first_death(self, armed: list[Member], seconds: float) -> Member | None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for member in armed:
+                if member.died(0.05):
+                    return member
+        return None
+
+    def _die_again(self, member: Member, point: Failpoint) -> None:
+        """Have a hub that is alone die while it recovers from the death before, sometimes."""
+        if point in RECOVERY or member.is_running or not self._by_chance(0.4):
+            return
+        again = self._random.choice(RECOVERY)
+        member.start(again)
+        if member.died(REACHED_WITHIN):
+            self._fault(f"kill at {again}")
 
     def _by_chance(self, chance: float) -> bool:
         """Whether there is a kill more than the failpoint's own; never in a short run."""

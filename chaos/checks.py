@@ -94,11 +94,11 @@ def one_effect(evidence: Evidence) -> Iterator[Violation]:
     for instance, books in evidence.books.items():
         if evidence.effects[instance] == "blind":
             continue
-        entries = Counter(entry["job"] for entry in books)
+        for job, count in Counter(entry["job"] for entry in books).items():
+            if count > 1:
+                yield Violation("one effect", f"{job} at {instance}", f"the MIS took it {count} times")
         for entry in books:
             subject = f"{entry['job']} at {instance}"
-            if entries[entry["job"]] > 1:
-                yield Violation("one effect", subject, f"the MIS took it {entries[entry['job']]} times")
             if entry["manifests"] > 1:
                 yield Violation("one effect", subject, f"the MIS made {entry['manifests']} tickets")
             if entry["updates"] > updates[entry["job"]]:

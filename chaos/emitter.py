@@ -85,8 +85,8 @@ def main(folder: Path, seed: int, began: datetime, pause: float) -> None:
         for event in left:
             placed.add(event.order)
             _state(hub, told, event)
-        _call_back(hub, told, folder)
-        if left:
+        if left:  # what was stated before a kill is only gone through again
+            _call_back(hub, told, folder)
             time.sleep(pause)
     sys.stdout.write(f"{ALL_STATED}\n")
     sys.stdout.flush()

@@ -24,7 +24,7 @@ from printhub.core.settings.sections import (
 
 PREFIX = "PRINTHUB_"
 NOT_SETTINGS = frozenset({"PRINTHUB_CONFIG", FAILPOINTS})
-"""Variables with our prefix that are no settings: PRINTHUB_CONFIG tells the command line where the file is."""
+"""Variables with our prefix that are no settings: one tells the command line where the file is, one arms failpoints."""
 
 _PARTS = "__"
 
