@@ -25,18 +25,21 @@ from printhub.core.store import rows
 from printhub.core.store.schema import attempt, delivery, job, reference
 from printhub.core.store.store import Tx
 
-# Written into the statement, because a partial index serves only a state that it can read there.
-_READY = delivery.c.state == literal(DeliveryState.READY, delivery.c.state.type, literal_execute=True)
-_HELD = delivery.c.state == literal(DeliveryState.HELD, delivery.c.state.type, literal_execute=True)
+
+def _written(state: DeliveryState) -> ColumnElement[Any]:
+    """A state written into the statement, because a partial index serves only a state that it can read there."""
+    return literal(state, delivery.c.state.type, literal_execute=True)
+
+
+_READY = delivery.c.state == _written(DeliveryState.READY)
+_HELD = delivery.c.state == _written(DeliveryState.HELD)
 _other = delivery.alias("other")
 _OCCUPIED = exists().where(
     _other.c.lane == delivery.c.lane,
-    _other.c.state.in_([DeliveryState.RUNNING, DeliveryState.UNKNOWN]),
+    _other.c.state.in_([_written(DeliveryState.RUNNING), _written(DeliveryState.UNKNOWN)]),
 )
 _EARLIER = and_(_other.c.lane == delivery.c.lane, _other.c.seq < delivery.c.seq)
-_OVERTAKES_READY = exists().where(
-    _EARLIER, _other.c.state == literal(DeliveryState.READY, delivery.c.state.type, literal_execute=True)
-)
+_OVERTAKES_READY = exists().where(_EARLIER, _other.c.state == _written(DeliveryState.READY))
 _OVERTAKES_ANY = exists().where(
     _EARLIER,
     _other.c.state.not_in([state for state in DeliveryState if state.is_end]),

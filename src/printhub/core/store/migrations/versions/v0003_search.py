@@ -89,7 +89,7 @@ def _indexes() -> None:
     for name in ("ix_delivery_ready", "ix_delivery_unannounced", "ix_delivery_asking"):
         op.drop_index(name, "delivery")
     op.create_index("ix_delivery_instance", "delivery", ["instance", "state", "seq"])
-    _partial("ix_delivery_ready", "delivery", ["instance", "state", "storefront", "seq"], "state = 'ready'")
+    _partial("ix_delivery_ready", "delivery", ["instance", "state", "storefront", "seq", "lane"], "state = 'ready'")
     _partial("ix_delivery_unannounced", "delivery", ["state", "announced_at", "seq"], "state = 'ready'")
     _partial("ix_delivery_held", "delivery", ["state", "job_id"], "state = 'held'")
     _partial("ix_delivery_asking", "delivery", ["instance", "storefront", "seq"], "asking = 1", "asking")
