@@ -77,8 +77,13 @@ def compact(tx: Tx) -> None:
 
 def matches(text: str) -> ColumnElement[bool]:
     """A condition that the index itself answers, newest place first; `text` has at least LEAST letters."""
-    phrases = " OR ".join('"' + form.replace('"', '""') + '"' for form in _forms(text))
-    return job_words.c.job_words.op("MATCH")(phrases)
+    return job_words.c.job_words.op("MATCH")(" OR ".join(map(_phrase, _forms(text))))
+
+
+def matches_beginning(text: str) -> ColumnElement[bool] | None:
+    """The same for ids that begin with `text`; None where that is too short for the index."""
+    sought = BREAK + folded(text)
+    return job_words.c.job_words.op("MATCH")(f"ids : {_phrase(sought)}") if len(sought) >= LEAST else None
 
 
 def holds(text: str) -> ColumnElement[bool]:
@@ -90,6 +95,10 @@ def holds(text: str) -> ColumnElement[bool]:
 def begins(text: str) -> ColumnElement[bool]:
     """Of one row: an id begins with `text`."""
     return func.instr(job_words.c.ids, literal(BREAK + folded(text))) > 0
+
+
+def _phrase(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _forms(text: str) -> list[str]:
