@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.findable import OVERDUE, UNPLANNED
@@ -16,8 +17,8 @@ from printhub.core.model.known import Blocker, Personal
 from printhub.core.model.orders import OrderStatus, PaymentStatus
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Mode
-from printhub.core.store import dossiers, finding, people, searchable
-from printhub.core.store.schema import customer_order, job, reference
+from printhub.core.store import dossiers, finding, people, searchable, walking
+from printhub.core.store.schema import customer_order, job, job_search, reference
 from printhub.core.store.store import Store, Tx
 from printhub.core.store.wanted import JobFilter
 from printhub.core.store.words import folded
@@ -78,6 +79,16 @@ def known(store: Store) -> Known:
     return sorted(store.read(read), key=lambda one: (one[0].job.created_at, one[0].job.id), reverse=True)
 
 
+@pytest.fixture(params=["a small store", "a large one"])
+def at_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is looked at one by one in a store of this size is less than there is, as in a large one."""
+    if request.param == "a large one":
+        for name, size in (("_NEWEST", 8), ("_SAMPLE", 4), ("_MOST_PROFILES", 5), ("_FEW", 20)):
+            monkeypatch.setattr(walking, name, size)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("at_size")
 @given(wanted=FILTERS, limit=st.integers(1, 40))
 @FEW
 def test_exactly_those_are_found_that_match_newest_first_on_pages_of_any_size(
@@ -96,16 +107,37 @@ def test_exactly_those_are_found_that_match_newest_first_on_pages_of_any_size(
     assert found == [one.job.id for one, personal in known if matches(one, personal, wanted)]
 
 
+@pytest.mark.usefixtures("at_size")
 @given(wanted=FILTERS)
 @FEW
 def test_each_filter_is_told_with_how_many_it_hides_by_itself(store: Store, known: Known, wanted: JobFilter) -> None:
     hides = store.read(lambda tx: finding.hidden(tx, wanted, empty=True))
 
-    for name in ("storefronts", "statuses", "ever", "states", "text", "unapproved"):
-        if getattr(wanted, name) and not (name == "states" and wanted.instances):
+    for name in ("storefronts", "statuses", "ever", "states", "instances", "text", "unapproved", "known_since"):
+        if getattr(wanted, name):
             without = {one: getattr(wanted, one) for one in JobFilter.__slots__} | {name: getattr(JobFilter(), name)}
             left = [one for one, personal in known if matches(one, personal, JobFilter(**without))]
             assert hides.get(name, 0) == len(left), name
+
+
+def test_times_are_exact_where_two_that_came_at_once_took_each_others_place(tmp_path: Path) -> None:
+    store = seeded(tmp_path, jobs=20, orders=5)
+    try:
+        many = select(job_search.c.order_id).group_by(job_search.c.order_id).having(func.count() > 1).limit(1)
+        both = select(job_search.c.job_id, job_search.c.known_at).where(job_search.c.order_id.in_(many))
+        (first, at), (second, _), *_ = store.read(lambda tx: tx.execute(both.order_by(job_search.c.place)).all())
+        late = at + timedelta(milliseconds=5)
+        store.write(lambda tx: tx.execute(update(job_search).where(job_search.c.job_id == first).values(known_at=late)))
+
+        def found(wanted: JobFilter) -> set[UUID]:
+            return {one.job.id for one in store.read(lambda tx: finding.jobs(tx, wanted, limit=50)).items}
+
+        since = found(JobFilter(known_since=late, cancelled=True, deleted=True))
+        until = found(JobFilter(known_until=late, cancelled=True, deleted=True))
+    finally:
+        store.close()
+    assert (first in since, second in since) == (True, False)
+    assert (first in until, second in until) == (False, True)
 
 
 def test_a_whole_id_comes_before_what_only_contains_it(store: Store) -> None:

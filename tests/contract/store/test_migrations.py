@@ -35,7 +35,7 @@ from printhub.core.store.store import Tx
 from printhub.core.store.upgrade import config, upgrade
 from printhub.testing import MemoryHub, Script
 from tests.contract.store.seeded import seeded
-from tests.contract.store.test_seeding import projected
+from tests.contract.store.test_seeding import hinted, projected
 from tests.invariants.shop import job, mis, order, settings
 
 # SQLite keeps the words of a full-text index in tables of its own, which no schema of ours describes.
@@ -112,6 +112,7 @@ def test_jobs_of_an_earlier_version_are_found_as_if_they_had_come_now(
 
     assert len(store.read(projected)) >= 10
     assert store.read(projected) == now.read(projected)
+    assert store.read(hinted) <= now.read(hinted)
     now.close()
 
 

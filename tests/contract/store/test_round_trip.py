@@ -17,16 +17,13 @@ from printhub.core.model.jobs import Part
 from printhub.core.model.known import FileRecord, JobRecord, OrderRecord
 from printhub.core.model.money import Money
 from printhub.core.model.statuses import JobStatus
-from printhub.core.store import deliveries, dossiers, instances
+from printhub.core.store import deliveries, dossiers, instances, searchable
 from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.schema import (
     asset,
     customer_order,
     delivery,
     job,
-    job_ever,
-    job_search,
-    job_work,
     removal,
     status_change,
 )
@@ -153,7 +150,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def emptied(store: Store) -> None:
     def work(tx: Tx) -> None:
-        for table in (delivery, asset, removal, status_change, job, customer_order, job_search, job_ever, job_work):
+        for table in (delivery, asset, removal, status_change, job, customer_order, *searchable.TABLES):
             tx.execute(table.delete())
         tx.execute(job_words.delete())
 

@@ -13,8 +13,17 @@ from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.model.history import current
 from printhub.core.model.statuses import JobStatus
-from printhub.core.store import dossiers, people, searchable, words
-from printhub.core.store.schema import job, job_ever, job_search, job_work
+from printhub.core.store import dossiers, people, profiles, searchable, words
+from printhub.core.store.schema import (
+    job,
+    job_ever,
+    job_profile,
+    job_search,
+    job_work,
+    profile,
+    profile_ever,
+    profile_work,
+)
 from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Tx
 from printhub.testing import FakeClock
@@ -47,15 +56,29 @@ def test_every_job_is_found_by_what_is_known_of_it(store: SqliteStore, found: di
 
     assert shown.keys() == found.keys()
     for id_, dossier in found.items():
-        facets, work, ever, text = shown[id_]
+        alike, work, ever, text = shown[id_]
         wanted = searchable.of(dossier)
-        assert facets == {name: getattr(wanted, name) for name in facets}
+        assert alike == {
+            "id": profiles.number(wanted),
+            **{name: getattr(wanted, name) for name in alike if name != "id"},
+        }
         assert work == wanted.work
         assert ever == {entry.status for entry in dossier.history}
         assert dossier.order is None or dossier.order.person_id is not None
         person_id = dossier.order.person_id if dossier.order else None
         personal = store.read(lambda tx, id_=person_id: people.personal(tx, id_))  # type: ignore[misc] # the default binds the id
         assert text == (words.as_words(wanted.ids), words.person_words(personal))
+
+
+def test_what_any_job_had_or_has_to_do_is_noted_with_its_profile(
+    store: SqliteStore, found: dict[UUID, Dossier]
+) -> None:
+    noted = store.read(hinted)
+
+    for dossier in found.values():
+        now = searchable.of(dossier)
+        assert {(entry.status, profiles.number(now)) for entry in dossier.history} <= noted
+        assert {(instance, word, profiles.number(now)) for word, instance in now.work} <= noted
 
 
 def test_its_jobs_have_all_that_filters_ask_for(found: dict[UUID, Dossier]) -> None:
@@ -98,7 +121,16 @@ def test_jobs_became_known_in_the_order_of_their_ids(found: dict[UUID, Dossier])
 def test_the_same_seed_gives_the_same_rows_and_cannot_be_sown_twice(store: SqliteStore, tmp_path: Path) -> None:
     again = seeded(tmp_path / "again")
     try:
-        for table in ("job", "status_change", "delivery", "person", "job_search", "job_words"):
+        for table in (
+            "job",
+            "status_change",
+            "delivery",
+            "person",
+            "job_search",
+            "job_profile",
+            "profile",
+            "job_words",
+        ):
             assert _rows(store.path, table) == _rows(again.path, table), table
     finally:
         again.close()
@@ -107,18 +139,29 @@ def test_the_same_seed_gives_the_same_rows_and_cannot_be_sown_twice(store: Sqlit
 
 
 def projected(tx: Tx) -> dict[UUID, tuple[dict[str, object], set[tuple[str, str]], set[JobStatus], tuple[str, str]]]:
-    """What stands in the projection of each job: facets, work, statuses ever had, and words."""
+    """What stands in the projection of each job: order and profile, work, statuses ever had, and words."""
     text = {
         row.rowid: (row.ids, row.person)
         for row in tx.execute(select(words.job_words.c.rowid, words.job_words.c.ids, words.job_words.c.person))
     }
+    query = select(job_search, profile).join(job_profile, job_profile.c.place == job_search.c.place)
     found = {}
-    for row in tx.execute(select(job_search)):
-        facets = {name: getattr(row, name) for name in row._fields if name not in ("place", "job_id", "known_at")}
+    for row in tx.execute(query.join(profile, profile.c.id == job_profile.c.profile)):
+        alike = {name: getattr(row, name) for name in row._fields if name not in ("place", "job_id", "known_at")}
         work = {(one.word, one.instance) for one in tx.execute(select(job_work).where(job_work.c.place == row.place))}
         ever = set(tx.execute(select(job_ever.c.status).where(job_ever.c.place == row.place)).scalars())
-        found[row.job_id] = (facets, work, ever, text[row.place])
+        found[row.job_id] = (alike, work, ever, text[row.place])
     return found
+
+
+def hinted(tx: Tx) -> set[tuple[object, ...]]:
+    """What is noted beside the profiles of the jobs that there are."""
+    used = select(job_profile.c.profile)
+    return {
+        tuple(row)
+        for table in (profile_ever, profile_work)
+        for row in tx.execute(select(table).where(table.c.profile.in_(used)))
+    }
 
 
 def _rows(path: Path, table: str) -> list[tuple[object, ...]]:

@@ -20,8 +20,10 @@ from printhub.core.store.types import Document, Instant
 
 _COPIED = (
     "person payload customer_order job asset event delivery attempt status_change removal reference timer "
-    "job_search job_ever job_work"
+    "job_search job_profile job_ever job_work"
 ).split()
+_SHARED = ("profile", "profile_ever", "profile_work")
+"""Tables whose rows all copies have in common."""
 _ID = re.compile(r"(.*?)([0-9a-f]{8})-([0-9a-f]{4})-(7.*)", re.DOTALL)
 _PLAIN_ID = re.compile(r"()([0-9a-f]{8})([0-9a-f]{4})(7[0-9a-f]{19})")
 
@@ -42,6 +44,9 @@ class Copier:
             self._connection.create_function("piece", 2, _piece, deterministic=True)
             self._statements = [self._prepared(metadata.tables[name]) for name in _COPIED]
             self._statements.append(self._words())
+            for name in _SHARED:
+                put = f"INSERT OR IGNORE INTO main.{name} SELECT * FROM sample.{name}"  # noqa: S608 - our own names
+                self._connection.execute(put)
             self._connection.execute("DETACH sample")
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the store {store} cannot be filled: {error}") from error

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 
 BIG = frozenset(
     "job customer_order person delivery status_change event attempt payload asset timer reference removal "
-    "job_search job_ever job_work job_words".split()
+    "job_search job_profile job_ever job_work job_words".split()
 )
 """The tables that grow with every job."""
 
@@ -74,4 +74,4 @@ def _is_scan(step: str, statement: str, small: set[str]) -> bool:
         return True
     # The newest page of all is no scan, nor is a walk over jobs from the newest on until a page is full, which is how
     # they are found where no filter says anything rarer.
-    return not ("WHERE" not in statement or (table == "job_search" and index is None))
+    return not ("WHERE" not in statement or (table == "job_profile" and index is None))

@@ -1,7 +1,6 @@
 """Writes what jobs are found by, in the transaction that changes them; only what differs from before."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,14 +12,13 @@ from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.findable import OVERDUE, UNPLANNED, Findable, findable
 from printhub.core.model.statuses import JobStatus
-from printhub.core.store import people, words
-from printhub.core.store.schema import delivery, job_ever, job_search, job_work
+from printhub.core.store import people, profiles, words
+from printhub.core.store.schema import delivery, job_ever, job_profile, job_search, job_work
 from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
 
-_COLUMNS = tuple(field.name for field in fields(Findable) if field.name not in ("ids", "work"))
-TABLES = (job_search, job_ever, job_work)
-"""What all of it stands in, beside the words."""
+TABLES = (job_search, job_profile, job_ever, job_work)
+"""What all of it stands in, beside the words and the profiles themselves."""
 SHARED = 16
 """Places that each millisecond has; when they are taken, those of the next ones serve."""
 _CROWDED = SHARED * 10_000
@@ -28,8 +26,10 @@ _CROWDED = SHARED * 10_000
 _first: BindParameter[int] = bindparam("first")
 _taken = select(func.max(job_search.c.place) + 1).where(job_search.c.place.between(_first, _first + _CROWDED))
 _ADD = insert(job_search).values(place=func.coalesce(_taken.scalar_subquery(), _first)).inline()
-_CHANGE = update(job_search).where(job_search.c.job_id == bindparam("the_job"))
+_MOVE = update(job_search).where(job_search.c.job_id == bindparam("the_job"))
 _PLACE = select(job_search.c.place).where(job_search.c.job_id == bindparam("the_job")).scalar_subquery()
+_ADD_PROFILE = insert(job_profile).values(place=_PLACE, profile=bindparam("the_profile"))
+_CHANGE_PROFILE = update(job_profile).where(job_profile.c.place == _PLACE).values(profile=bindparam("the_profile"))
 _GONE = delete(job_work).where(
     and_(job_work.c.word == bindparam("the_word"), job_work.c.instance == bindparam("the_instance")),
     job_work.c.place == _PLACE,
@@ -54,15 +54,19 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     fresh = [(dossier, now) for dossier, now in found if dossier.findable is None]
     moved = [(dossier, now) for dossier, now in found if dossier.findable is not None and dossier.findable != now]
     if fresh:
-        tx.execute(_ADD, [_place(tx, dossier) | _row(now) for dossier, now in fresh])
-    changed = [(dossier, now) for dossier, now in moved if _row(dossier.findable) != _row(now)]
-    if changed:
-        tx.execute(_CHANGE, [{"the_job": dossier.job.id} | _row(now) for dossier, now in changed])
+        tx.execute(_ADD, [_place(tx, dossier, now) for dossier, now in fresh])
+    elsewhere = [
+        (dossier, now) for dossier, now in moved if dossier.findable and dossier.findable.order_id != now.order_id
+    ]
+    if elsewhere:
+        tx.execute(_MOVE, [{"the_job": dossier.job.id, "order_id": now.order_id} for dossier, now in elsewhere])
+    _save_profiles(tx, fresh, moved)
     renamed = [(dossier, now) for dossier, now in moved if _named(dossier.findable) != _named(now)]
     words.put(tx, _words(tx, fresh), new=True)
     words.put(tx, _words(tx, renamed), new=False)
     _save_work(tx, [*fresh, *moved])
     _save_ever(tx, [dossier for dossier, _ in found])
+    _save_hints(tx, found)
     for dossier, now in found:
         dossier.findable = now
 
@@ -78,7 +82,32 @@ def forget(tx: Tx, job_ids: Collection[UUID]) -> None:
         job_work.c.instance.in_(["", *instances]),
     )
     tx.execute(delete(job_work).where(*work, job_work.c.place.in_(places)))
-    tx.execute(delete(job_search).where(job_search.c.place.in_(places)))
+    for table in (job_profile, job_search):
+        tx.execute(delete(table).where(table.c.place.in_(places)))
+
+
+def _save_profiles(tx: Tx, fresh: list[tuple[Dossier, Findable]], moved: list[tuple[Dossier, Findable]]) -> None:
+    changed = [
+        (dossier, now)
+        for dossier, now in moved
+        if dossier.findable is not None and profiles.number(dossier.findable) != profiles.number(now)
+    ]
+    profiles.put(tx, [now for _, now in (*fresh, *changed)])
+    for statement, items in ((_ADD_PROFILE, fresh), (_CHANGE_PROFILE, changed)):
+        if items:
+            tx.execute(statement, [{"the_job": d.job.id, "the_profile": profiles.number(now)} for d, now in items])
+
+
+def _save_hints(tx: Tx, found: list[tuple[Dossier, Findable]]) -> None:
+    ever: list[tuple[int, JobStatus]] = []
+    work: list[tuple[int, tuple[str, str]]] = []
+    for dossier, now in found:
+        id_, before = profiles.number(now), dossier.findable
+        same = before is not None and profiles.number(before) == id_
+        ever += [(id_, entry.status) for entry in (dossier.added if same else dossier.history)]
+        work += [(id_, item) for item in (now.work - before.work if same and before else now.work)]
+    profiles.put_ever(tx, ever)
+    profiles.put_work(tx, work)
 
 
 def _save_work(tx: Tx, moved: list[tuple[Dossier, Findable]]) -> None:
@@ -105,15 +134,11 @@ def _save_ever(tx: Tx, dossiers: list[Dossier]) -> None:
         tx.execute(add(job_ever).values(status=bindparam("the_status"), place=_PLACE).on_conflict_do_nothing(), rows)
 
 
-def _place(tx: Tx, dossier: Dossier) -> dict[str, Any]:
-    job = dossier.job
+def _place(tx: Tx, dossier: Dossier, now: Findable) -> dict[str, Any]:
+    at = dossier.job.created_at
     # Where many write, two begin to look for a free place at different ones, so that they seldom take the same.
-    apart = int(dossier.job.order_id or job.id) % SHARED if has_many_writers(tx) else 0
-    return {"first": first_place(job.created_at) + apart, "job_id": job.id, "known_at": job.created_at}
-
-
-def _row(found: Findable | None) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in _COLUMNS}
+    apart = int(dossier.job.order_id or dossier.job.id) % SHARED if has_many_writers(tx) else 0
+    return {"first": first_place(at) + apart, "job_id": dossier.job.id, "order_id": now.order_id, "known_at": at}
 
 
 def _named(found: Findable | None) -> tuple[object, ...]:

@@ -9,14 +9,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from printhub.core.store import words
-from printhub.core.store.schema import customer_order, job, job_search, reference
+from printhub.core.store.schema import customer_order, job, job_profile, job_search, reference
 from printhub.core.store.store import Tx
-from printhub.core.store.wanted import Range, Wish, asked
+from printhub.core.store.wanted import Range, Wish
 from printhub.core.store.words import job_words
 
 _MOST = 1000
 """So many ids at the most are looked up one by one."""
 _LAST = chr(0x10FFFF)
+_COST = 30.0
+"""What it takes to read the words of one job, beside what it takes to ask another wish of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,26 @@ def read_text(tx: Tx, text: str, *, ids_only: bool) -> Text:
         within = Range(job_words.c.rowid, (words.matches(tx, text),))
         return Text(named, _wish(listed, (within,), words.holds(tx, text)))
     listed = {*named, *_places(tx, _beginning(text))}
-    if len(listed) >= _MOST:  # so many begin like this that asking each job on the way finds some soon
-        return Text(named, Wish("text", (), _holds(listed, words.begins(tx, text))))
-    return Text(named, _wish(listed, (), words.begins(tx, text)))
+    if len(listed) < _MOST:
+        there = _there(listed)
+        return Text(named, Wish("text", (there,), lambda place: place.in_(sorted(listed))))
+    # So many begin like this that they are not put in order: the index of the words has them in order already.
+    listed = {*named, *_places(tx, [_jobs_of_references(_begins(reference.c.reference, text))])}
+    beginning = words.matches_beginning(tx, text)
+    ranges = (Range(job_words.c.rowid, (beginning,)),) if beginning is not None else ()
+    return Text(named, _wish(listed, ranges, words.begins(tx, text)))
 
 
 def _wish(listed: Collection[int], ranges: tuple[Range, ...], holds: ColumnElement[bool]) -> Wish:
-    there = Range(job_search.c.place, (job_search.c.place.in_(sorted(listed)),))
-    return Wish("text", (*ranges, there) if listed or not ranges else ranges, _holds(listed, holds))
+    def found(place: ColumnElement[int]) -> ColumnElement[bool]:
+        there = exists().where(job_words.c.rowid == place, holds)
+        return or_(there, place.in_(sorted(listed))) if listed else there
+
+    return Wish("text", (*ranges, _there(listed)) if listed and ranges else ranges, found, cost=_COST)
 
 
-def _holds(listed: Collection[int], holds: ColumnElement[bool]) -> ColumnElement[bool]:
-    found = exists().where(job_words.c.rowid == asked.c.place, holds)
-    return or_(found, asked.c.place.in_(sorted(listed))) if listed else found
+def _there(listed: Collection[int]) -> Range:
+    return Range(job_profile.c.place, (job_profile.c.place.in_(sorted(listed)),))
 
 
 def _whole(text: str) -> Iterator[Select[Any]]:
@@ -88,4 +97,6 @@ def _places(tx: Tx, queries: Any) -> tuple[int, ...]:  # noqa: ANN401 - any numb
     for query in queries:
         ids = query.limit(_MOST).scalar_subquery()
         found.update(tx.execute(select(job_search.c.place).where(job_search.c.job_id.in_(ids))).scalars())
+        if len(found) >= _MOST:
+            break
     return tuple(sorted(found, reverse=True))

@@ -1,11 +1,15 @@
-"""Which jobs are wanted, and each wish as the tables see it: lists of places in order, and a question to one row."""
+"""Which jobs are wanted, and each wish as the tables see it.
+
+Most are about what many jobs have in common, and are asked of the profiles. The others are lists of places in order,
+and a question to one row.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from printhub.core.model.findable import OVERDUE, UNPLANNED
 from printhub.core.model.jobs import ProductType
@@ -13,7 +17,15 @@ from printhub.core.model.known import Blocker
 from printhub.core.model.orders import OrderStatus, PaymentStatus
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Mode
-from printhub.core.store.schema import customer_order, job_ever, job_search, job_work
+from printhub.core.store.schema import (
+    customer_order,
+    job_ever,
+    job_search,
+    job_work,
+    profile,
+    profile_ever,
+    profile_work,
+)
 from printhub.core.store.searchable import first_place
 from printhub.core.store.store import Tx
 
@@ -68,72 +80,90 @@ class Range:
     where: tuple[ColumnElement[bool], ...]
 
 
+Asked = Callable[[ColumnElement[int]], ColumnElement[bool]]
+"""A question to the job at a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """A wish for what a job has in common with others, by the name of its field: `holds` asks it of a profile.
+
+    A `hint` stands beside a wish of the same name, which has to be asked all the same: that no job fulfils it whose
+    profile does not.
+    """
+
+    name: str
+    holds: ColumnElement[bool]
+    hint: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One wish by the name of its field: `ranges` together list what fulfils it, `holds` asks it of a row of `asked`.
+    """One wish by the name of its field: `ranges` together list what fulfils it, `holds` asks it of a job.
 
     Without ranges there is no index for it; it is only asked. A wish for a time bounds the places: `low` is the first
-    that can fulfil it, `high` the first that cannot any more.
+    that can fulfil it, `high` the first that cannot any more; where that says all there is nothing to ask. `cost` is
+    what it takes to ask one job, beside what it takes with others.
     """
 
     name: str
     ranges: tuple[Range, ...]
-    holds: ColumnElement[bool]
+    holds: Asked | None
     low: int | None = None
     high: int | None = None
+    cost: float = 1.0
 
 
-asked = job_search.alias("asked")
-"""The row that `holds` is about."""
-
-
-def wishes(tx: Tx, wanted: JobFilter) -> list[Wish]:
+def wishes(tx: Tx, wanted: JobFilter) -> list[Trait | Wish]:
     """What is wished for, but for text; `deleted` and `cancelled` are wishes where they are not shown."""
-    made = [
-        _one_of("storefronts", "storefront", sorted(wanted.storefronts)),
-        _one_of("product_types", "product_type", sorted(wanted.product_types)),
-        _one_of("statuses", "status", sorted(wanted.statuses)),
-        _ever(sorted(wanted.ever)),
+    made: list[Trait | Wish | None] = [
+        _one_of("storefronts", "storefront", wanted.storefronts),
+        _one_of("product_types", "product_type", wanted.product_types),
+        _one_of("statuses", "status", wanted.statuses),
         _one_of("blocker", "blocker", [wanted.blocker] if wanted.blocker else []),
-        _one_of("order_statuses", "order_status", sorted(wanted.order_statuses)),
-        _one_of("payment_statuses", "payment_status", sorted(wanted.payment_statuses)),
+        _one_of("order_statuses", "order_status", wanted.order_statuses),
+        _one_of("payment_statuses", "payment_status", wanted.payment_statuses),
         _one_of("mode", "mode", [wanted.mode] if wanted.mode else []),
-        _flag("unapproved", wanted=True) if wanted.unapproved else None,
-        None if wanted.cancelled else _flag("cancelled", wanted=False),
-        None if wanted.deleted else _flag("deleted", wanted=False),
+        Trait("unapproved", profile.c.unapproved) if wanted.unapproved else None,
+        None if wanted.cancelled else Trait("cancelled", ~profile.c.cancelled),
+        None if wanted.deleted else Trait("deleted", ~profile.c.deleted),
+        _at_instances(sorted(wanted.instances)),
+        *_ever(sorted(wanted.ever)),
         _order(wanted.order),
         *_work(tx, wanted),
-        *_times(wanted),
+        *_times(tx, wanted),
     ]
     if wanted.seen_by is not None:
-        made.append(Wish("seen_by", (), asked.c.storefront.in_(sorted(wanted.seen_by))))
+        made.append(Trait("seen_by", profile.c.storefront.in_(sorted(wanted.seen_by))))
     return [wish for wish in made if wish is not None]
 
 
-def only(flag: str) -> Wish:
+def only(flag: str) -> Trait:
     """The wish for what is cancelled, or deleted."""
-    return _flag(flag, wanted=True)
+    return Trait(flag, profile.c[flag])
 
 
-def _one_of(name: str, column: str, values: Sequence[Any]) -> Wish | None:
-    if not values:
-        return None
-    ranges = tuple(Range(job_search.c.place, (job_search.c[column] == value,)) for value in values)
-    return Wish(name, ranges, _among(asked.c[column], values))
+def alike(traits: Sequence[Trait]) -> Select[tuple[int]]:
+    """The profiles that have all of these traits."""
+    return select(profile.c.id).where(*(trait.holds for trait in traits))
 
 
-def _flag(name: str, *, wanted: bool) -> Wish:
-    if not wanted:
-        return Wish(name, (), asked.c[name] == false())
-    return Wish(name, (Range(job_search.c.place, (job_search.c[name] == true(),)),), asked.c[name] == true())
+def _one_of(name: str, column: str, values: Collection[Any]) -> Trait | None:
+    return Trait(name, profile.c[column].in_(sorted(values))) if values else None
 
 
-def _ever(values: Sequence[JobStatus]) -> Wish | None:
-    if not values:
-        return None
-    ranges = tuple(Range(job_ever.c.place, (job_ever.c.status == value,)) for value in values)
-    held = job_ever.alias("held")
-    return Wish("ever", ranges, exists().where(held.c.place == asked.c.place, _among(held.c.status, values)))
+def _at_instances(names: Sequence[str]) -> Trait | None:
+    at = select(profile_work.c.profile).where(profile_work.c.instance.in_(names))
+    return Trait("instances", profile.c.id.in_(at)) if names else None
+
+
+def _ever(values: Sequence[JobStatus]) -> Iterator[Trait | Wish]:
+    if values:
+        had = select(profile_ever.c.profile).where(profile_ever.c.status.in_(values))
+        yield Trait("ever", profile.c.id.in_(had), hint=True)
+        ranges = tuple(Range(job_ever.c.place, (job_ever.c.status == value,)) for value in values)
+        held = job_ever.alias("held")
+        yield Wish("ever", ranges, lambda place: exists().where(held.c.place == place, held.c.status.in_(values)))
 
 
 def _order(number: str | None) -> Wish | None:
@@ -141,62 +171,69 @@ def _order(number: str | None) -> Wish | None:
         return None
     found = select(customer_order.c.id).where(customer_order.c.number == number)
     listed = Range(job_search.c.place, (job_search.c.order_id.in_(found),))
-    return Wish("order", (listed,), asked.c.order_id.in_(found))
+    return Wish("order", (listed,), _known(lambda known: known.c.order_id.in_(found)))
 
 
-def _work(tx: Tx, wanted: JobFilter) -> list[Wish]:
-    known = sorted(wanted.instances) or _values(tx, job_work.c.instance)
-    made = []
-    if wanted.states:
-        made.append(_at_work("states", sorted(wanted.states), known))
-    if wanted.overdue:
-        made.append(_at_work("overdue", [OVERDUE], known))
-    if wanted.instances and not made:
-        made.append(_at_work("instances", _values(tx, job_work.c.word), known))
+def _known(holds: Callable[[Any], ColumnElement[bool]]) -> Asked:
+    known = job_search.alias("known")
+    return lambda place: exists().where(known.c.place == place, holds(known))
+
+
+def _work(tx: Tx, wanted: JobFilter) -> Iterator[Trait | Wish]:
+    named = [("states", sorted(wanted.states))] if wanted.states else []
+    named += [("overdue", [OVERDUE])] if wanted.overdue else []
+    if named:
+        instances = sorted(wanted.instances) or _instances(tx)
+        for name, words in named:
+            yield from _at_work(name, words, instances)
     if wanted.unplanned:
-        made.append(_at_work("unplanned", [UNPLANNED], [""]))
-    return made
+        yield from _at_work("unplanned", [UNPLANNED], [""])
 
 
-def _at_work(name: str, words: Sequence[str], instances: Sequence[str]) -> Wish:
+def _at_work(name: str, words: Sequence[str], instances: Sequence[str]) -> Iterator[Trait | Wish]:
+    had = (profile_work.c.word.in_(words), profile_work.c.instance.in_(instances))
+    yield Trait(name, profile.c.id.in_(select(profile_work.c.profile).where(*had)), hint=True)
     ranges = tuple(
         Range(job_work.c.place, (job_work.c.word == word, job_work.c.instance == instance))
         for word in words
         for instance in instances
     )
     at = job_work.alias("at")
-    there = and_(at.c.word.in_(words), at.c.instance.in_(instances), at.c.place == asked.c.place)
-    return Wish(name, ranges, exists().where(there))
+    there = and_(at.c.word.in_(words), at.c.instance.in_(instances))
+    yield Wish(name, ranges, lambda place: exists().where(there, at.c.place == place))
 
 
-def _times(wanted: JobFilter) -> Iterator[Wish]:
+def _times(tx: Tx, wanted: JobFilter) -> Iterator[Wish]:
     since, until = wanted.known_since, wanted.known_until
     if since is not None:
-        yield Wish("known_since", (), asked.c.known_at >= since, low=first_place(max(since, _LONG_AGO) - _SLACK))
+        low, high = _cut(tx, since)
+        later = _known(lambda known: known.c.known_at >= since)
+        yield Wish("known_since", (), None if low == high else later, low=low)
     if until is not None:
-        yield Wish("known_until", (), asked.c.known_at < until, high=first_place(max(until, _LONG_AGO) + _SLACK))
+        low, high = _cut(tx, until)
+        earlier = _known(lambda known: known.c.known_at < until)
+        yield Wish("known_until", (), None if low == high else earlier, high=high)
 
 
-def _among(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    return column == values[0] if len(values) == 1 else column.in_(values)
+def _cut(tx: Tx, moment: datetime) -> tuple[int, int]:
+    """Where jobs begin that became known at `moment` or later, and where those end that did before.
+
+    It is the same place, unless very many came at once and some near it are exchanged: then each has to be asked.
+    """
+    first, last = (first_place(max(moment, _LONG_AGO) + slack) for slack in (-_SLACK, _SLACK))
+    near = (job_search.c.place >= first, job_search.c.place < last)
+    later = tx.execute(select(func.min(job_search.c.place)).where(*near, job_search.c.known_at >= moment)).scalar()
+    before = tx.execute(select(func.max(job_search.c.place)).where(*near, job_search.c.known_at < moment)).scalar()
+    begin = last if later is None else later
+    return begin, max(begin, (before or 0) + 1)
 
 
-def _values(tx: Tx, column: Column[Any]) -> list[str]:
-    """The words, or the instances, that stand in `job_work`: a few short looks at its index, however long it is."""
-    words = _loose(tx, lambda last: select(func.min(job_work.c.word)).where(job_work.c.word > last))
-    if column is job_work.c.word:
-        return words
-    found: set[str] = set()
-    for word in words:
-        at = job_work.c.word == word
-        found.update(
-            _loose(tx, lambda last, at=at: select(func.min(job_work.c.instance)).where(at, job_work.c.instance > last))  # type: ignore[misc] # the default binds the word
-        )
-    return sorted(found)
-
-
-def _loose(tx: Tx, following: Callable[[str], Any]) -> list[str]:
+def _instances(tx: Tx) -> list[str]:
+    """All instances that jobs have deliveries at: one short look each."""
     found: list[str] = []
-    while (word := tx.execute(following(found[-1] if found else "")).scalar()) is not None:
-        found.append(str(word))
+    following = select(func.min(profile_work.c.instance))
+    while (
+        name := tx.execute(following.where(profile_work.c.instance > (found[-1] if found else ""))).scalar()
+    ) is not None:
+        found.append(str(name))
     return found

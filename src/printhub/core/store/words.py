@@ -96,8 +96,17 @@ def matches(tx: Tx, text: str) -> ColumnElement[bool]:
     """A condition that the index itself answers, newest place first; `text` has at least LEAST letters."""
     if tx.dialect.name == "postgresql":
         return or_(*(where.contains(form, autoescape=True) for where in _COLUMNS for form in _forms(text)))
-    phrases = " OR ".join('"' + form.replace('"', '""') + '"' for form in _forms(text))
-    return job_words.c.job_words.op("MATCH")(phrases)
+    return job_words.c.job_words.op("MATCH")(" OR ".join(map(_phrase, _forms(text))))
+
+
+def matches_beginning(tx: Tx, text: str) -> ColumnElement[bool] | None:
+    """The same for ids that begin with `text`; None where that is too short for the index."""
+    sought = BREAK + folded(text)
+    if len(sought) < LEAST:
+        return None
+    if tx.dialect.name == "postgresql":
+        return job_words.c.ids.contains(sought, autoescape=True)
+    return job_words.c.job_words.op("MATCH")(f"ids : {_phrase(sought)}")
 
 
 def holds(tx: Tx, text: str) -> ColumnElement[bool]:
@@ -113,6 +122,10 @@ def begins(tx: Tx, text: str) -> ColumnElement[bool]:
 def _place_in(tx: Tx, where: ColumnElement[str], form: str) -> ColumnElement[int]:
     find = func.strpos if tx.dialect.name == "postgresql" else func.instr
     return find(where, literal(form))
+
+
+def _phrase(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _forms(text: str) -> list[str]:

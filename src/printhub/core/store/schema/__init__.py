@@ -13,7 +13,15 @@ from printhub.core.store.schema.facts import (
     quarantine,
 )
 from printhub.core.store.schema.metadata import metadata
-from printhub.core.store.schema.search import job_ever, job_search, job_work
+from printhub.core.store.schema.search import (
+    job_ever,
+    job_profile,
+    job_search,
+    job_work,
+    profile,
+    profile_ever,
+    profile_work,
+)
 from printhub.core.store.schema.work import (
     attempt,
     delivery,
@@ -38,6 +46,7 @@ __all__ = [
     "instance",
     "job",
     "job_ever",
+    "job_profile",
     "job_search",
     "job_work",
     "metadata",
@@ -45,6 +54,9 @@ __all__ = [
     "operator_act",
     "payload",
     "person",
+    "profile",
+    "profile_ever",
+    "profile_work",
     "promise",
     "quarantine",
     "reference",

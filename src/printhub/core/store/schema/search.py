@@ -2,9 +2,12 @@
 
 `place` puts jobs in the order in which they became known: it is the moment in milliseconds times 16, and what comes
 in the same moment takes the next free one. Every index ends with it, so each filter alone gives a list in that order.
+
+What many jobs have in common is their profile. There are few profiles however many jobs there are, so that whatever
+is asked of them is answered by their table first, and then by the lists of the jobs of those that fit.
 """
 
-from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, String, Table, Uuid, event, text
+from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, String, Table, Uuid, event
 
 from printhub.core.model.jobs import ProductType
 from printhub.core.model.known import Blocker
@@ -19,8 +22,14 @@ job_search = Table(
     metadata,
     Column("place", Sequence, primary_key=True, autoincrement=False),
     Column("job_id", Uuid, nullable=False, unique=True),
-    Column("order_id", Uuid),
+    Column("order_id", Uuid, index=True),
     Column("known_at", Instant, nullable=False),
+)
+
+profile = Table(
+    "profile",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=False),
     Column("storefront", String(64), nullable=False),
     Column("product_type", Word(ProductType), nullable=False),
     Column("mode", Word(Mode), nullable=False),
@@ -31,22 +40,36 @@ job_search = Table(
     Column("unapproved", Boolean, nullable=False),
     Column("cancelled", Boolean, nullable=False),
     Column("deleted", Boolean, nullable=False),
-    Index("ix_job_search_order_id", "order_id"),
-    Index("ix_job_search_storefront", "storefront", "place"),
-    Index("ix_job_search_product_type", "product_type", "place"),
-    Index("ix_job_search_mode", "mode", "place"),
-    Index("ix_job_search_status", "status", "place"),
-    Index("ix_job_search_blocker", "blocker", "place"),
-    Index("ix_job_search_order_status", "order_status", "place"),
-    Index("ix_job_search_payment_status", "payment_status", "place"),
 )
-for _flag in ("unapproved", "cancelled", "deleted"):
-    Index(
-        f"ix_job_search_{_flag}",
-        job_search.c.place,
-        sqlite_where=text(f"{_flag} = 1"),
-        postgresql_where=text(_flag),
-    )
+"""What jobs have in common, each combination that ever was once. Its id follows from it, see `profiles`."""
+
+profile_ever = Table(
+    "profile_ever",
+    metadata,
+    Column("status", Word(JobStatus), primary_key=True),
+    Column("profile", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which statuses jobs ever had while they had a profile. It only grows: where nothing stands, there is no such job."""
+
+profile_work = Table(
+    "profile_work",
+    metadata,
+    Column("instance", String(64), primary_key=True),
+    Column("word", String(16), primary_key=True),
+    Column("profile", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""The same of the words of `job_work`. All jobs of a profile have deliveries at the same instances."""
+
+job_profile = Table(
+    "job_profile",
+    metadata,
+    Column("place", Sequence, primary_key=True, autoincrement=False),
+    Column("profile", BigInteger, nullable=False),
+    Index("ix_job_profile_profile", "profile", "place"),
+)
+"""The profile of each job; narrow, so that asking it of many jobs touches few pages."""
 
 job_ever = Table(
     "job_ever",
@@ -71,7 +94,11 @@ What has none, and no route that leads to any, has the word `unplanned` and no i
 """
 
 WORDS = {
-    "sqlite": ("CREATE VIRTUAL TABLE IF NOT EXISTS job_words USING fts5(ids, person, tokenize = 'trigram')",),
+    "sqlite": (
+        "CREATE VIRTUAL TABLE IF NOT EXISTS job_words USING fts5(ids, person, tokenize = 'trigram')",
+        # So many pieces of the index are put together at a time: with fewer, each job that comes is written more often.
+        "INSERT INTO job_words (job_words, rank) VALUES ('automerge', 8)",
+    ),
     "postgresql": (
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",
         "CREATE TABLE IF NOT EXISTS job_words (rowid BIGINT PRIMARY KEY, ids TEXT NOT NULL, person TEXT NOT NULL)",

@@ -100,6 +100,7 @@ Index(
     delivery.c.state,
     delivery.c.storefront,
     delivery.c.seq,
+    delivery.c.lane,  # so that what waits for its lane is passed over without reading it
     sqlite_where=text("state = 'ready'"),
     postgresql_where=text("state = 'ready'"),
 )

@@ -3,6 +3,7 @@
 It uses nothing of the program itself, so that what it writes stays the same whatever becomes of that.
 """
 
+import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ def upgrade() -> None:
         _note_subjects(op.get_bind())
     for statement in _FILL:
         op.execute(statement)
+    _fill_profiles(op.get_bind())
     _fill_words(op.get_bind())
 
 
@@ -46,6 +48,12 @@ def _tables() -> None:
         sa.Column("job_id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=True),
         sa.Column("known_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name="pk_job_search"),
+        sa.UniqueConstraint("job_id", name="uq_job_search_job_id"),
+    )
+    op.create_table(
+        "profile",
+        sa.Column("id", _counted, autoincrement=False, nullable=False),
         sa.Column("storefront", sa.String(64), nullable=False),
         sa.Column("product_type", sa.String(64), nullable=False),
         sa.Column("mode", sa.String(64), nullable=False),
@@ -56,8 +64,28 @@ def _tables() -> None:
         sa.Column("unapproved", sa.Boolean(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("place", name="pk_job_search"),
-        sa.UniqueConstraint("job_id", name="uq_job_search_job_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_profile"),
+    )
+    op.create_table(
+        "profile_ever",
+        sa.Column("status", sa.String(64), nullable=False),
+        sa.Column("profile", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("status", "profile", name="pk_profile_ever"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "profile_work",
+        sa.Column("instance", sa.String(64), nullable=False),
+        sa.Column("word", sa.String(16), nullable=False),
+        sa.Column("profile", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("instance", "word", "profile", name="pk_profile_work"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "job_profile",
+        sa.Column("place", _counted, autoincrement=False, nullable=False),
+        sa.Column("profile", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name="pk_job_profile"),
     )
     op.create_table(
         "job_ever",
@@ -78,10 +106,7 @@ def _tables() -> None:
 
 def _indexes() -> None:
     op.create_index("ix_job_search_order_id", "job_search", ["order_id"])
-    for word in ("storefront", "product_type", "mode", "status", "blocker", "order_status", "payment_status"):
-        op.create_index(f"ix_job_search_{word}", "job_search", [word, "place"])
-    for flag in ("unapproved", "cancelled", "deleted"):
-        _partial(f"ix_job_search_{flag}", "job_search", ["place"], f"{flag} = 1", flag)
+    op.create_index("ix_job_profile_profile", "job_profile", ["profile", "place"])
     op.create_index("ix_customer_order_number", "customer_order", ["number"])
     op.create_index("ix_customer_order_person_id", "customer_order", ["person_id"])
     op.create_index("ix_job_number", "job", ["number"])
@@ -93,7 +118,7 @@ def _indexes() -> None:
     for name in ("ix_delivery_ready", "ix_delivery_unannounced", "ix_delivery_asking"):
         op.drop_index(name, "delivery")
     op.create_index("ix_delivery_instance", "delivery", ["instance", "state", "seq"])
-    _partial("ix_delivery_ready", "delivery", ["instance", "state", "storefront", "seq"], "state = 'ready'")
+    _partial("ix_delivery_ready", "delivery", ["instance", "state", "storefront", "seq", "lane"], "state = 'ready'")
     _partial("ix_delivery_unannounced", "delivery", ["state", "announced_at", "seq"], "state = 'ready'")
     _partial("ix_delivery_held", "delivery", ["state", "job_id"], "state = 'held'")
     _partial("ix_delivery_asking", "delivery", ["instance", "storefront", "seq"], "asking = 1", "asking")
@@ -108,7 +133,10 @@ def _partial(name: str, table: str, columns: list[str], where: str, postgresql: 
 
 
 _WORDS = {
-    "sqlite": ("CREATE VIRTUAL TABLE job_words USING fts5(ids, person, tokenize = 'trigram')",),
+    "sqlite": (
+        "CREATE VIRTUAL TABLE job_words USING fts5(ids, person, tokenize = 'trigram')",
+        "INSERT INTO job_words (job_words, rank) VALUES ('automerge', 8)",
+    ),
     "postgresql": (
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",
         "CREATE TABLE IF NOT EXISTS job_words (rowid BIGINT PRIMARY KEY, ids TEXT NOT NULL, person TEXT NOT NULL)",
@@ -119,21 +147,12 @@ _WORDS = {
 # Places as `searchable` gives them: the moment in milliseconds times 16, or the next one that is free.
 _FILL = (
     """
-    INSERT INTO job_search (place, job_id, order_id, known_at, storefront, product_type, mode, status, blocker,
-        order_status, payment_status, unapproved, cancelled, deleted)
-    SELECT n + max(first - n) OVER (ORDER BY n), id, order_id, created_at, storefront, product_type, mode, status,
-        CASE WHEN blocked THEN 'blocked'
-             WHEN EXISTS (SELECT 1 FROM status_change c WHERE c.job_id = known.id AND c.status = 'Blocked')
-             THEN 'released' ELSE 'never' END,
-        order_status, payment_status,
-        approval IN ('awaiting', 'rejected') OR (approval <> 'approved' AND coalesce(order_approval, '')
-            IN ('awaiting', 'partially_approved', 'rejected')),
-        cancelled OR coalesce(order_cancelled, cancelled), coalesce(order_deleted, cancelled AND NOT cancelled)
+    INSERT INTO job_search (place, job_id, order_id, known_at)
+    SELECT n + max(first - n) OVER (ORDER BY n), id, order_id, created_at
     FROM (
-        SELECT job.*, row_number() OVER (ORDER BY job.created_at, job.id) AS n, job.created_at / 1000 * 16 AS first,
-            o.status AS order_status, o.payment_status, o.approval AS order_approval,
-            o.cancelled AS order_cancelled, o.deleted AS order_deleted
-        FROM job LEFT JOIN customer_order o ON o.id = job.order_id
+        SELECT id, order_id, created_at, row_number() OVER (ORDER BY created_at, id) AS n,
+            created_at / 1000 * 16 AS first
+        FROM job
     ) AS known
     """,
     """
@@ -150,7 +169,7 @@ _FILL = (
     INSERT INTO job_work (word, instance, place)
     SELECT 'unplanned', '', s.place FROM job j JOIN job_search s ON s.job_id = j.id
     LEFT JOIN customer_order o ON o.id = j.order_id
-    WHERE j.ordered AND j.delivered AND NOT s.cancelled AND NOT s.deleted
+    WHERE j.ordered AND j.delivered AND NOT j.cancelled AND NOT coalesce(o.cancelled OR o.deleted, FALSE)
         AND coalesce(j.status, '') NOT IN ('Shipped', 'CleanUp', 'JobDataDeleted')
         AND coalesce(o.status, '') NOT IN ('Shipped', 'Complete', 'Cancelled')
         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.job_id = j.id AND d.kind <> 'status')
@@ -236,6 +255,39 @@ _SET_LED = r"""
                 WHERE d.job_id = j.id AND d.instance || '' = CAST(:instance AS text)))\:\:uuid
     )
 """
+_ALIKE = """
+    SELECT s.place, job.storefront, job.product_type, job.mode, job.status,
+        CASE WHEN job.blocked THEN 'blocked'
+             WHEN EXISTS (SELECT 1 FROM status_change c WHERE c.job_id = job.id AND c.status = 'Blocked')
+             THEN 'released' ELSE 'never' END AS blocker,
+        o.status AS order_status, o.payment_status,
+        job.approval IN ('awaiting', 'rejected') OR (job.approval <> 'approved' AND coalesce(o.approval, '')
+            IN ('awaiting', 'partially_approved', 'rejected')) AS unapproved,
+        job.cancelled OR coalesce(o.cancelled, job.cancelled) AS cancelled,
+        coalesce(o.deleted, job.cancelled AND NOT job.cancelled) AS deleted
+    FROM job_search s JOIN job ON job.id = s.job_id LEFT JOIN customer_order o ON o.id = job.order_id
+    WHERE s.place > :after ORDER BY s.place LIMIT :batch
+"""
+_AT = """
+    SELECT DISTINCT s.place, d.instance FROM job_search s JOIN delivery d ON d.job_id = s.job_id
+    WHERE s.place > :after AND s.place <= :last
+"""
+_HINTS = (
+    """
+    INSERT INTO profile_ever (status, profile)
+    SELECT DISTINCT e.status, p.profile FROM job_ever e JOIN job_profile p ON p.place = e.place
+    """,
+    """
+    INSERT INTO profile_work (instance, word, profile)
+    SELECT DISTINCT w.instance, w.word, p.profile FROM job_work w JOIN job_profile p ON p.place = w.place
+    """,
+)
+_JOB_PROFILE = sa.table("job_profile", sa.column("place"), sa.column("profile"))
+_PROFILE = sa.table(
+    "profile",
+    *map(sa.column, "id storefront product_type mode status blocker order_status payment_status".split()),
+    *map(sa.column, ("unapproved", "cancelled", "deleted")),
+)
 _NAMES = """
     SELECT s.place, job.number, o.number AS order_number, job.external_reference, person.data
     FROM job_search s JOIN job ON job.id = s.job_id LEFT JOIN customer_order o ON o.id = job.order_id
@@ -288,6 +340,31 @@ def _led_by(data: dict[str, Any]) -> dict[str, Any]:
     except ValueError:
         key = None
     return {**texts, "number": number, "key": key}
+
+
+def _fill_profiles(connection: sa.Connection) -> None:
+    known: set[int] = set()
+    after = 0
+    while found := connection.execute(sa.text(_ALIKE), {"after": after, "batch": _BATCH}).all():
+        instances: dict[int, list[str]] = {row.place: [] for row in found}
+        for row in connection.execute(sa.text(_AT), {"after": after, "last": found[-1].place}):
+            instances[row.place].append(row.instance)
+        rows = []
+        for place, *said in found:
+            made = [*said[:-3], *map(bool, said[-3:])]
+            id_ = _number([*made, *sorted(instances[place])])
+            rows.append({"place": place, "profile": id_})
+            if id_ not in known:
+                known.add(id_)
+                connection.execute(sa.insert(_PROFILE), dict(zip(_PROFILE.c.keys(), [id_, *made], strict=True)))
+        connection.execute(sa.insert(_JOB_PROFILE), rows)
+        after = found[-1].place
+    for statement in _HINTS:
+        connection.execute(sa.text(statement))
+
+
+def _number(said: list[object]) -> int:
+    return int.from_bytes(hashlib.sha256(json.dumps(said).encode()).digest()[:8], "big") >> 1
 
 
 def _fill_words(connection: sa.Connection) -> None:
