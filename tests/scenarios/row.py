@@ -46,6 +46,8 @@ class Setup(Record):
     assets_first: bool = False
     assets_after_manifest: bool = False
     waits_for_accepted: bool = False
+    max_per_minute: int | None = None
+    """How many calls may begin in a minute at every instance."""
     key_life: Duration = timedelta(hours=24)
     give_up_after: Duration = timedelta(hours=24)
     expect: dict[MisVerb, Duration] = {}

@@ -34,6 +34,7 @@ RULES = frozenset(
         "misconfigured",
         "next sign",
         "order of events",
+        "pace",
         "partial failure",
         "pause",
         "reopening",

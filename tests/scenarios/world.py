@@ -138,6 +138,7 @@ def settings(
         "assets_first": setup.assets_first,
         "assets_after_manifest": setup.assets_after_manifest,
         "waits_for_accepted": setup.waits_for_accepted,
+        "max_per_minute": setup.max_per_minute,
         "expect": {verb: duration_text(within) for verb, within in setup.expect.items()},
         "config": {},
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,11 +16,15 @@ from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers, due, events, instances
+from printhub.core.store import dossiers, due, events, instances, pace
 from printhub.core.store.due import Whom
 from printhub.core.store.instances import Cause, Stop
+from printhub.core.store.pace import Pace
 from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
+
+_SOON = timedelta(milliseconds=20)
+"""After this, what another transaction was about is looked at again."""
 
 
 class Purpose(StrEnum):
@@ -67,8 +72,8 @@ class Turns:
     """The storefront that the last lookup was for."""
     lookups: bool = True
     """Whether, of an odd number of places, lookups get the greater half this time."""
-    missed: bool = False
-    """Whether the last claim left something out because another transaction was about it."""
+    again: timedelta | None = None
+    """How soon to look again, though nobody will say so; None where the last claim left nothing out."""
 
 
 def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, turns: Turns) -> "list[Claim] | Probe":
@@ -77,6 +82,7 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     A misconfigured instance whose time has come is to be checked first.
     """
     now = rules.now()
+    turns.again = None
     limit = _places(tx, instance, limit)
     known = instances.stops(tx, instance.name) if limit else []
     stopped = {stop.storefront for stop in stops.standing(known, now)}
@@ -90,7 +96,8 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
         return []
     trials = stops.on_trial(known, now)
     whole = [stop for stop in trials if stop.storefront == ""]
-    wanted = _next(tx, rules, instance, 1 if whole else limit, turns, stopped)
+    limit, limited = _paced(tx, instance, 1 if whole else limit, turns, now)
+    wanted = _next(tx, rules, instance, limit, turns, stopped) if limit else []
     wanted = _one_a_trial(wanted, {stop.storefront for stop in trials} - {""})
     served = {"", *(d.storefront for d in wanted)}
     begun = [stop for stop in trials if wanted and stop.storefront in served]
@@ -99,16 +106,17 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     # What another transaction is about is left out rather than waited for; its turn comes when that has ended.
     held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id}, free=True)
     loose = rows.free(tx, [d.id for d in wanted if d.job_id is None])
-    turns.missed = False
     taken = []
     for delivery in wanted:
         dossier = held.get(delivery.job_id) if delivery.job_id else None
         if dossier is None and delivery.id not in loose:
-            turns.missed = True
+            turns.again = _SOON
             continue
         taken.append(_take(tx, rules, dossier, delivery, worker))
     commit.save(tx, rules, held.values())
     claims = _traced(tx, [made for made in taken if made is not None])
+    if claims and limited is not None:
+        pace.spend(tx, instance.name, limited, len(claims), now)
     if claims:
         rules.reached(Failpoint.CLAIM_BEFORE_COMMIT)
     return claims
@@ -160,6 +168,18 @@ def _places(tx: Tx, instance: Instance, limit: int) -> int:
         return limit  # one process, which counts its own
     stops.decide_alone(tx, instance.name)
     return max(0, min(limit, instance.settings.slots - rows.at_work(tx, instance.name)))
+
+
+def _paced(tx: Tx, instance: Instance, limit: int, turns: Turns, now: datetime) -> tuple[int, Pace | None]:
+    """How many calls may begin now by the limit of the instance, if it has one."""
+    a_minute = instance.settings.max_per_minute
+    if a_minute is None:
+        return limit, None
+    limited = pace.of(tx, instance.name, a_minute)
+    allowed = limited.allowed(now)
+    if allowed < limit:
+        turns.again = max(_SOON, limited.wait_after(allowed, now))
+    return min(limit, allowed), limited
 
 
 def _next(

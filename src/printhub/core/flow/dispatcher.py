@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from structlog.contextvars import bind_contextvars, bound_contextvars
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 
 
 Work = Claim | Probe
-_SOON = 0.02
-"""Seconds after which what another transaction was about is looked at again."""
 
 
 class Workbench:
@@ -68,9 +66,9 @@ class Workbench:
         return list(taken)
 
     @property
-    def missed(self) -> bool:
-        """Whether something was left out just now that may be claimed in a moment."""
-        return self._turns.missed
+    def again(self) -> timedelta | None:
+        """How soon to look again for what the last claim left out; None where it left nothing out."""
+        return self._turns.again
 
     def now(self) -> datetime:
         """The hub's time."""
@@ -226,7 +224,8 @@ class Dispatcher:
         self._wake.set()  # what is due already was announced to nobody
         waiting = False
         while not self._stopping.is_set():
-            self._wake.wait(_SOON if self._bench.missed else 1.0)
+            again = self._bench.again
+            self._wake.wait(1.0 if again is None else min(1.0, again.total_seconds()))
             try:
                 subscription.drain()
                 while self._fill():

@@ -150,6 +150,8 @@ class InstanceSettings(Record):
     """Whether deliveries are made. Those of an instance that is turned off wait."""
     slots: Annotated[int, Field(ge=1, le=64)] = 4
     """How many calls may run at once, over all processes of the hub."""
+    max_per_minute: Annotated[int, Field(ge=1, le=60_000)] | None = None
+    """How many calls may begin in a minute, over all processes of the hub, spread evenly. Left out, any number."""
     timeout: Positive = timedelta(seconds=30)
     """How long one call may take."""
     retry: RetrySettings = RetrySettings()

@@ -185,6 +185,10 @@ def _instances(report: JobReport) -> Iterator[InTheWay]:
             text, lift = f"the instance {name} is turned off", f"the operator: [instances.{name}] enabled = true"
             yield _holding(stopped, "turned_off", text, lift)
         yield from _stops(report, name, stopped)
+        ready = [delivery for delivery in stopped if delivery.state is DeliveryState.READY]
+        if ready and section.max_per_minute is not None:
+            text = f"no more than {section.max_per_minute} calls begin at {name} in a minute"
+            yield replace(_holding(ready, "pace", text, "the hub, when its turn comes"), is_usual=True)
 
 
 def _stops(report: JobReport, name: str, stopped: Sequence[Delivery]) -> Iterator[InTheWay]:

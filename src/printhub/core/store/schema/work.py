@@ -282,6 +282,13 @@ instance = Table(
     Column("counted_from", Instant),
 )
 
+pace = Table(
+    "pace",
+    metadata,
+    Column("instance", String(64), primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
 worker = Table(
     "worker",
     metadata,
