@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from printhub.core.flow.compose import Composer
+from printhub.core.flow.frozen import FrozenMessages
 from printhub.core.hub import Hub
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.call import Call
@@ -222,13 +222,13 @@ def test_a_message_that_cannot_be_composed_fails_and_says_why() -> None:
     assert script.calls == ()
 
 
-class NoTemplate(Composer):
-    """A composer that breaks as a template would."""
+class NoTemplate(FrozenMessages):
+    """One that breaks as a template would."""
 
     def __init__(self, hub: Hub) -> None:
         super().__init__(hub.store, hub.rules, hub.folders)
 
-    def message(self, claim: object) -> Any:  # noqa: ANN401, ARG002 - it never returns
+    def of(self, claim: object) -> Any:  # noqa: ANN401, ARG002 - it never returns
         raise ValueError("the message could not be read")
 
 

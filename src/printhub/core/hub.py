@@ -19,9 +19,9 @@ from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.backup import Backups
 from printhub.core.flow.bulk import Bulk
 from printhub.core.flow.cleanup import Cleaner
-from printhub.core.flow.compose import Composer
 from printhub.core.flow.dispatcher import Workbench
 from printhub.core.flow.fetch import Fetcher
+from printhub.core.flow.frozen import FrozenMessages
 from printhub.core.flow.inbound import Inbound
 from printhub.core.flow.instances import usable
 from printhub.core.flow.intake import Intake
@@ -85,9 +85,9 @@ class Hub:
         self.backups = Backups(self.store, self.folders, self.rules)
         file = None if self.store.shared else self.data / DATABASE
         self.restoration = Restoration(file, self.folders.root, self.rules, busy_seconds=busy_seconds)
-        composer = Composer(self.store, self.rules, self.folders)
+        messages = FrozenMessages(self.store, self.rules, self.folders)
         self.benches = [
-            Workbench(self.store, self.rules, composer, instance, self.worker)
+            Workbench(self.store, self.rules, messages, instance, self.worker)
             for instance in self.rules.instances.values()
         ]
 

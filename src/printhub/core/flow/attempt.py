@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from printhub.core.flow.claim import Claim, Purpose
-from printhub.core.flow.compose import Composer
 from printhub.core.flow.decision import Crash, Result
+from printhub.core.flow.frozen import FrozenMessages
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
@@ -49,11 +49,11 @@ def is_proof(answer: Result) -> bool:
 class Caller:
     """One worker thread's hands: an adapter object of its own, and a pool of connections."""
 
-    def __init__(self, instance: Instance, rules: Rules, composer: Composer) -> None:
+    def __init__(self, instance: Instance, rules: Rules, messages: FrozenMessages) -> None:
         """Make the adapter; raises what its constructor raises."""
         self._instance = instance
         self._rules = rules
-        self._composer = composer
+        self._messages = messages
         self._adapter: Adapter[Any] = instance.adapter(instance.settings.config)
         self._pool = HttpPool()
         self._blackener = Blackener(instance.settings.config)
@@ -129,7 +129,7 @@ class Caller:
             self._pool.close()
 
     def _make(self, claim: Claim, call: Call) -> object:
-        message = self._composer.message(claim)
+        message = self._messages.of(claim)
         self._rules.reached(Failpoint.CALL_COMPOSED)
         name = "lookup" if claim.purpose is Purpose.LOOKUP else str(claim.delivery.verb)
         verb: Callable[[Any, Call], object] = getattr(self._adapter, name)

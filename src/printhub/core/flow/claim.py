@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from printhub.core.channels.channel import Material, Turn
-from printhub.core.flow import cancel, commit, doubts, history, holds, material, planning, stops
+from printhub.core.channels.channel import Turn
+from printhub.core.flow import cancel, commit, compose, doubts, history, holds, planning, stops
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.errors import TemplateInvalid
 from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
@@ -44,8 +45,10 @@ class Claim:
     earlier: Mapping[Verb, Earlier] = field(default_factory=dict, repr=False)
     dossier: Dossier | None = field(default=None, repr=False)
     """What was known of the job when it was claimed; read-only from then on."""
-    material: Material | None = field(default=None, repr=False)
-    """What its message is composed of; None where that was composed before."""
+    body: bytes | None = field(default=None, repr=False)
+    """Its message, where it was composed by this very claim."""
+    fault: str | None = None
+    """Why its message cannot be composed."""
     cause: UUID | None = None
     """The event that the delivery follows from."""
     traceparent: str | None = None
@@ -113,8 +116,8 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
             turns.again = _SOON
             continue
         taken.append(_take(tx, rules, dossier, delivery, worker))
+    claims = _composed(tx, rules, _traced(tx, [made for made in taken if made is not None]))
     commit.save(tx, rules, held.values())
-    claims = _traced(tx, [made for made in taken if made is not None])
     if claims and limited is not None:
         pace.spend(tx, instance.name, limited, len(claims), now)
     if claims:
@@ -124,12 +127,28 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
 
 def _traced(tx: Tx, taken: list[Claim]) -> list[Claim]:
     traces = events.traceparents(tx, {made.cause for made in taken if made.cause})
-    return [_with_trace(made, traces[made.cause]) if made.cause in traces else made for made in taken]
+    return [replace(made, traceparent=traces[made.cause]) if made.cause in traces else made for made in taken]
 
 
-def _with_trace(made: Claim, traceparent: str) -> Claim:
-    material = replace(made.material, traceparent=traceparent) if made.material else None
-    return replace(made, traceparent=traceparent, material=material)
+def _composed(tx: Tx, rules: Rules, taken: list[Claim]) -> list[Claim]:
+    """Compose what was not composed before, and freeze it together with the claim."""
+    made, frozen = [], []
+    for one in taken:
+        if one.dossier is None or one.delivery.message_id is not None:
+            made.append(one)
+            continue
+        try:
+            body = compose.composed(tx, rules, one.delivery, one.dossier, one.traceparent)
+        except TemplateInvalid as error:
+            made.append(replace(one, fault=str(error)))
+            continue
+        delivery = one.dossier.put(replace(one.delivery, message_id=rules.new_id()))
+        frozen.append((delivery.message_id, body))
+        made.append(replace(one, delivery=delivery, body=body))
+    if frozen:
+        now = rules.now()
+        events.keep_all(tx, [(id_, body, "", now) for id_, body in frozen if id_ is not None])
+    return made
 
 
 def lost(tx: Tx, worker: UUID, instance: Instance, in_hand: Collection[UUID]) -> list[Claim]:
@@ -265,8 +284,7 @@ def _claimed(tx: Tx, dossier: Dossier | None, delivery: Delivery, purpose: Purpo
         for other in dossier.at(delivery.instance)
         if other.reference or other.memo is not None or other.parts
     }
-    gathered = material.gathered(tx, delivery, dossier) if delivery.message_id is None else None
-    return Claim(delivery, purpose, delivery.fence, earlier, dossier, gathered, dossier.cause(delivery))
+    return Claim(delivery, purpose, delivery.fence, earlier, dossier, cause=dossier.cause(delivery))
 
 
 def _is_paused(stop: Stop) -> bool:

@@ -16,8 +16,8 @@ from printhub.core.flow import callback, commit, outcome, stops
 from printhub.core.flow import claim as claims
 from printhub.core.flow.attempt import Caller, is_proof
 from printhub.core.flow.claim import Claim, Probe, Turns, claim, give_back
-from printhub.core.flow.compose import Composer
 from printhub.core.flow.decision import Crash
+from printhub.core.flow.frozen import FrozenMessages
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
@@ -36,12 +36,12 @@ Work = Claim | Probe
 class Workbench:
     """What one instance's workers do, a piece of work at a time; it knows nothing of threads."""
 
-    def __init__(self, store: Store, rules: Rules, composer: Composer, instance: Instance, worker: UUID) -> None:
+    def __init__(self, store: Store, rules: Rules, messages: FrozenMessages, instance: Instance, worker: UUID) -> None:
         """Work at `instance` for the worker process `worker`."""
         self.instance = instance
         self._store = store
         self._rules = rules
-        self._composer = composer
+        self._messages = messages
         self._worker = worker
         self._turns = Turns()
         self._in_hand: set[UUID] = set()
@@ -76,7 +76,7 @@ class Workbench:
 
     def caller(self) -> Caller:
         """Hands for one worker thread."""
-        return Caller(self.instance, self._rules, self._composer)
+        return Caller(self.instance, self._rules, self._messages)
 
     def work(self, work: Work, caller: Caller) -> "Attempted | None":
         """Make the call; what comes back is to be handed to `conclude`. Raises StoreUnavailable before it is made."""

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    bindparam,
     exists,
     func,
     insert,
@@ -33,7 +32,6 @@ _HELD = delivery.c.state == literal(DeliveryState.HELD, delivery.c.state.type, l
 _GOING_ON = [state for state in DeliveryState if not state.is_end]
 _DUE = (_READY, and_(delivery.c.asking == true(), delivery.c.worker.is_(None)))
 """What has to be announced; asked for one by one, so that each can use its own partial index."""
-_FREEZE = update(delivery).where(delivery.c.id == bindparam("the_id"))
 _ADD_ATTEMPT = insert(attempt)
 
 
@@ -185,11 +183,6 @@ def save(tx: Tx, changed: Delivery) -> None:
     row = rows.delivery_row(changed)
     if tx.execute(update(delivery).where(delivery.c.id == changed.id), row).rowcount == 0:
         tx.execute(insert(delivery), row)
-
-
-def freeze(tx: Tx, composed: Sequence[tuple[UUID, UUID]]) -> None:
-    """Keep composed messages, each (delivery, message): every later attempt sends these."""
-    tx.execute(_FREEZE, [{"the_id": id_, "message_id": message_id} for id_, message_id in composed])
 
 
 def add_attempt(tx: Tx, values: dict[str, object]) -> None:

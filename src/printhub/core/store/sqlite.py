@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 _CACHE_KIB = 32 * 1024
 """What each connection keeps of the file in memory: SQLite's own 2 MiB are too few for the indexes of a large store."""
-_LOOK_EVERY = 0.05
+_LOOK_EVERY = 0.01
 """Seconds between looks whether another process has committed: SQLite tells only when it is asked."""
 
 
@@ -158,9 +158,9 @@ class SqliteWatch:
         self._connection.close()
 
     def _version(self) -> int:
-        # In a transaction of its own each time: one that stays open sees nothing new, and holds up the checkpoints.
-        with self._connection.begin():
-            return int(self._connection.execute(text("PRAGMA data_version")).scalar_one())
+        # By the driver itself, and in no transaction: one that stays open sees nothing new, and holds up checkpoints.
+        driver: Any = self._connection.connection.dbapi_connection
+        return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _engine(path: Path, pragmas: list[str], *, begin: str) -> Engine:

@@ -1,0 +1,71 @@
+"""Finds the messages that were frozen when deliveries were first claimed, so that every attempt sends the same."""
+
+from datetime import timedelta
+from typing import BinaryIO
+from uuid import UUID
+
+from printhub.core.files.folders import WorkingFolders
+from printhub.core.flow.claim import Claim
+from printhub.core.flow.rules import Rules
+from printhub.core.model.errors import Misconfigured, NotFetched, Scope, TemplateInvalid
+from printhub.core.model.known import FileRecord
+from printhub.core.model.record import Message
+from printhub.core.store import events
+from printhub.core.store.store import Store
+
+
+class StoredFiles:
+    """Opens the files of one job for the adapter that delivers them."""
+
+    def __init__(self, folders: WorkingFolders, files: dict[UUID, FileRecord]) -> None:
+        """Know where each file lies."""
+        self._folders = folders
+        self._files = files
+
+    def open(self, file_id: UUID) -> BinaryIO:
+        """Open a file; raises Misconfigured where the hub keeps no copy of it."""
+        try:
+            return self._folders.open(self._place(file_id))
+        except (NotFetched, OSError) as error:
+            name = self._files[file_id].name
+            raise Misconfigured(f"the stored file {name} cannot be opened: {error}", Scope.DELIVERY) from error
+
+    def url(self, file_id: UUID, life: timedelta) -> str:
+        """A URL to a stored file."""
+        return self._folders.url(self._place(file_id), life)
+
+    def _place(self, file_id: UUID) -> str:
+        file = self._files.get(file_id)
+        if file is None or file.stored is None:
+            raise Misconfigured("the hub has no copy of this file: the storefront's files stay put", Scope.DELIVERY)
+        return file.stored
+
+
+class FrozenMessages:
+    """Gives workers the messages of what they claimed."""
+
+    def __init__(self, store: Store, rules: Rules, folders: WorkingFolders) -> None:
+        """Read messages from `store` and files from `folders`."""
+        self._store = store
+        self._rules = rules
+        self._folders = folders
+
+    def of(self, claim: Claim) -> Message:
+        """The message of a claimed delivery, its files within reach.
+
+        Raises TemplateInvalid when it could not be composed.
+        """
+        delivery, dossier = claim.delivery, claim.dossier
+        if claim.fault is not None:
+            raise TemplateInvalid(claim.fault)
+        body, frozen = claim.body, delivery.message_id
+        if body is None and frozen is not None:
+            body = self._store.read(lambda tx: events.body(tx, frozen))
+        if body is None:
+            raise TemplateInvalid(f"delivery {delivery.id} belongs to no job and has no message")
+        message = self._rules.channel(delivery.kind).message.model_validate_json(body)
+        bound = getattr(message, "bound", None)
+        if bound is None or dossier is None:
+            return message
+        bound_message: Message = bound(StoredFiles(self._folders, dossier.files))
+        return bound_message
