@@ -1,6 +1,7 @@
 """`python -m chaos`: run the kill suite and judge what is left. Exits with 1 on any violation."""
 
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ KILLS, RESTARTS = 300, 20
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def main(short: bool, kills: int, only: str | None, seed: int | None, keep: Path | None, as_json: bool) -> None:
     """Kill a hub again and again while orders come in, and check that nothing was lost and nothing done twice."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before its time"))  # and all that it started with it
     seed = int(datetime.now(UTC).timestamp()) if seed is None else seed
     click.echo(f"seed {seed}", err=True)
     reports = []

@@ -21,9 +21,7 @@ from printhub.core.model.failpoints import Failpoint
 
 Say = Callable[[str], None]
 
-INTAKE = (Failpoint.INTAKE_BEFORE_COMMIT, Failpoint.INTAKE_COMMITTED)
 RECOVERY = (Failpoint.RECOVER_BEFORE_COMMIT, Failpoint.RECOVER_COMMITTED)
-WORK = tuple(point for point in Failpoint if point not in (*INTAKE, *RECOVERY))
 REACHED_WITHIN = 30.0
 """Seconds in which a process under load comes to a failpoint, wherever it is."""
 SETTLED_WITHIN = 90.0
@@ -56,13 +54,12 @@ class Campaign:
         self._pace = pace
         self._deployment = deployment
         self._partners = partners
-        self._emitter = Member("emitter", command, folder / "emitter.log", {})
+        self._emitter = Member("emitter", command, folder / "emitter.log", {}, ("intake",))
         self._random = Random(pace.seed)  # noqa: S311 - it picks moments
         self._say = say
         self._folder = folder
         self._turns = 0
-        # Only who has the store alone takes up at its start what another left.
-        self._points = (*INTAKE, *WORK, *(RECOVERY if len(deployment.members) == 1 else ()))
+        self._points = [point for point in Failpoint if self._whose(point)]
         self.done: Counter[str] = Counter()
 
     @property
@@ -136,7 +133,7 @@ class Campaign:
     def _one(self, point: Failpoint) -> None:
         """Arm a failpoint in one process after the other, until one of them has come there and died."""
         self._say(f"{self.kills:4} kills; {point}")
-        members = [self._emitter] if point in INTAKE else list(self._deployment.members)
+        members = self._whose(point)
         self._random.shuffle(members)
         armed: list[Member] = []
         dead = None
@@ -148,7 +145,7 @@ class Campaign:
             armed.append(member)
             dead = self._first_death(armed, REACHED_WITHIN / len(members))
         self._fault(f"kill at {point}" if dead else f"in vain at {point}", counts=dead is not None)
-        if members == self._deployment.members and len(members) == 1:
+        if members == self._deployment.members:
             self._die_again(members[0], point)
         else:
             for member in armed:
@@ -157,6 +154,11 @@ class Campaign:
         if self._turns % LOOK_EVERY == 0:
             self._look()
         self._turns += 1
+
+    def _whose(self, point: Failpoint) -> list[Member]:
+        """The processes that come to a failpoint."""
+        station = point.partition(".")[0]
+        return [member for member in (self._emitter, *self._deployment.members) if station in member.stations]
 
     def _first_death(self, armed: list[Member], seconds: float) -> Member | None:
         deadline = time.monotonic() + seconds

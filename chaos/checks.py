@@ -67,6 +67,21 @@ def jobs_reach_their_end(evidence: Evidence) -> Iterator[Violation]:
                     yield Violation("jobs reach their end", subject, wrong)
 
 
+def changes_arrive(evidence: Evidence) -> Iterator[Violation]:
+    """What a storefront changed of a job is the last thing that was said of it to each MIS that has the job."""
+    wanted: dict[str, int] = {}
+    for told in evidence.told:
+        if told["type"] == "printhub.job.changed":
+            wanted |= dict.fromkeys(told["jobs"], told["quantity"])
+    gone = {job.number for job in _wanted(evidence) if job.cancelled}
+    for instance, journal in evidence.journals.items():
+        said = {s["job"]: s["quantity"] for s in journal if s["verb"] in ("notify", "update") and s["quantity"]}
+        for number in said.keys() & wanted.keys() - gone:
+            if evidence.effects[instance] != "blind" and said[number] != wanted[number]:
+                detail = f"{wanted[number]} were ordered in the end, and it was last told of {said[number]}"
+                yield Violation("changes arrive", f"{number} at {instance}", detail)
+
+
 def done_is_done(evidence: Evidence) -> Iterator[Violation]:
     """What the hub calls done, the MIS has in its books."""
     books = {(name, entry["job"]): entry for name, entries in evidence.books.items() for entry in entries}
@@ -112,7 +127,8 @@ def one_key(evidence: Evidence) -> Iterator[Violation]:
     for instance, journal in evidence.journals.items():
         for seen in journal:
             if seen["verb"] in ("notify", "manifest", "cancel") and seen["job"] and seen["key"]:
-                keys[instance, seen["job"], seen["verb"]].add(seen["key"])
+                # What certainly had no effect may be composed anew, and its key says so: id.1, id.2.
+                keys[instance, seen["job"], seen["verb"]].add(seen["key"].partition(".")[0])
     for (instance, job, verb), used in keys.items():
         if len(used) > 1:
             yield Violation("one key", f"{job} {verb} at {instance}", f"it went under {len(used)} keys")
@@ -226,6 +242,7 @@ def nothing_was_refused(evidence: Evidence) -> Iterator[Violation]:
 CHECKS: Mapping[str, Check] = {
     "accepted events": accepted_events,
     "jobs reach their end": jobs_reach_their_end,
+    "changes arrive": changes_arrive,
     "done is done": done_is_done,
     "one effect": one_effect,
     "one key": one_key,
@@ -282,9 +299,9 @@ def _wrong_end(
     if effect == "blind":
         if state == "unknown" and FOR_A_PERSON in reason:
             return None
-        before = [chain[verb] for verb in ("notify", "manifest") if verb in chain and verb != delivery["verb"]]
-        if state in ("held", "ready") and any(other["state"] == "unknown" for other in before):
-            return None
+        others = [other["state"] for verb, other in chain.items() if verb != delivery["verb"]]
+        if state in ("held", "ready") and "unknown" in others:
+            return None  # it comes after that one, or waits in its lane
     if state == "failed" and job.cancelled and 409 in answered[delivery["instance"], job.number]:
         return None  # the MIS takes nothing more for a job that it cancelled
     return f"it is {state}: {reason or 'nothing says why'}"

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,12 @@ from tests.services import broker, database
 from tests.services.broker import PrivateBroker
 from tests.services.database import PrivateDatabase
 
+CALLS = ("claim", "call", "outcome")
+"""The stations of those who make calls."""
+DUTIES = ("relay", "timers", "fetch", "sweep")
+"""The stations of which a hub has one, however many processes it has."""
+RECOVERS = ("recover",)
+"""What only a process does at its start that has the store for itself."""
 PRINTHUB = str(Path(sys.executable).with_name("printhub"))
 
 
@@ -63,7 +69,7 @@ def embedded(folder: Path, urls: Mapping[str, str]) -> Deployment:
     """One `printhub serve` on SQLite."""
     path = configured(folder, urls, {})
     _upgrade(path)
-    serve = _member(folder, path, "serve", "serve")
+    serve = _member(folder, path, "serve", ("serve",), (*DUTIES, *CALLS, *RECOVERS))
     return Deployment(folder, [serve], str(folder / "var" / "printhub.db"), {})
 
 
@@ -72,9 +78,9 @@ def scaled(folder: Path, urls: Mapping[str, str], services: Mapping[str, Service
     path = configured(folder, urls, {name: {"url": service.url} for name, service in services.items()})
     _upgrade(path)
     members = [
-        _member(folder, path, "serve", "serve", "--no-workers"),
-        _member(folder, path, "work-1", "work"),
-        _member(folder, path, "work-2", "work"),
+        _member(folder, path, "serve", ("serve", "--no-workers"), DUTIES),
+        _member(folder, path, "work-1", ("work",), CALLS),
+        _member(folder, path, "work-2", ("work",), CALLS),
     ]
     return Deployment(folder, members, services["store"].url, services)
 
@@ -102,8 +108,9 @@ def own_services() -> Iterator[Mapping[str, Service]]:
         yield services
 
 
-def _member(folder: Path, path: Path, name: str, *command: str) -> Member:
-    return Member(name, [PRINTHUB, *command], folder / f"{name}.log", {"PRINTHUB_CONFIG": str(path)})
+def _member(folder: Path, path: Path, name: str, command: Sequence[str], stations: Collection[str]) -> Member:
+    environ = {"PRINTHUB_CONFIG": str(path)}
+    return Member(name, [PRINTHUB, *command], folder / f"{name}.log", environ, stations)
 
 
 def _upgrade(path: Path) -> None:

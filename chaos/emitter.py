@@ -51,6 +51,7 @@ class Told:
     def note(self, event: Stated, receipt: Receipt) -> None:
         """Write down what was said of an event of a storefront, and bring it to disk."""
         facts = {"storefront": event.storefront, "order": event.order, "jobs": event.jobs, "paid": event.paid}
+        facts |= {"quantity": event.data.get("quantity")}
         self._write({"id": event.id, "source": event.body["source"], "type": event.type, **facts}, receipt)
 
     def note_callback(self, event: Event, receipt: Receipt) -> None:

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 FAILPOINTS = "PRINTHUB_FAILPOINTS"
@@ -19,9 +19,12 @@ class NotStarted(Exception):
 class Member:
     """A command that says a line beginning with `ready` once it works."""
 
-    def __init__(self, name: str, command: Sequence[str], log: Path, environ: Mapping[str, str]) -> None:
-        """Know how to start it; its output goes to `log`."""
+    def __init__(
+        self, name: str, command: Sequence[str], log: Path, environ: Mapping[str, str], stations: Collection[str]
+    ) -> None:
+        """Know how to start it; its output goes to `log`. `stations` are those whose failpoints it comes to."""
         self.name = name
+        self.stations = frozenset(stations)
         self._command = list(command)
         self._log = log
         self._environ = dict(environ)

@@ -16,7 +16,7 @@ from typing import Any
 
 from chaos import evidence
 from chaos.shop import INSTANCES
-from printhub.testing.mis_simulator import MisJob, MisSimulator, Mode
+from printhub.testing.mis_simulator import MisJob, MisSimulator, Mode, Seen
 
 _LATE = 2.0  # seconds: longer than a call may take, shorter than the grace
 CLEAR = [Mode.unavailable(), Mode.too_many(1), Mode.takes_after(0.3)]
@@ -150,11 +150,19 @@ def write_down(name: str, mis: MisSimulator, folder: Path) -> None:
     """Write what a MIS saw and what stands in its books, for the checker."""
     journal = [
         {"number": s.number, "until": s.until, "verb": s.verb, "method": s.method, "path": s.path, "job": s.job}
+        | {"quantity": _quantity(s)}
         | {"key": s.key, "mode": s.mode, "status": s.status, "happened": s.happened}
         for s in mis.journal
     ]
     said = {"instance": name, "journal": journal, "books": [asdict(entry) for entry in mis.jobs.values()]}
     (folder / f"mis-{name}.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+def _quantity(seen: Seen) -> int | None:
+    """The quantity that a request told, if it did and arrived whole."""
+    if seen.verb not in ("notify", "update") or seen.happened == "broken off":
+        return None
+    return int(seen.json()["quantity"])
 
 
 def main(seed: int, folder: Path) -> None:

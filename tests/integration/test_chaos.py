@@ -75,6 +75,7 @@ class Run:
 
     def _told(self, event: Stated, said: str) -> evidence.Row:
         about = {"storefront": event.storefront, "order": event.order, "jobs": event.jobs, "paid": event.paid}
+        about |= {"quantity": event.data.get("quantity")}
         return {"id": event.id, "source": event.body["source"], "type": event.type, **about, "said": said, "reason": ""}
 
     def _note(self, name: str, row: evidence.Row) -> None:

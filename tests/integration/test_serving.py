@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from printhub.core.channels.mis.adapter import MisAdapter
 from printhub.core.channels.mis.messages import JobTicket
 from printhub.core.channels.status.messages import StatusMessage
+from printhub.core.flow.outcome import Attempted
 from printhub.core.hub import Hub
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.call import Call
@@ -329,8 +330,9 @@ def test_a_store_that_is_locked_for_a_while_delays_work_and_loses_none(tmp_path:
     assert len(script.asked("notify", "J0000")) == 1
 
 
-def test_a_message_that_cannot_be_composed_because_the_store_is_locked_is_composed_later(tmp_path: Path) -> None:
-    """Between the claim and the call somebody else takes the store: nothing was sent, so nothing has failed."""
+@pytest.mark.embedded  # a database keeps nobody off
+def test_a_claimed_call_needs_no_store_until_its_outcome_is_to_be_written(tmp_path: Path) -> None:
+    """Between the claim and the call somebody else takes the store: the message was composed with the claim."""
     script = Script()
     with (
         real_hub(tmp_path, settings(), [mis(script)], busy_seconds=0.1) as hub,
@@ -340,15 +342,17 @@ def test_a_message_that_cannot_be_composed_because_the_store_is_locked_is_compos
         [bench] = hub.benches
         [work] = bench.take(1)
         caller = bench.caller()
+        ended: list[Attempted] = []
 
-        def attempted_in_vain(_tx: object) -> None:
+        def called_meanwhile(_tx: object) -> None:
+            attempted = bench.work(work, caller)
+            assert attempted is not None
             with pytest.raises(StoreUnavailable):
-                bench.work(work, caller)
+                bench.conclude(attempted)
+            ended.append(attempted)
 
-        other.store.write(attempted_in_vain)
-        attempted = bench.work(work, caller)
-        assert attempted is not None
-        bench.conclude(attempted)
+        other.store.write(called_meanwhile)
+        bench.conclude(ended[0])
         caller.close()
 
         assert states(hub) == {("mis", DONE): 1}

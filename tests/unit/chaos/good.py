@@ -51,7 +51,9 @@ class _Run:
         said = {"source": SOURCE, "storefront": "shop", "order": "O-1", "said": "accepted", "reason": None}
         jobs = ["J-1S", "J-2P"]
         self.told.append({**said, "id": "1", "type": "printhub.order.placed", "jobs": jobs, "paid": True})
-        self.told.append({**said, "id": "2", "type": "printhub.job.changed", "jobs": ["J-1S"], "paid": False})
+        self.told.append(
+            {**said, "id": "2", "type": "printhub.job.changed", "jobs": ["J-1S"], "paid": False} | {"quantity": 5}
+        )
         for event in self.told:
             row = {"seq": 1, "id": self._id(), "source": SOURCE, "source_id": event["id"], "type": event["type"]}
             self.tables["event"].append({**row, "storefront": "shop", "state": "applied", "waits_for": None})
@@ -87,7 +89,8 @@ class _Run:
     def _request(self, instance: str, job: str, verb: str, key: str, status: int | None) -> None:
         number = len(self.journals[instance]) + 1
         row = {"number": number, "until": number, "verb": verb, "method": "POST", "job": job, "key": key}
-        self.journals[instance].append({**row, "status": status})
+        quantity = {"J-1S": 5, "J-2P": 7}[job] if verb == "notify" else None
+        self.journals[instance].append({**row, "status": status, "quantity": quantity})
 
     def _write(self, job: str, status: str, delivery: str | None) -> None:
         at = len(self.tables["status_change"])

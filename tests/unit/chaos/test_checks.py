@@ -81,6 +81,7 @@ WRONG: list[tuple[str, str, Falsify]] = [
         "a call in doubt waits for nobody",
         lambda run: _delivery(run, "blind", "J-1S", "notify").update(reason="the worker died in the call"),
     ),
+    ("changes arrive", "a MIS was told the old", lambda run: run.journals["asked"][0].update(quantity=4)),
     ("done is done", "the MIS does not know the job", lambda run: run.books["keyed"].pop()),
     ("done is done", "the MIS made no ticket", lambda run: run.books["asked"][0].update(manifests=0)),
     ("done is done", "the artwork is not there", lambda run: run.books["keyed"][1].update(artwork_confirmed=False)),

@@ -7,7 +7,7 @@ from printhub.core.channels.channel import Told
 from printhub.core.flow import history
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind, newest_runs
+from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind, newest_runs, reopened
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.verbs import Verb
 
@@ -22,6 +22,7 @@ _THERE = (
     DeliveryState.RUNNING,
     DeliveryState.UNKNOWN,
 )
+NOT_GONE = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
 _PASSED_ON = (DeliveryState.CANCELLED, DeliveryState.OBSOLETE)
 
 
@@ -38,6 +39,20 @@ def inherited_end(dossier: Dossier, delivery: Delivery, rules: Rules) -> Deliver
         known = any(may_be_there(member) for member in dossier.at(delivery.instance) if member.verb in held)
         return None if known else DeliveryState.OBSOLETE
     return next((p.state for p in predecessors(dossier, delivery) if p.state in _PASSED_ON), None)
+
+
+def compose_anew(dossier: Dossier, member: Delivery) -> None:
+    """Have a call that nothing can have come of yet say what is known now, under a key of its own."""
+    anew = reopened(member, anew=True)
+    dossier.put(replace(anew, state=member.state, obstacles=member.obstacles, next_at=member.next_at))
+
+
+def say_it_in_the_call(dossier: Dossier, update: Delivery, rules: Rules) -> None:
+    """An update has lost its use, because nobody was told: what it would have said, the calls still to go say."""
+    held = rules.channel(update.kind).held
+    for member in list(dossier.at(update.instance)):
+        if member.verb in held and member.harmless and member.message_id and member.state in NOT_GONE:
+            compose_anew(dossier, member)
 
 
 def may_be_there(delivery: Delivery) -> bool:

@@ -9,7 +9,7 @@ from printhub.core.model.dossier import Dossier
 from printhub.core.model.jobs import JobApproval
 from printhub.core.model.known import FileState, OrderRecord, OutputState, to_print, unapproved
 from printhub.core.model.orders import PaymentStatus
-from printhub.core.model.verbs import Mode
+from printhub.core.model.verbs import Mode, Verb
 from printhub.core.settings import ProductionOn
 
 _UNPAID = {
@@ -37,6 +37,8 @@ def recheck(dossier: Dossier, rules: Rules) -> None:
                 looked_at = look_at(dossier, delivery, rules)
                 if looked_at != delivery:
                     dossier.put(looked_at)
+                    if looked_at.verb is Verb.UPDATE and looked_at.state is DeliveryState.OBSOLETE:
+                        chain.say_it_in_the_call(dossier, looked_at, rules)
                     settled = settled and not looked_at.state.is_end
 
 

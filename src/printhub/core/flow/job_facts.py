@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from printhub.core.channels.channel import Occasion, Told
-from printhub.core.flow import filing, history, planning
+from printhub.core.flow import chain, filing, history, planning
 from printhub.core.flow.case import Case, Statement, newer, stamped_job
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import HUB, Rules
@@ -137,9 +137,8 @@ def tell_of_change(dossier: Dossier, what: str, statement: Statement, rules: Rul
         for member in members:
             if member.state is DeliveryState.WAITING_ACTION:
                 dossier.put(replace(reopened(member, anew=True), reason=f"changed: {what}"))
-            elif member.harmless and member.message_id and member.state in _NOT_GONE:
-                anew = reopened(member, anew=True)
-                dossier.put(replace(anew, state=member.state, obstacles=member.obstacles, next_at=member.next_at))
+            elif member.harmless and member.message_id and member.state in chain.NOT_GONE:
+                chain.compose_anew(dossier, member)
         told = perhaps_there(dossier, name, rules)
         if told:
             _update(dossier, told[0], what, statement, rules)
@@ -154,7 +153,7 @@ def perhaps_there(dossier: Dossier, instance: str, rules: Rules) -> list[Deliver
 def _update(dossier: Dossier, told: Delivery, what: str, statement: Statement, rules: Rules) -> None:
     instance = rules.instances.get(told.instance)
     cause = str(statement.event_id)
-    for earlier in [d for d in dossier.at(told.instance) if d.verb is Verb.UPDATE and d.state in _NOT_GONE]:
+    for earlier in [d for d in dossier.at(told.instance) if d.verb is Verb.UPDATE and d.state in chain.NOT_GONE]:
         # A ticket is whole: the later one says all that the earlier would have said, and must not be overtaken by it.
         ended = replace(earlier, state=DeliveryState.OBSOLETE, reason="a later update says it all", next_at=None)
         dossier.put(replace(ended, obstacles=()))
@@ -196,7 +195,6 @@ def new_output(
 
 
 _PERHAPS_THERE = (DeliveryState.DONE, DeliveryState.ACCEPTED, DeliveryState.RUNNING, DeliveryState.UNKNOWN)
-_NOT_GONE = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
 
 
 def _created(case: Case, fact: facts.JobCreated, statement: Statement, rules: Rules) -> None:
