@@ -96,8 +96,8 @@ class Backups:
 def _file_of(store: Store) -> Path:
     if not isinstance(store, SqliteStore):
         raise BackupUnusable(
-            f"the store {store.name} is a database, which its server saves by its own means (`pg_dump`, say); "
-            "see docs/deploy.md"
+            f"the store {store.name} is a database, which its server saves by its own means: `pg_dump`, say, "
+            "and a copy of the data folder"
         )
     return store.path
 

@@ -1,7 +1,9 @@
 """Station: puts a backup in place, so that nothing which may have gone since goes a second time unasked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from pydantic import JsonValue
 
@@ -9,15 +11,15 @@ from printhub.core.files.backups import JOBS, STORE, Backup, Progress
 from printhub.core.files.placing import Placing
 from printhub.core.flow import notices
 from printhub.core.flow.rules import Rules
-from printhub.core.flow.sweeper import Sweeper
+from printhub.core.flow.sweeper import LEASE, Sweeper
 from printhub.core.model.errors import ActRefused, BackupUnusable
-from printhub.core.store import acts, hubs, instances, snapshot
+from printhub.core.store import acts, hubs, instances, search, snapshot
 from printhub.core.store.acts import Act
 from printhub.core.store.hubs import Identity
 from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.lock import sole_use
 from printhub.core.store.revision import REVISIONS
-from printhub.core.store.store import Tx
+from printhub.core.store.store import Store, Tx
 from printhub.core.store.upgrade import migrate_copy
 
 
@@ -55,7 +57,9 @@ class Restoration:
             raise ActRefused("say why: it is kept with the act")
         path = self._store
         if path is None:
-            raise ActRefused("the store is a database, which its server restores by its own means: see docs/deploy.md")
+            raise ActRefused(
+                "a database is put back by its server's own means; then `printhub db restored` has to be told"
+            )
         backup = Backup.at(folder)
         if backup.manifest.store_version not in REVISIONS:
             made = f"PrintHub {backup.manifest.printhub}, whose store has version {backup.manifest.store_version}"
@@ -81,28 +85,52 @@ class Restoration:
                 placing.move_strangers({Path(file.place).parts[0] for file in backup.files()}, kept / JOBS)
         return Restored(backup, path, doubted, paused, kept)
 
+    def take_note(self, store: Store, taken_at: datetime, *, by: str, why: str) -> tuple[int, tuple[str, ...]]:
+        """Be told that a database was put back, by its own means, to how it was at a moment.
+
+        Returns how many calls are asked about before they go, and the instances, all of which are paused. Raises
+        ActRefused, also while a process works on the database.
+        """
+        if not why.strip():
+            raise ActRefused("say why: it is kept with the act")
+        if not store.shared:
+            raise ActRefused("a store that is a file is put back by `printhub restore`")
+        now = self._rules.now()
+        if taken_at > now:
+            raise ActRefused(f"{taken_at:%Y-%m-%d %H:%M:%S}Z lies ahead: say how the database was when it was saved")
+        if found := store.read(lambda tx: search.workers(tx, now - LEASE)):
+            who = ", ".join(f"{one.host} (process {one.pid})" for one in found)
+            raise ActRefused(f"the hub works on this database: stop {who} first, and wait {LEASE.seconds} seconds")
+        doubted = store.write(lambda tx: _doubt(tx, self._rules, None, taken_at, by, why))
+        Sweeper(store, self._rules, self._rules.new_id()).void_others()
+        return doubted, tuple(self._rules.settings.instances)
+
     def _make_ready(self, backup: Backup, path: Path, by: str, why: str) -> tuple[int, tuple[str, ...]]:
+        manifest = backup.manifest
         with snapshot.opened(path) as store:
             migrate_copy(store)
-            doubted = store.write(lambda tx: self._doubt(tx, backup, by, why))
+            doubted = store.write(lambda tx: _doubt(tx, self._rules, manifest.hub, manifest.taken_at, by, why))
             # What was being made when the backup was taken is unknown, as after any crash.
             Sweeper(store, self._rules, self._rules.new_id()).void_others()
         return doubted, tuple(self._rules.settings.instances)
 
-    def _doubt(self, tx: Tx, backup: Backup, by: str, why: str) -> int:
-        rules, now, taken_at = self._rules, self._rules.now(), backup.manifest.taken_at
-        hubs.begin(tx, Identity(rules.new_id(), now, taken_at))
-        hubs.forget_workers(tx)
-        doubted = hubs.doubt(tx, [(kind, channel.once) for kind, channel in rules.channels.items() if channel.once])
-        detail = f"restored from a backup of {taken_at:%Y-%m-%d %H:%M:%S}Z: compare with the partner, then resume"
-        for name in rules.settings.instances:
-            instances.put(tx, Stop(name, "", Cause.PAUSED, now, None, detail))
-        facts: dict[str, JsonValue] = {
-            "hub": str(backup.manifest.hub),
-            "taken_at": taken_at.isoformat(),
-            "doubted": doubted,
-        }
-        acts.record(tx, Act(rules.new_id(), now, by, "restore", "store", why, facts))
-        text = f"the store was restored from a backup of {taken_at:%Y-%m-%d %H:%M:%S}Z; all instances are paused"
-        notices.state(tx, rules, "restored", text)
-        return doubted
+
+def _doubt(tx: Tx, rules: Rules, hub: UUID | None, taken_at: datetime, by: str, why: str) -> int:
+    """Begin a new hub, which asks before any call goes that the one before it (None: the newest) may have made."""
+    now, before = rules.now(), hubs.newest(tx)
+    hubs.begin(tx, Identity(rules.new_id(), now, taken_at))
+    hubs.forget_workers(tx)
+    doubted = hubs.doubt(tx, [(kind, channel.once) for kind, channel in rules.channels.items() if channel.once])
+    detail = f"restored from a backup of {taken_at:%Y-%m-%d %H:%M:%S}Z: compare with the partner, then resume"
+    for name in rules.settings.instances:
+        instances.put(tx, Stop(name, "", Cause.PAUSED, now, None, detail))
+    replaced = hub or (before.id if before else None)
+    facts: dict[str, JsonValue] = {
+        "hub": str(replaced) if replaced else None,
+        "taken_at": taken_at.isoformat(),
+        "doubted": doubted,
+    }
+    acts.record(tx, Act(rules.new_id(), now, by, "restore", "store", why, facts))
+    text = f"the store was restored from a backup of {taken_at:%Y-%m-%d %H:%M:%S}Z; all instances are paused"
+    notices.state(tx, rules, "restored", text)
+    return doubted
