@@ -106,7 +106,7 @@ def real_hub(
     folder.mkdir(parents=True, exist_ok=True)
     where = shared_by_processes() if is_scaled() else {}
     whole = Settings.model_validate({**written, **where, "instances": instances, "hub": {"data": folder}})
-    hub = Hub(whole, known, now=now, busy_seconds=busy_seconds, durable=False)
+    hub = Hub(whole, known, now=now, busy_seconds=busy_seconds, durable=False, doubting=True)
     try:
         if is_scaled() and is_new:
             make_fresh(hub.store)

@@ -53,6 +53,7 @@ class Hub:
         now: Callable[[], datetime] = utc_now,
         busy_seconds: float = 10.0,
         durable: bool = True,
+        doubting: bool = False,
         new_id: Callable[[], UUID] = uuid7,
         reached: Reached = passed,
     ) -> None:
@@ -62,7 +63,9 @@ class Hub:
         self.data = settings.hub.data
         self._commits = threading.Event()
         self._heard: Callable[[Stirring], None] = lambda _stirring: None
-        self.store = open_store(settings, busy_seconds=busy_seconds, durable=durable, on_commit=self._committed)
+        self.store = open_store(
+            settings, busy_seconds=busy_seconds, durable=durable, doubting=doubting, on_commit=self._committed
+        )
         channels = {channel.kind: channel for channel in all_channels()}
         # A clock that was handed in is taken as it is; many machines go by the one that they share.
         self._clock = DatabaseClock(self.store, now) if self.store.shared and now is utc_now else None

@@ -214,7 +214,7 @@ class MemoryHub:
         return next(iter(found.values()), None)
 
     def _open(self) -> Hub:
-        return Hub(self._settings, self._adapters, now=self.clock, durable=False, new_id=self._new_id)
+        return Hub(self._settings, self._adapters, now=self.clock, durable=False, doubting=True, new_id=self._new_id)
 
 
 def _turn(bench: Workbench) -> int:

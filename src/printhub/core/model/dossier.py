@@ -67,6 +67,19 @@ class Dossier:
     dropped: list[UUID] = field(default_factory=list)
     """Messages that will never be sent: their bodies hold personal data and go."""
 
+    def copied(self) -> "Dossier":
+        """One that stands as this one does, with nothing changed yet, and that may be changed without changing it."""
+        return Dossier(
+            self.job,
+            self.order,
+            files=dict(self.files),
+            deliveries=dict(self.deliveries),
+            history=list(self.history),
+            loaded_job=self.job,
+            loaded_deliveries=dict(self.deliveries),
+            findable=self.findable,
+        )
+
     def put(self, delivery: Delivery) -> Delivery:
         """Add a delivery, or replace the one with its id."""
         before = self.deliveries.get(delivery.id)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import rows
+from printhub.core.store.remembered import forget_all
 from printhub.core.store.schema import attempt, delivery, job, reference
 from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
@@ -180,6 +181,7 @@ def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:
 
 def save(tx: Tx, changed: Delivery) -> None:
     """Write one delivery that belongs to no single job."""
+    forget_all(tx)
     row = rows.delivery_row(changed)
     if tx.execute(update(delivery).where(delivery.c.id == changed.id), row).rowcount == 0:
         tx.execute(insert(delivery), row)
@@ -215,6 +217,7 @@ def ready_before(tx: Tx, later: Delivery, most: int) -> int:
 
 def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
     """Give back the time for which an instance was stopped: to retrying, and to the partner's next signs."""
+    forget_all(tx)
     # Retrying by the states that still go on, so that the index leads past all that has ended.
     going_on = delivery.c.state.in_(_GOING_ON)
     for column, concerned in ((delivery.c.give_up_at, going_on), (delivery.c.sign_due_at, true())):

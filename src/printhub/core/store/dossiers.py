@@ -1,6 +1,7 @@
 """Loads all that is known of some jobs under their locks, and saves what a transaction changed of it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from printhub.core.model.dossier import Dossier
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord, JobRecord, OrderRecord, host_of
 from printhub.core.store import rows, searchable, timers
+from printhub.core.store.remembered import remembered
 from printhub.core.store.schema import (
     asset,
     customer_order,
@@ -96,6 +98,32 @@ def load(tx: Tx, job_ids: Iterable[UUID], *, free: bool = False) -> dict[UUID, D
     wanted = sorted(set(job_ids))
     if not wanted:
         return {}
+    memory = remembered(tx)
+    if memory is None:
+        return _read(tx, wanted, free=free)
+    known = {id_: memory.get(id_) for id_ in wanted}
+    if memory.doubting:
+        _compare(tx, [dossier for dossier in known.values() if dossier is not None])
+    found = _read(tx, [id_ for id_ in wanted if known[id_] is None], free=free)
+    return {id_: dossier for id_ in wanted if (dossier := known[id_] or found.get(id_)) is not None}
+
+
+def _compare(tx: Tx, known: list[Dossier]) -> None:
+    there = _read(tx, [dossier.job.id for dossier in known], free=False)
+    for dossier in known:
+        if _said(dossier) != _said(there[dossier.job.id]):
+            raise AssertionError(f"the job {dossier.job.number} is remembered otherwise than it is in the file")
+
+
+def _said(dossier: Dossier) -> tuple[object, ...]:
+    # Who was woken is noted beside the dossiers, and does not matter.
+    planned = [replace(delivery, announced_at=None) for delivery in dossier.deliveries.values()]
+    return dossier.job, dossier.order, dossier.files, planned, dossier.history, dossier.findable
+
+
+def _read(tx: Tx, wanted: Sequence[UUID], *, free: bool) -> dict[UUID, Dossier]:
+    if not wanted:
+        return {}
     jobs = _JOBS if is_reading(tx) else _JOBS_FREE if free else _JOBS_LOCKED
     found = [rows.job(row) for row in tx.execute(jobs, {"ids": wanted})]
     if not found:
@@ -166,6 +194,8 @@ def find_order(tx: Tx, order_id: UUID) -> OrderRecord | None:
 
 def save_order(tx: Tx, order: OrderRecord, *, new: bool) -> None:
     """Write an order that is new or changed."""
+    if (memory := remembered(tx)) is not None:
+        memory.forget_order(order.id)
     if new:
         tx.execute(insert(customer_order), rows.order_row(order))
     else:
@@ -202,7 +232,9 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     dropped = [id_ for d in changed for id_ in d.dropped]
     if dropped:
         tx.execute(delete(payload).where(payload.c.id.in_(dropped)))
+    memory = remembered(tx)
     for dossier in changed:
+        is_whole = all(delivery.seq for delivery in dossier.deliveries.values()) and not dossier.file_changes()
         dossier.loaded_deliveries = dict(dossier.deliveries)
         dossier.dropped.clear()
         dossier.added.clear()
@@ -210,6 +242,10 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
         dossier.touched.clear()
         dossier.timers.clear()
         dossier.references.clear()
+        if memory is not None and is_whole:
+            memory.put(dossier)
+        elif memory is not None:  # the database has counted, or put in order, what it alone knows
+            memory.forget([dossier.job.id])
 
 
 def _orders(tx: Tx, ids: set[UUID]) -> dict[UUID, OrderRecord]:

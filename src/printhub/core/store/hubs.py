@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.verbs import Kind, Verb
+from printhub.core.store.remembered import forget_all
 from printhub.core.store.schema import delivery, hub, worker
 from printhub.core.store.store import Tx
 
@@ -50,12 +51,14 @@ def begin(tx: Tx, found: Identity) -> Identity:
 
 def forget_workers(tx: Tx) -> None:
     """Strike off all workers, and let every outcome that they may still report be stale."""
+    forget_all(tx)
     tx.execute(update(delivery).where(delivery.c.worker.is_not(None)).values(fence=delivery.c.fence + 1))
     tx.execute(delete(worker))
 
 
 def doubt(tx: Tx, once: Collection[tuple[Kind, frozenset[Verb]]]) -> int:
     """Have the partner asked before any of these verbs goes that has not ended; returns how many deliveries."""
+    forget_all(tx)
     concerned = or_(*((delivery.c.kind == kind) & delivery.c.verb.in_(sorted(verbs)) for kind, verbs in once))
     query = update(delivery).where(delivery.c.state.in_(_MAY_GO), concerned)
     return tx.execute(query.values(doubted=True)).rowcount

@@ -14,9 +14,11 @@ def open_store(
     *,
     busy_seconds: float = 10.0,
     durable: bool = True,
+    doubting: bool = False,
     on_commit: OnCommit = lambda _stirring: None,
 ) -> Store:
     """Open the store, which need not exist yet; `busy_seconds` is how long to wait for a file that is written to."""
     if settings.store.url is not None:
         return PostgresStore(settings.store.url.get_secret_value(), durable=durable, on_commit=on_commit)
-    return SqliteStore(settings.hub.data / DATABASE, busy_seconds=busy_seconds, durable=durable, on_commit=on_commit)
+    file = settings.hub.data / DATABASE
+    return SqliteStore(file, busy_seconds=busy_seconds, durable=durable, doubting=doubting, on_commit=on_commit)

@@ -16,6 +16,7 @@ from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.file_copy import copy_to
 from printhub.core.store.group import Group, Item
 from printhub.core.store.lock import sole_use
+from printhub.core.store.remembered import Memory
 from printhub.core.store.stirring import taken_from
 from printhub.core.store.store import READING, OnCommit, Store, Tx, engine_to
 
@@ -38,11 +39,13 @@ class SqliteStore(Store):
         *,
         busy_seconds: float = 10.0,
         durable: bool = True,
+        doubting: bool = False,
         on_commit: OnCommit = lambda _stirring: None,
     ) -> None:
         """Open the file, or make it; `on_commit` is called after every commit of this process.
 
-        A store that is not `durable` does not wait for the disk: a power cut may take its last commits. For tests.
+        A store that is not `durable` does not wait for the disk: a power cut may take its last commits. One that is
+        `doubting` compares what it remembers with what is in the file. Both are for tests.
         """
         self.path = path
         pragmas = [
@@ -55,6 +58,7 @@ class SqliteStore(Store):
         reader = _engine(path, pragmas, begin="BEGIN").execution_options(**{READING: True})
         writing = _engine(path, pragmas, begin="BEGIN IMMEDIATE")
         super().__init__(str(path), reader=reader, writing=writing, on_commit=on_commit)
+        self._memory = Memory(doubting=doubting)
         self._group = Group(self.name, self._run)
 
     def write(self, work: Callable[[Tx], T]) -> T:
@@ -113,7 +117,9 @@ class SqliteStore(Store):
         with self._naming(), self._writing.connect() as connection:
             taken_from(connection)  # of one that was rolled back
             with connection.begin():
+                self._memory.begin(connection, (id(connection.connection.dbapi_connection), _version_of(connection)))
                 result = work(connection)
+            self._memory.commit(connection)
             stirred = taken_from(connection)
         self._on_commit(stirred)
         return result
@@ -158,9 +164,13 @@ class SqliteWatch:
         self._connection.close()
 
     def _version(self) -> int:
-        # By the driver itself, and in no transaction: one that stays open sees nothing new, and holds up checkpoints.
-        driver: Any = self._connection.connection.dbapi_connection
-        return int(driver.execute("PRAGMA data_version").fetchone()[0])
+        return _version_of(self._connection)  # in no transaction: one that stays open sees nothing new
+
+
+def _version_of(connection: Connection) -> int:
+    """SQLite's number that changes, on one connection, when another has committed; asked of the driver itself."""
+    driver: Any = connection.connection.dbapi_connection
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _engine(path: Path, pragmas: list[str], *, begin: str) -> Engine:

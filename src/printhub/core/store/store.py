@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.group import Item
+from printhub.core.store.remembered import remembered
 from printhub.core.store.schema import metadata
 from printhub.core.store.stirring import Stirring
 
@@ -145,8 +146,15 @@ def apart(tx: Tx, work: Callable[[], T]) -> T:
 
     A failure of the store itself is no failure of that part alone: it raises StoreUnavailable.
     """
+    memory = remembered(tx)
+    before = dict(memory.changed) if memory is not None else {}
     try:
         with tx.begin_nested():
             return work()
-    except OperationalError as error:
+    except BaseException as error:
+        if memory is not None:
+            memory.changed.clear()
+            memory.changed.update(before)
+        if not isinstance(error, OperationalError):
+            raise
         raise StoreUnavailable(f"the store cannot be used: {error.orig}") from error

@@ -13,6 +13,7 @@ from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.verbs import Mode
 from printhub.core.store import searchable
+from printhub.core.store.remembered import forget_all
 from printhub.core.store.schema import (
     asset,
     attempt,
@@ -176,6 +177,7 @@ def state(tx: Tx, found: Owned) -> list[tuple[Any, ...]]:
 
 def remove(tx: Tx, found: Owned) -> None:
     """Take everything away, the timers that were set for it, and what the jobs were found by."""
+    forget_all(tx)
     for some in _few(found[Owner.JOB]):
         searchable.forget(tx, some)
     kinds = [str(kind) for kind in TimerKind]
