@@ -90,6 +90,7 @@ def test_a_host_is_kept_when_its_file_is_put_off(store: Store) -> None:
     assert [due.id for due in store.read(lambda tx: files.due_from(tx, "a.example", NOW, 2))] == [id_]
 
 
+@pytest.mark.embedded  # it counts SQLite's instructions
 def test_the_look_for_what_is_due_costs_the_same_however_much_waits(store: Store) -> None:
     emptied(store)
     store.write(lambda tx: wait_for(tx, "quick.example", [-1]))

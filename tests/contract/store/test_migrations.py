@@ -38,6 +38,8 @@ from tests.contract.store.seeded import seeded
 from tests.contract.store.test_seeding import hinted, projected
 from tests.invariants.shop import job, mis, order, settings
 
+pytestmark = pytest.mark.embedded  # files and their copies; on PostgreSQL see test_upgrades_of_databases.py
+
 # SQLite keeps the words of a full-text index in tables of its own, which no schema of ours describes.
 _BESIDE_WORDS = {"include_name": lambda name, kind, _: not (kind == "table" and str(name).startswith("job_words"))}
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)

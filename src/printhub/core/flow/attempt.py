@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from printhub.core.flow.claim import Claim, Purpose
@@ -72,7 +73,7 @@ class Caller:
             deadline=deadline,
             now=self._rules.now,
             sent=claim.delivery.sent,
-            gone=lambda: self._rules.reached(Failpoint.CALL_SENT),
+            gone=partial(self._rules.reached, Failpoint.CALL_SENT),  # from a call nothing else of the hub is reached
             traceparent=claim.traceparent,
         )
         call = Call(
