@@ -27,9 +27,8 @@ _first: BindParameter[int] = bindparam("first")
 _taken = select(func.max(job_search.c.place) + 1).where(job_search.c.place.between(_first, _first + _CROWDED))
 _free = func.coalesce(_taken.scalar_subquery(), _first)
 _ADD = insert(job_search).values(place=_free).inline()
-_ADD_IF_FREE = (
-    postgresql.insert(job_search).values(place=_free).on_conflict_do_nothing(index_elements=["place"]).inline()
-)
+_put = postgresql.insert(job_search).values(place=_free).on_conflict_do_nothing(index_elements=[job_search.c.place])
+_ADD_IF_FREE = _put.returning(job_search.c.place)
 _LOOKS = 100
 """How often another place is looked for where the one that was found is taken at that moment."""
 _MOVE = update(job_search).where(job_search.c.job_id == bindparam("the_job"))
@@ -97,7 +96,7 @@ def _add(tx: Tx, rows: list[dict[str, Any]]) -> None:
         tx.execute(_ADD, rows)
         return
     for row in rows:  # each waits for whoever is about to take the same place, and then sees that it is taken
-        if not any(tx.execute(_ADD_IF_FREE, row).rowcount for _ in range(_LOOKS)):
+        if all(tx.execute(_ADD_IF_FREE, row).scalar() is None for _ in range(_LOOKS)):
             tx.execute(_ADD, row)
 
 
