@@ -66,6 +66,8 @@ def copy_rows(source: Store, tx: Tx) -> None:
     }
     for table in metadata.sorted_tables:
         wanted = [column for column in table.c if column.name in tables[table.name]]
+        if not wanted:
+            continue
         rows = source.read(lambda other, wanted=wanted: other.execute(select(*wanted)).mappings().all())  # type: ignore[misc] # the default binds it
         if rows:
             tx.execute(insert(table), [dict(row) for row in rows])

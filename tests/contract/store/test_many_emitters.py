@@ -96,7 +96,7 @@ def test_of_an_order_and_what_is_said_of_its_jobs_at_once_nothing_stays_early(
     database: str, shared: PostgresStore, tmp_path: Path, seed: int
 ) -> None:
     lots = [about(number) for number in range(4)]
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - an order of events, not a secret
     with crowd(database, tmp_path, settings(), [mis(Script())]) as made:
         hubs = [made.join() for _ in range(2)]
         for stated in lots:
@@ -166,7 +166,7 @@ def test_an_outcome_that_is_written_twice_counts_once(database: str, shared: Pos
         [found] = all_deliveries(hub)
 
     assert (found.state, found.attempts) == (DeliveryState.DONE, 1)
-    [told] = [one for one in shared.read(lambda tx: dossiers.load(tx, [found.job_id] if found.job_id else [])).values()]
+    [told] = shared.read(lambda tx: dossiers.load(tx, [found.job_id] if found.job_id else [])).values()
     assert [str(entry.status) for entry in told.history] == ["Ordered", "MisNotified"]
 
 
