@@ -26,6 +26,7 @@ from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Tx
 from printhub.testing import MemoryHub, Script, tiny_pdf
 from tests.invariants.shop import emit, job, mis, order, real_hub, settings, states, wait_until
+from tests.services.stores import examples
 
 SHARED = {"profile", "profile_ever", "profile_work"}
 """Tables of what jobs have in common; nothing there says which jobs."""
@@ -256,7 +257,7 @@ def test_an_order_of_any_size_goes_in_pieces(hub: MemoryHub, tmp_path: Path, siz
     assert counted(hub.hub)["event"] == counted(hub.hub)["payload"] == 0
 
 
-@hypothesis_settings(max_examples=10)
+@hypothesis_settings(max_examples=examples(10))
 @given(st.lists(st.integers(0, 60), max_size=8), st.integers(0, 5))
 def test_a_clearing_that_is_interrupted_is_finished_by_another(sizes: list[int], after: int) -> None:
     written = settings()

@@ -26,6 +26,11 @@ def is_scaled() -> bool:
     return DATABASE in os.environ
 
 
+def examples(many: int) -> int:
+    """How many examples of a property are tried: fewer where each costs many round trips to a server."""
+    return max(3, many // 4) if is_scaled() else many
+
+
 def shared_by_processes() -> dict[str, dict[str, str]]:
     """The sections of the configuration that name the database and the broker, for queues of this process's own."""
     bus = {"url": os.environ[BROKER], "namespace": f"test-{os.getpid()}"}

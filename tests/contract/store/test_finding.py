@@ -24,8 +24,9 @@ from printhub.core.store.wanted import JobFilter
 from printhub.core.store.words import folded
 from printhub.testing import START
 from tests.contract.store.seeded import INSTANCES, either
+from tests.services.stores import examples
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORK = [str(word) for word in ("done", "held", "failed", "unknown", "accepted", "cancelled", "ready")]
 MOMENTS = st.none() | st.integers(0, 740).map(lambda days: START - timedelta(days=days))
 

@@ -37,6 +37,8 @@ pytestmark = pytest.mark.postgresql
 
 PASSWORD = "s3cret-0f-the-store"
 MARKER = "Jane Marker"
+FULL = "BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END"
+"""What a trigger does so that it is as if the disk were full."""
 WAITS, GOES_ON = "waits?", "goe?s? on"
 
 
@@ -332,6 +334,26 @@ def test_a_restart_of_the_server_is_survived_and_told_once(tmp_path: Path, caplo
     assert set(told(caplog, WAITS).values()) == {1}
     assert set(told(caplog, GOES_ON).values()) == {1}
     assert len(script.asked("notify")) == 2
+
+
+def test_duties_that_could_not_be_begun_are_begun_later(
+    database: str, shared: PostgresStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shared.write(
+        lambda tx: tx.execute(text(f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $${FULL}$$"))
+    )
+    shared.write(lambda tx: tx.execute(text("CREATE TRIGGER refuse BEFORE INSERT ON hub EXECUTE FUNCTION refuse()")))
+    try:
+        with (
+            crowd(database, tmp_path, settings(), [mis(Script())]) as made,
+            Serving(made.join(), MemoryBus()) as serving,
+        ):
+            wait_until(lambda: told(caplog, WAITS)["the duties"], "it has said that it cannot")
+            assert not serving.leading
+            shared.write(lambda tx: tx.execute(text("DROP TRIGGER refuse ON hub")))
+            wait_until(lambda: serving.leading, "the duties are begun")
+    finally:
+        shared.write(lambda tx: tx.execute(text("DROP FUNCTION refuse CASCADE")))
 
 
 def told(caplog: pytest.LogCaptureFixture, what: str) -> Counter[str]:
