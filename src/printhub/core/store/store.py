@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import pydantic_core
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.group import Item
@@ -115,6 +116,9 @@ class Store(ABC):
     def _naming(self) -> Iterator[None]:
         try:
             yield
+        except NoConnectionFree as error:
+            detail = f"all connections to the store {self.name} are in use; nothing was changed, try again"
+            raise StoreUnavailable(detail) from error
         except DBAPIError as error:
             named = self._named(error)
             if named is error:
