@@ -47,8 +47,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about one process alone."""
+    """Leave out what is about one process alone, and what has a database or a broker of its own on either pair."""
     if config.getoption("--pair") == "scaled":
-        left_out = [item for item in items if item.get_closest_marker("embedded")]
+        alike = ("embedded", "postgresql", "rabbitmq")
+        left_out = [item for item in items if any(item.get_closest_marker(name) for name in alike)]
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("embedded")]
+        gone = {item.nodeid for item in left_out}
+        items[:] = [item for item in items if item.nodeid not in gone]
