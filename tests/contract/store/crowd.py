@@ -3,13 +3,17 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
+
+from sqlalchemy import text
 
 from printhub.core.hub import Hub
 from printhub.core.model.adapter import Adapter
 from printhub.core.settings import Settings
+from printhub.core.store.store import Store, Tx
+from tests.services.waiting import wait_until
 
 T = TypeVar("T")
 
@@ -62,3 +66,24 @@ def at_once(works: Iterable[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(listed)) as pool:
         return [one.result(60) for one in [pool.submit(begin, work) for work in listed]]
+
+
+def begun_or_waiting(store: Store, work: Callable[[], T]) -> "Future[T]":
+    """Begin something in another thread; returns when it has ended, or waits for a transaction that is open."""
+    found: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            found.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - whoever asks for the result gets it
+            found.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    wait_until(lambda: found.done() or store.read(_somebody_waits), "it has ended, or waits for another")
+    return found
+
+
+def _somebody_waits(tx: Tx) -> bool:
+    here = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    query = f"SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN ({here})"  # noqa: S608 - our own words
+    return bool(tx.execute(text(query)).scalar_one())

@@ -4,16 +4,19 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy.engine import make_url
+from sqlalchemy import event
+from sqlalchemy.engine import Engine, make_url
 
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.flow.claim import Claim
-from printhub.core.flow.dispatcher import Dispatcher
+from printhub.core.flow.dispatcher import Dispatcher, Work
 from printhub.core.hub import Hub
 from printhub.core.model.call import Call
 from printhub.core.model.clock import utc_now
@@ -29,7 +32,7 @@ from printhub.core.store.store import Tx
 from printhub.testing import FakeClock, Script
 from printhub.testing.script import subject_of
 from printhub.testing.scripted import scripted_status
-from tests.contract.store.crowd import Crowd, at_once, crowd
+from tests.contract.store.crowd import Crowd, at_once, begun_or_waiting, crowd
 from tests.invariants.shop import all_deliveries, emit, job, mis, order, orders, place, settings, states, wait_until
 from tests.invariants.test_09_adapters_see_little import FORBIDDEN, reachable
 from tests.services.proxy import Proxy
@@ -141,6 +144,33 @@ def test_slots_are_not_exceeded_by_claims_at_the_same_moment(database: str, tmp_
         taken = _take_all(hubs)
         assert len({one.delivery.id for one in taken}) == len(taken) == 5
         assert _take_all(hubs) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "limits", "most"),
+    [("count(", {"slots": 5}, 5), ("FROM pace", {"slots": 50, "max_per_minute": 300}, 5)],
+    ids=["slots", "calls a minute"],
+)
+def test_what_is_left_of_a_limit_is_counted_by_one_at_a_time(
+    database: str, shared: PostgresStore, tmp_path: Path, asked: str, limits: dict[str, Any], most: int
+) -> None:
+    clock, later = FakeClock(), list[Future[list[Work]]]()
+    with crowd(database, tmp_path, settings(**limits), [mis(Script())]) as made:
+        hub, other = made.join(now=clock), made.join(now=clock)
+        place(hub, 20)
+
+        def between(_c: object, _cursor: object, statement: str, *_: object) -> None:
+            if asked in statement and not later:  # it knows what is left, and has not taken it yet
+                later.append(Future())
+                later[0] = begun_or_waiting(shared, partial(other.benches[0].take, 3))
+
+        event.listen(Engine, "after_cursor_execute", between)
+        try:
+            taken = hub.benches[0].take(3)
+        finally:
+            event.remove(Engine, "after_cursor_execute", between)
+        [rest] = later
+        assert len(taken) + len(rest.result(30)) == most
 
 
 def _take_all(hubs: list[Hub]) -> list[Claim]:

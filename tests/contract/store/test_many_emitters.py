@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from printhub.core.flow.dispatcher import Workbench
+from printhub.core.flow.dispatcher import Work, Workbench
 from printhub.core.flow.intake import Receipt, Submitted, Taken
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.envelope import Event, check_event
+from printhub.core.model.failpoints import Failpoint, passed
 from printhub.core.model.reports import Report
 from printhub.core.model.signals import Settled
 from printhub.core.store import dossiers, events, finding
@@ -23,7 +25,7 @@ from printhub.core.store.postgres import PostgresStore
 from printhub.core.store.schema import job_search
 from printhub.core.store.wanted import JobFilter
 from printhub.testing import START, FakeClock, Script
-from tests.contract.store.crowd import at_once, crowd
+from tests.contract.store.crowd import at_once, begun_or_waiting, crowd
 from tests.invariants.shop import SOURCE, all_deliveries, job, mis, order, place, settings
 
 pytestmark = pytest.mark.postgresql
@@ -144,6 +146,45 @@ def test_a_partners_word_at_the_moment_of_the_answer_that_brings_its_reference_i
     assert in_state(shared, EventState.UNATTRIBUTED) == []
     assert {one.state for one in deliveries} == {DeliveryState.DONE}
     assert len(deliveries) == count
+
+
+@pytest.mark.parametrize("first", ["the answer", "the word"])
+def test_a_partners_word_between_the_answer_and_its_commit_is_understood(
+    database: str, shared: PostgresStore, tmp_path: Path, first: str
+) -> None:
+    """And one whose own commit is still to come when the answer looks for it."""
+    script, later = Script(), list[Future[None]]()
+    script.default("notify", Report.accepted("R1"))
+    word = Settled(reference="R1", report=Report.done("R1"))
+    moment = {"the answer": Failpoint.OUTCOME_BEFORE_COMMIT, "the word": Failpoint.INTAKE_BEFORE_COMMIT}[first]
+
+    def reached(point: Failpoint) -> None:
+        if point is moment and works and not later:
+            other = {"the answer": partial(_hear, hearing, word), "the word": conclude}[first]
+            later.append(begun_or_waiting(shared, other))
+
+    with crowd(database, tmp_path, settings(), [mis(script)]) as made:
+        works: list[Work] = []
+        calling = made.join(reached=reached if first == "the answer" else passed)
+        hearing = made.join(reached=reached if first == "the word" else passed)
+        place(calling, 1)
+        [bench] = calling.benches
+        caller = bench.caller()
+        works += bench.take(1)
+        attempted = bench.work(works[0], caller)
+        caller.close()
+        assert attempted is not None
+        conclude = partial(bench.conclude, attempted)
+        if first == "the answer":
+            conclude()
+        else:
+            _hear(hearing, word)
+        [other] = later
+        other.result(30)
+        [found] = all_deliveries(calling)
+
+    assert in_state(shared, EventState.UNATTRIBUTED) == []
+    assert found.state is DeliveryState.DONE
 
 
 def _hear(hub: Hub, word: Settled) -> None:
