@@ -14,8 +14,9 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 
 JOBS ?= 2
 ARGS ?=
-# What is tested on both pairs of store and bus; what is about one process alone is marked `embedded`.
-ON_BOTH := tests/contract/store tests/contract/bus tests/invariants tests/scenarios tests/unit/flow tests/integration
+# What is tested on both pairs of store and bus. Left out is what is about one process alone, which is marked
+# `embedded`, and what has a server of its own on either pair, such as the tests of the bus.
+ON_BOTH := tests/contract/store tests/invariants tests/scenarios tests/unit/flow tests/integration
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

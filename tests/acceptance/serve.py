@@ -1,4 +1,4 @@
-"""A running `printhub serve`: a real process, its lines and its logs."""
+"""A running `printhub serve` or `printhub work`: a real process, its lines and its logs."""
 
 import queue
 import subprocess
@@ -13,11 +13,11 @@ DEADLINE = 20.0
 
 
 class Serve:
-    """A running `printhub serve`."""
+    """A running `printhub serve`, or another command that runs until it is told to stop."""
 
-    def __init__(self, environ: dict[str, str]) -> None:
+    def __init__(self, environ: dict[str, str], *command: str) -> None:
         self.process = subprocess.Popen(
-            [PRINTHUB, "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
+            [PRINTHUB, *(command or ("serve",))], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
         )
         self._lines: queue.Queue[str] = queue.Queue()
         self.log: list[str] = []

@@ -29,6 +29,8 @@ from printhub.testing import MisSimulator, Script, tiny_pdf
 from tests.contract.adapters.honest import HonestMis
 from tests.invariants.shop import SOURCE, all_deliveries, job, mis, order, place, real_hub, settings, states, wait_until
 
+pytestmark = pytest.mark.embedded  # `printhub backup` copies a file; databases are backed up by their own tools
+
 TOKEN = "a-token-that-nobody-may-see"
 DONE, UNKNOWN = DeliveryState.DONE, DeliveryState.UNKNOWN
 ORDERS = 60

@@ -17,6 +17,7 @@ from printhub.core.store.events import EventState
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from tests.invariants.shop import SOURCE, job, memory_hub, order
+from tests.services.stores import examples
 
 SECRET = "kim.marker@customer.example"
 
@@ -237,7 +238,7 @@ def test_of_many_events_at_once_only_the_bad_ones_are_refused(hub: MemoryHub) ->
         ["printhub.order.placed", "printhub.order.changed", "printhub.job.blocked", "printhub.job.created", "x.y"]
     ),
 )
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=examples(60), deadline=None)
 def test_whatever_comes_is_taken_or_refused_and_never_breaks_the_intake(
     one_hub: MemoryHub, data: object, type_: str
 ) -> None:
@@ -249,7 +250,7 @@ def test_whatever_comes_is_taken_or_refused_and_never_breaks_the_intake(
 
 
 @given(raw=st.binary(max_size=200))
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=examples(60), deadline=None)
 def test_whatever_bytes_come_they_are_refused_with_a_reason(one_hub: MemoryHub, raw: bytes) -> None:
     assert one_hub.hub.intake.take_raw(raw).reason
 

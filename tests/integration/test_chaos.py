@@ -26,6 +26,8 @@ from printhub.core.store.upgrade import upgrade
 from printhub.testing import MisSimulator
 from tests.invariants.shop import wait_until
 
+pytestmark = pytest.mark.embedded  # its short campaigns choose their own pair
+
 BEGAN = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SEED = 11
 

@@ -36,6 +36,7 @@ from printhub.testing import Script
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.pdf import tiny_pdf
 from tests.invariants.shop import emit, job, mis, order, real_hub, settings, wait_until
+from tests.services.stores import examples
 
 MINUTE = timedelta(minutes=1)
 WHY = {"by": "operator:test", "why": "a test"}
@@ -289,7 +290,7 @@ _STEP = st.sampled_from(
 
 
 @given(st.lists(_STEP, max_size=14))
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=examples(30), deadline=None)
 def test_in_whatever_order_things_happen_files_that_are_needed_are_there_and_others_are_gone(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
 ) -> None:

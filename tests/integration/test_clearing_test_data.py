@@ -26,6 +26,7 @@ from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Tx
 from printhub.testing import MemoryHub, Script, tiny_pdf
 from tests.invariants.shop import emit, job, mis, order, real_hub, settings, states, wait_until
+from tests.services.stores import examples
 
 SHARED = {"profile", "profile_ever", "profile_work"}
 """Tables of what jobs have in common; nothing there says which jobs."""
@@ -166,6 +167,7 @@ def test_a_job_that_is_being_called_about_is_left_and_goes_the_next_time(hub: Me
     assert counted(hub.hub)["event"] == 0
 
 
+@pytest.mark.embedded  # the trigger is written in SQLite's words
 def test_what_cannot_be_removed_keeps_its_files_and_stands_in_the_export_already(
     hub: MemoryHub, tmp_path: Path
 ) -> None:
@@ -214,6 +216,7 @@ CHANGES: dict[str, tuple[Callable[[MemoryHub], object], str]] = {
 """What may change at the wrong moment, and what the export has to say then."""
 
 
+@pytest.mark.embedded  # it meddles with the one writer of a file
 @pytest.mark.parametrize("what", CHANGES)
 def test_what_changes_while_it_is_exported_is_exported_anew(hub: MemoryHub, tmp_path: Path, what: str) -> None:
     change, word = CHANGES[what]
@@ -230,6 +233,7 @@ def test_what_changes_while_it_is_exported_is_exported_anew(hub: MemoryHub, tmp_
     assert {table for table, count in counted(hub.hub).items() if count} <= KEPT
 
 
+@pytest.mark.embedded  # it meddles with the one writer of a file
 def test_a_job_that_changes_all_the_while_is_left_and_holds_up_no_other(hub: MemoryHub, tmp_path: Path) -> None:
     hub.emit("printhub.order.placed", order("O1", [job("J1"), job("J2"), job("J3")], test=True))
     changes = (lambda n=n: hub.emit("printhub.job.changed", {"job": "J1", "product": f"P{n}"}) for n in range(100))
@@ -253,7 +257,7 @@ def test_an_order_of_any_size_goes_in_pieces(hub: MemoryHub, tmp_path: Path, siz
     assert counted(hub.hub)["event"] == counted(hub.hub)["payload"] == 0
 
 
-@hypothesis_settings(max_examples=10)
+@hypothesis_settings(max_examples=examples(10))
 @given(st.lists(st.integers(0, 60), max_size=8), st.integers(0, 5))
 def test_a_clearing_that_is_interrupted_is_finished_by_another(sizes: list[int], after: int) -> None:
     written = settings()
@@ -297,6 +301,7 @@ def test_a_storefront_that_nobody_knows_is_refused(hub: MemoryHub, tmp_path: Pat
         clear(hub, tmp_path / "export.jsonl", storefront="shopp")
 
 
+@pytest.mark.embedded  # it reads the tables of a file
 def test_every_table_with_rows_of_an_order_or_a_job_is_on_the_list(hub: MemoryHub) -> None:
     """Tables of all sorts, those that no model describes too, such as an index for searching."""
     covered = {table.name for table, _, _ in rows.OWNED} | {table.name for table in searchable.TABLES}
@@ -312,6 +317,7 @@ def test_every_table_with_rows_of_an_order_or_a_job_is_on_the_list(hub: MemoryHu
     assert set(metadata.tables) - covered - KEPT == set()
 
 
+@pytest.mark.embedded  # it reads SQLite's plans
 def test_no_large_table_is_read_from_end_to_end_to_take_a_job_away(hub: MemoryHub) -> None:
     scans = []
     for table, column, _ in rows.OWNED:

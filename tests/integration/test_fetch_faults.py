@@ -37,6 +37,7 @@ def server() -> Iterator[Callable[[Behave], Server]]:
         one.close()
 
 
+@pytest.mark.embedded  # one writer locks all others out of a file
 def test_a_file_that_cannot_be_noted_is_put_off_and_not_fetched_again(server: Callable[[Behave], Server]) -> None:
     shop = server(answer())
     with MemoryHub(written(), [mis(Script())]) as hub:
@@ -69,6 +70,7 @@ class Locking:
         answer()(connection, head)
 
 
+@pytest.mark.embedded  # one writer locks all others out of a file
 @pytest.mark.parametrize(("vanished", "asked"), [(False, 1), (True, 2)])
 def test_a_file_that_came_while_the_store_was_locked_rests_and_is_then_noted(
     server: Callable[[Behave], Server], tmp_path: Path, vanished: bool, asked: int

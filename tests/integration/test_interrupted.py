@@ -21,6 +21,8 @@ from tests.contract.store.test_writing import Gate, an_insert
 from tests.invariants.shop import emit, job, mis, order, real_hub, settings, wait_until
 from tests.unit.cli.shop import Shop
 
+pytestmark = pytest.mark.embedded  # the one writer of a file lets a write be withdrawn
+
 WITHDRAWN = "had not begun was withdrawn: it is not done"
 DONE = "was under way is done all the same"
 

@@ -240,7 +240,7 @@ def test_a_lookup_that_is_refused_for_a_wrong_key_pauses_the_instance() -> None:
 def test_lookups_do_not_starve_calls() -> None:
     script = Script()
     script.default("notify", Report.accepted("M"))
-    written = settings(storefronts=("shop", "small"), slots=1, look_again="1s")
+    written = settings(storefronts=("shop", "small"), slots=2, look_again="1s")
     with MemoryHub(written, [mis(script, effects=LOOKUP)]) as hub:
         for _, placed in orders(20):
             hub.emit("printhub.order.placed", placed)
@@ -311,6 +311,7 @@ def test_a_claim_that_somebody_else_took_over_is_not_given_back() -> None:
         assert the_delivery(hub).state is S.UNKNOWN
 
 
+@pytest.mark.embedded  # a folder is served by one process
 def test_a_start_that_fails_lets_the_store_go(tmp_path: Path) -> None:
     class Failing(Hub):
         def recover(self) -> int:
@@ -352,6 +353,7 @@ def test_a_check_is_made_in_the_name_of_a_verb_that_the_kind_has() -> None:
     assert seen == [Verb.PLACE]
 
 
+@pytest.mark.embedded  # one writer locks all others out of a file
 def test_an_outcome_is_written_although_the_store_is_locked_when_the_hub_stops(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

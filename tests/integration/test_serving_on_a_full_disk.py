@@ -14,6 +14,8 @@ from printhub.core.serving import serving
 from printhub.testing.script import Script
 from tests.invariants.shop import KEYED, emit, mis, orders, real_hub, settings, states, wait_until
 
+pytestmark = pytest.mark.embedded  # the disk under a file
+
 DONE = DeliveryState.DONE
 MANY = 5000
 

@@ -102,14 +102,15 @@ def real_hub(
         name: {**section, "config": known[section["adapter"]].Config.model_validate(section.get("config", {}))}
         for name, section in written["instances"].items()
     }
-    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
+    known_here = folder / "known"  # a database does not lie in the folder; whoever comes back finds what was there
     where = shared_by_processes() if is_scaled() else {}
     whole = Settings.model_validate({**written, **where, "instances": instances, "hub": {"data": folder}})
     hub = Hub(whole, known, now=now, busy_seconds=busy_seconds, durable=False, doubting=True)
     try:
-        if is_scaled() and is_new:
+        if is_scaled() and not known_here.exists():
             make_fresh(hub.store)
+            known_here.touch()
         hub.store.create()
         yield hub
     finally:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from kombu.transport import memory
 
 from printhub.core.bus.memory import MemoryBus, Subscription
@@ -16,7 +17,6 @@ from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.reports import Report
 from printhub.core.serving import serving
 from printhub.core.store import deliveries as rows
-from printhub.core.store.sqlite import SqliteStore
 from printhub.testing.script import Script
 from tests.invariants.shop import all_deliveries, emit, job, mis, order, place, real_hub, settings, states, wait_until
 
@@ -55,11 +55,11 @@ def test_nothing_is_announced_before_it_is_on_record(tmp_path: Path) -> None:
         recorded = {one.id for one in all_deliveries(hub)}
         announced = {id_ for id_, _ in hub.store.read(lambda tx: rows.unannounced(tx, 10))}
     # What the relay would announce is what a store that is opened afresh holds.
-    store = SqliteStore(tmp_path / "printhub.db")
-    assert announced == recorded == {id_ for id_, _ in store.read(lambda tx: rows.unannounced(tx, 10))}
-    store.close()
+    with real_hub(tmp_path, settings(), [mis(Script())]) as again:
+        assert announced == recorded == {id_ for id_, _ in again.store.read(lambda tx: rows.unannounced(tx, 10))}
 
 
+@pytest.mark.embedded  # it steals from the queues in memory
 def test_a_bus_that_loses_everything_delays_work_and_loses_none(tmp_path: Path) -> None:
     script, stop = Script(), threading.Event()
 

@@ -20,6 +20,7 @@ from printhub.core.model.verbs import Effect, Verb
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from tests.invariants.shop import memory_hub, order
+from tests.services.stores import examples
 
 HOUR = timedelta(hours=1)
 
@@ -64,7 +65,7 @@ def play(hub: MemoryHub) -> DeliveryState:
     fate=st.lists(st.sampled_from(["unavailable", "lost on the way", "answer lost"]), max_size=5),
     effect=st.sampled_from([Effect.KEYED, Effect.LOOKUP, Effect.KEYED | Effect.LOOKUP]),
 )
-@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_goes_wrong_a_partner_that_helps_has_exactly_one_effect(fate: list[str], effect: Effect) -> None:
     partner = Partner(fate, effect)
     with memory_hub(partner.script, effects={Verb.NOTIFY: effect}) as hub:
@@ -75,7 +76,7 @@ def test_whatever_goes_wrong_a_partner_that_helps_has_exactly_one_effect(fate: l
 
 
 @given(fate=st.lists(st.sampled_from(["unavailable", "lost on the way", "answer lost"]), max_size=4))
-@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_partner_that_cannot_help_is_never_sent_the_same_twice(fate: list[str]) -> None:
     partner = Partner(fate, Effect.BLIND)
     with memory_hub(partner.script) as hub:

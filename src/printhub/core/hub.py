@@ -68,7 +68,7 @@ class Hub:
         )
         channels = {channel.kind: channel for channel in all_channels()}
         # A clock that was handed in is taken as it is; many machines go by the one that they share.
-        self._clock = DatabaseClock(self.store, now) if self.store.shared and now is utc_now else None
+        self._clock = DatabaseClock(now) if self.store.shared and now is utc_now else None
         now = self._clock or now
         self.rules = Rules(settings, channels, instances, now, new_id, reached)
         self.worker = self.rules.new_id()
@@ -115,7 +115,7 @@ class Hub:
     def set_clock(self) -> None:
         """Go by the time of a database that many machines share; raises StoreUnavailable."""
         if self._clock is not None:
-            self._clock.compare()
+            self._clock.compare(self.store)
 
     def close(self) -> None:
         """Close the store."""

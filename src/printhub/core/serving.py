@@ -135,15 +135,17 @@ class Serving:
                 store = self._hub.store
                 if lead is None and isinstance(store, PostgresStore):
                     lead = store.lead(_DUTIES)
-                    if lead is not None:
-                        self._recover()
-                        self._leading.set()
-                        log.info("the duties of the hub are this process's now")
-                elif lead is not None and not lead.stands():
-                    self._leading.clear()
+                if lead is not None and not lead.stands():
+                    lead.give_up()
                     lead = None
-                    log.warning("the duties of the hub were lost with the connection to the store")
+                    if self._leading.is_set():
+                        log.warning("the duties of the hub were lost with the connection to the store")
+                    self._leading.clear()
                     continue
+                if lead is not None and not self._leading.is_set():
+                    self._recover()
+                    self._leading.set()
+                    log.info("the duties of the hub are this process's now")
             self._stopping.wait(1.0)
         self._leading.clear()
         if lead is not None:
@@ -241,6 +243,7 @@ class Serving:
         # Another process, the command line say, may have written.
         while not self._stopping.is_set():
             with self._surviving("watcher"), contextlib.closing(self._hub.store.watch()) as watch:
+                self._goes_on("watcher")
                 while not self._stopping.is_set():
                     if watch.changed(1.0):
                         self._hub.commits.set()
@@ -270,9 +273,12 @@ class Serving:
             log.exception("the %s failed and goes on", what)
             self._stopping.wait(1.0)
         else:
-            if what in self._waiting:
-                self._waiting.discard(what)
-                log.info("the %s goes on", what)
+            self._goes_on(what)
+
+    def _goes_on(self, what: str) -> None:
+        if what in self._waiting:
+            self._waiting.discard(what)
+            log.info("the %s goes on", what)
 
 
 def _bus_of(hub: Hub) -> Bus:

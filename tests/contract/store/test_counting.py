@@ -81,6 +81,7 @@ def plan(store: Store, work: Callable[[Tx], object]) -> list[str]:
     return store.write(explained)
 
 
+@pytest.mark.embedded  # it reads SQLite's plan
 @pytest.mark.parametrize("what", [*READS, *WRITES])
 def test_nothing_here_scans_a_table(fresh: Store, what: str) -> None:
     steps = plan(fresh, (READS | WRITES)[what])
@@ -89,6 +90,7 @@ def test_nothing_here_scans_a_table(fresh: Store, what: str) -> None:
     assert [step for step in steps if _SCAN.match(step)] == []
 
 
+@pytest.mark.embedded  # it reads SQLite's plan
 def test_a_jobs_number_is_not_looked_for_among_all_deliveries_of_a_partner(fresh: Store) -> None:
     steps = plan(fresh, lambda tx: deliveries.jobs_at(tx, "mis", "J1"))
 

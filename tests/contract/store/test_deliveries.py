@@ -16,7 +16,7 @@ from printhub.core.store.schema import delivery as table
 from printhub.core.store.store import Store
 from printhub.testing.clock import START
 from tests.contract.store.records import a_delivery, keep
-from tests.services.stores import fresh_store
+from tests.services.stores import examples, fresh_store
 
 READY, RUNNING, UNKNOWN = DeliveryState.READY, DeliveryState.RUNNING, DeliveryState.UNKNOWN
 
@@ -106,7 +106,7 @@ def test_nothing_is_asked_for_when_there_is_no_room(fresh: Store) -> None:
     limit=st.integers(1, 8),
     last=st.sampled_from(["", "c", "f"]),
 )
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=examples(25), deadline=None)
 def test_no_storefront_waits_while_another_is_served_twice(
     tmp_path_factory: pytest.TempPathFactory, backlog: dict[str, int], limit: int, last: str
 ) -> None:

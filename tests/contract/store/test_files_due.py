@@ -14,7 +14,7 @@ from printhub.core.model.dossier import TimerKind
 from printhub.core.store import files, timers
 from printhub.core.store.schema import timer
 from printhub.core.store.store import Store, Tx
-from tests.services.stores import fresh_store
+from tests.services.stores import examples, fresh_store
 
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ _MINUTES = st.lists(st.integers(-3, 3), max_size=4)
     st.sets(st.sampled_from(_HOSTS)),
     st.integers(1, 6),
 )
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=examples(60), deadline=None)
 def test_hosts_with_due_files_come_in_turn_behind_the_one_that_was_served_last(
     store: Store, due: dict[str, list[int]], after: str, without: set[str], limit: int
 ) -> None:
@@ -90,6 +90,7 @@ def test_a_host_is_kept_when_its_file_is_put_off(store: Store) -> None:
     assert [due.id for due in store.read(lambda tx: files.due_from(tx, "a.example", NOW, 2))] == [id_]
 
 
+@pytest.mark.embedded  # it counts SQLite's instructions
 def test_the_look_for_what_is_due_costs_the_same_however_much_waits(store: Store) -> None:
     emptied(store)
     store.write(lambda tx: wait_for(tx, "quick.example", [-1]))

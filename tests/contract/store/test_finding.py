@@ -23,9 +23,10 @@ from printhub.core.store.store import Store, Tx
 from printhub.core.store.wanted import JobFilter
 from printhub.core.store.words import folded
 from printhub.testing import START
-from tests.contract.store.seeded import INSTANCES, seeded
+from tests.contract.store.seeded import INSTANCES, either
+from tests.services.stores import examples
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORK = [str(word) for word in ("done", "held", "failed", "unknown", "accepted", "cancelled", "ready")]
 MOMENTS = st.none() | st.integers(0, 740).map(lambda days: START - timedelta(days=days))
 
@@ -63,9 +64,8 @@ Known = list[tuple[Dossier, Personal]]
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    made = seeded(tmp_path_factory.mktemp("found"), jobs=100, orders=20, seed=3)
-    yield made
-    made.close()
+    with either(tmp_path_factory.mktemp("found"), jobs=100, orders=20, seed=3) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +121,7 @@ def test_each_filter_is_told_with_how_many_it_hides_by_itself(store: Store, know
 
 
 def test_times_are_exact_where_two_that_came_at_once_took_each_others_place(tmp_path: Path) -> None:
-    store = seeded(tmp_path, jobs=20, orders=5)
-    try:
+    with either(tmp_path, jobs=20, orders=5) as store:
         many = select(job_search.c.order_id).group_by(job_search.c.order_id).having(func.count() > 1).limit(1)
         both = select(job_search.c.job_id, job_search.c.known_at).where(job_search.c.order_id.in_(many))
         (first, at), (second, _), *_ = store.read(lambda tx: tx.execute(both.order_by(job_search.c.place)).all())
@@ -134,8 +133,6 @@ def test_times_are_exact_where_two_that_came_at_once_took_each_others_place(tmp_
 
         since = found(JobFilter(known_since=late, cancelled=True, deleted=True))
         until = found(JobFilter(known_until=late, cancelled=True, deleted=True))
-    finally:
-        store.close()
     assert (first in since, second in since) == (True, False)
     assert (first in until, second in until) == (False, True)
 
@@ -186,8 +183,7 @@ def test_nothing_of_other_storefronts_is_found_or_counted(store: Store) -> None:
 
 
 def test_whoever_is_erased_is_not_found_any_more(tmp_path_factory: pytest.TempPathFactory) -> None:
-    store = seeded(tmp_path_factory.mktemp("erased"), jobs=20, orders=5)
-    try:
+    with either(tmp_path_factory.mktemp("erased"), jobs=20, orders=5) as store:
         query = select(customer_order.c.person_id, customer_order.c.id).order_by(customer_order.c.id)
         person_id, order_id = store.read(lambda tx: tx.execute(query).first()) or (None, None)
         assert person_id is not None
@@ -200,8 +196,6 @@ def test_whoever_is_erased_is_not_found_any_more(tmp_path_factory: pytest.TempPa
 
         assert store.read(lambda tx: finding.jobs(tx, wanted, limit=5)).items == ()
         assert store.read(lambda tx: finding.of_order(tx, order_id)), "its jobs are there all the same"
-    finally:
-        store.close()
 
 
 def matches(dossier: Dossier, personal: Personal, wanted: JobFilter) -> bool:

@@ -7,6 +7,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, Engine, event
 
 from printhub.core.model.errors import StoreUnavailable
@@ -15,6 +16,8 @@ from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store
 from printhub.testing.clock import START
 from tests.contract.store.records import an_event_record
+
+pytestmark = pytest.mark.embedded  # the disk under a file
 
 ROOM = 40
 """Pages beyond those of the empty tables."""

@@ -38,6 +38,8 @@ from tests.contract.store.seeded import seeded
 from tests.contract.store.test_seeding import hinted, projected
 from tests.invariants.shop import job, mis, order, settings
 
+pytestmark = pytest.mark.embedded  # files and their copies; on PostgreSQL see test_upgrades_of_databases.py
+
 # SQLite keeps the words of a full-text index in tables of its own, which no schema of ours describes.
 _BESIDE_WORDS = {"include_name": lambda name, kind, _: not (kind == "table" and str(name).startswith("job_words"))}
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
@@ -122,19 +124,7 @@ def test_events_of_an_earlier_version_say_what_they_are_about_as_if_they_had_com
 ) -> None:
     upgrade_to(store, before)
     with MemoryHub(settings(storefronts=("shop", "other")), [mis(Script())]) as hub:
-        hub.emit("printhub.job.changed", {"job": "J9", "product": "early"})
-        hub.emit("printhub.order.placed", order("O1", [job("J1"), job("J2")]))
-        hub.emit("printhub.job.created", {"job": job("J1", product_type="External")}, storefront="other")
-        hub.emit("printhub.job.changed", {"job": "J1", "product": "new"})
-        hub.emit("shop.unknown", {"order": {"id": "O1"}, "job": "J1"})
-        hub.emit("shop.unknown", {"order": {"id": 7}, "job": ["J1"]})
-        hub.emit("shop.unknown", {"order": "", "job": "J" * 129})
-        key = str(hub.deliveries("J2")[0].id)
-        hub.signals("mis", [Settled(key=f"{key}.2", report=Report.done("R2")), LookAgain(key=key)])
-        hub.signals("mis", [LookAgain(reference="R2"), LookAgain(reference="R3")])
-        hub.signals("mis", [LookAgain(job="J2"), LookAgain(job="J1")])
-        hub.signals("mis", [Progress(reference="R2", progress=(ProgressReport(status=JobStatus.CLEAN_UP),))])
-        hub.run()
+        heard_of(hub)
         with closing(sqlite3.connect(store.path)) as connection:
             connection.execute("ATTACH ? AS now", (str(hub.hub.data / DATABASE),))
             for table in ("customer_order", "job", "delivery", "status_change", "reference", "payload", "event"):
@@ -145,12 +135,30 @@ def test_events_of_an_earlier_version_say_what_they_are_about_as_if_they_had_com
 
         upgrade(store, NOW)
 
-        wanted = hub.hub.store.read(_about)
-    assert store.read(_about) == wanted
+        wanted = hub.hub.store.read(about)
+    assert store.read(about) == wanted
     assert len({row[1:] for row in wanted}) > 4
 
 
-def _about(tx: Tx) -> list[tuple[object, ...]]:
+def heard_of(hub: MemoryHub) -> None:
+    """Tell a hub of orders and jobs of two storefronts, in events of all sorts."""
+    hub.emit("printhub.job.changed", {"job": "J9", "product": "early"})
+    hub.emit("printhub.order.placed", order("O1", [job("J1"), job("J2")]))
+    hub.emit("printhub.job.created", {"job": job("J1", product_type="External")}, storefront="other")
+    hub.emit("printhub.job.changed", {"job": "J1", "product": "new"})
+    hub.emit("shop.unknown", {"order": {"id": "O1"}, "job": "J1"})
+    hub.emit("shop.unknown", {"order": {"id": 7}, "job": ["J1"]})
+    hub.emit("shop.unknown", {"order": "", "job": "J" * 129})
+    key = str(hub.deliveries("J2")[0].id)
+    hub.signals("mis", [Settled(key=f"{key}.2", report=Report.done("R2")), LookAgain(key=key)])
+    hub.signals("mis", [LookAgain(reference="R2"), LookAgain(reference="R3")])
+    hub.signals("mis", [LookAgain(job="J2"), LookAgain(job="J1")])
+    hub.signals("mis", [Progress(reference="R2", progress=(ProgressReport(status=JobStatus.CLEAN_UP),))])
+    hub.run()
+
+
+def about(tx: Tx) -> list[tuple[object, ...]]:
+    """What each event is about, in the order in which they came."""
     columns = (event.c.type, event.c.storefront, event.c.order_number, event.c.job_number)
     return [tuple(row) for row in tx.execute(select(*columns).order_by(event.c.seq))]
 
@@ -211,7 +219,7 @@ def test_what_a_store_holds_is_copied_before_it_is_changed(store: SqliteStore, t
     upgrade(store, NOW)
     store.migrate(lambda tx: tx.exec_driver_sql("INSERT INTO person (id, data) VALUES ('p1', '{}')"))
 
-    done = upgrade(store, NOW, steps=_steps(tmp_path, "op.execute('DELETE FROM person')"))
+    done = upgrade(store, NOW, steps=steps(tmp_path, "op.execute('DELETE FROM person')"))
 
     assert done.backup is not None
     assert done.backup.name == f"printhub-{HEAD}-20261102T083000Z.db"
@@ -227,7 +235,7 @@ def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(store: Sqlite
 
     broken = "op.add_column('person', sa.Column('extra', sa.Text()))\n    op.execute('SELECT * FROM nowhere')"
     with pytest.raises(StoreUnavailable):
-        upgrade(store, NOW, steps=_steps(tmp_path, broken))
+        upgrade(store, NOW, steps=steps(tmp_path, broken))
 
     assert _statements(store.path) == before
     require_current(store)
@@ -235,7 +243,7 @@ def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(store: Sqlite
 
 def test_a_first_upgrade_that_fails_leaves_nothing(store: SqliteStore, tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable):
-        upgrade(store, NOW, steps=_steps(tmp_path, "op.execute('SELECT * FROM nowhere')", whole=True))
+        upgrade(store, NOW, steps=steps(tmp_path, "op.execute('SELECT * FROM nowhere')", whole=True))
 
     assert revision_of(store) is None
     assert _statements(store.path) == {}
@@ -247,14 +255,14 @@ def test_a_store_that_another_process_writes_to_is_left_alone(store: SqliteStore
         other.execute("BEGIN IMMEDIATE")
 
         with pytest.raises(StoreUnavailable, match="locked by another process"):
-            upgrade(store, NOW, steps=_steps(tmp_path, "op.execute('DELETE FROM person')"))
+            upgrade(store, NOW, steps=steps(tmp_path, "op.execute('DELETE FROM person')"))
 
 
 def test_a_store_that_a_hub_serves_is_left_alone(store: SqliteStore, tmp_path: Path) -> None:
     upgrade(store, NOW)
 
     with sole_use(store.path.parent), pytest.raises(StoreUnavailable, match="stop it first"):
-        upgrade(store, NOW, steps=_steps(tmp_path, "pass"))
+        upgrade(store, NOW, steps=steps(tmp_path, "pass"))
 
 
 def test_two_upgrades_at_once_make_one_store(tmp_path: Path) -> None:
@@ -339,18 +347,18 @@ def upgrade_to(store: SqliteStore, version: str) -> None:
     store.migrate(run)
 
 
-def _steps(folder: Path, body: str, *, whole: bool = False) -> Path:
+def steps(folder: Path, body: str, *, whole: bool = False) -> Path:
     """Migrations of our own: the real ones and one more after them; or with `whole` nothing but that one."""
     ours = Path(ScriptDirectory.from_config(config()).dir)
-    steps = folder / "steps"
-    (steps / "versions").mkdir(parents=True)
-    shutil.copy(ours / "env.py", steps)
+    found = folder / "steps"
+    (found / "versions").mkdir(parents=True)
+    shutil.copy(ours / "env.py", found)
     for step in [] if whole else (ours / "versions").glob("v*.py"):
-        shutil.copy(step, steps / "versions")
+        shutil.copy(step, found / "versions")
     after = None if whole else HEAD
     head = f'import sqlalchemy as sa\nfrom alembic import op\nrevision = "x"\ndown_revision = {after!r}\n'
-    (steps / "versions" / "x.py").write_text(f"{head}\n\ndef upgrade() -> None:\n    {body}\n")
-    return steps
+    (found / "versions" / "x.py").write_text(f"{head}\n\ndef upgrade() -> None:\n    {body}\n")
+    return found
 
 
 def _statements(path: Path) -> dict[str, frozenset[str]]:

@@ -14,6 +14,8 @@ from printhub.core.store.sqlite import SqliteStore
 from printhub.testing import after_sending
 from tests.unit.cli.shop import Shop
 
+pytestmark = pytest.mark.embedded  # it reads SQLite's plans
+
 LISTS = (
     "jobs list",
     "jobs list --failed",

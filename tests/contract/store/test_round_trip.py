@@ -31,9 +31,9 @@ from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store, Tx
 from printhub.core.store.words import job_words
 from tests.contract.store.records import keep
-from tests.services.stores import fresh_store
+from tests.services.stores import examples, fresh_store
 
-FEW = hypothesis_settings(max_examples=40, deadline=None)
+FEW = hypothesis_settings(max_examples=examples(40), deadline=None)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)  # as `record.Text`
 NAME = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)

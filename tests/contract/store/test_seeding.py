@@ -29,6 +29,8 @@ from printhub.core.store.store import Tx
 from printhub.testing import FakeClock
 from tests.contract.store.seeded import seeded
 
+pytestmark = pytest.mark.embedded  # `dev seed` fills files
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:

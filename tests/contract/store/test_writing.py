@@ -18,6 +18,8 @@ from printhub.core.store.store import Store, Tx
 from tests.contract.store.records import an_event_record
 from tests.invariants.shop import wait_until
 
+pytestmark = pytest.mark.embedded  # the one writer of a file; of many writers see test_many_writers.py
+
 
 @pytest.fixture
 def commits() -> list[int]:

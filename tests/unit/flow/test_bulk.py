@@ -24,6 +24,7 @@ from printhub.core.store.matching import Wanted
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from tests.invariants.shop import job, memory_hub, mis, order, settings
+from tests.services.stores import examples
 
 S = DeliveryState
 BY = "operator:test"
@@ -399,7 +400,7 @@ def _move(hub: MemoryHub, move: str) -> None:
 
 
 @given(count=st.integers(1, 40), fates=st.lists(FATES, max_size=40), moves=MOVES, stop=st.integers(0, 200))
-@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_goes_twice_and_nothing_is_forgotten_whenever_it_is_killed(
     count: int, fates: list[str], moves: list[str], stop: int
 ) -> None:

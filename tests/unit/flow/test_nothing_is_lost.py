@@ -31,6 +31,7 @@ from printhub.core.store.store import Tx
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from tests.invariants.shop import job, mis, order, settings
+from tests.services.stores import examples
 
 S = DeliveryState
 NUMBERS = ("J1", "J2")
@@ -270,7 +271,7 @@ def _stops(tx: Tx) -> list[Stop]:
     steps=st.lists(STEPS, max_size=10),
     paid=st.booleans(),
 )
-@hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_work_is_ever_without_somebody_or_something_to_move_it(
     effect: Effect, fates: list[str], findings: list[str], steps: list[tuple[Any, ...]], paid: bool
 ) -> None:

@@ -12,6 +12,7 @@ from printhub.core.store import dossiers
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from tests.invariants.shop import job, mis, settings
+from tests.services.stores import examples
 from tests.unit.flow.events import TOMORROW, Stated, asset, placed, stories
 
 JOBS = ("J1", "J2", "J3")
@@ -67,7 +68,7 @@ def shuffled(draw: st.DrawFn) -> tuple[list[Stated], list[Stated]]:
 
 
 @given(story=shuffled())
-@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_in_whatever_order_events_arrive_the_hub_comes_to_know_the_same(
     story: tuple[list[Stated], list[Stated]],
 ) -> None:

@@ -9,6 +9,7 @@ from printhub.core.model.deliveries import DeliveryState
 from printhub.testing.clock import START, FakeClock
 from printhub.testing.script import Script
 from tests.invariants.shop import memory_hub, order
+from tests.services.stores import examples
 
 HOUR = timedelta(hours=1)
 
@@ -21,7 +22,7 @@ _STEPS = st.one_of(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(first=st.one_of(st.none(), st.integers(1, 48)), steps=st.lists(_STEPS, max_size=12))
 def test_a_job_never_goes_before_its_moment_and_goes_once_after_it(
     first: int | None, steps: list[tuple[str, int | None]]

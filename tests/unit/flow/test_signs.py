@@ -18,6 +18,7 @@ from printhub.core.store.schema import delivery, timer
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Answer, Script
 from tests.invariants.shop import LOOKUP, memory_hub, order
+from tests.services.stores import examples
 
 HOUR = timedelta(hours=1)
 EXPECT = {"notify": "4h", "manifest": "4h"}
@@ -74,7 +75,7 @@ def clocks(hub: MemoryHub) -> set[UUID]:
 
 
 @given(PLAYED)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_clock_runs_for_what_is_waited_for_and_for_nothing_else(acts: list[str]) -> None:
     script = Script()
     with memory_hub(script, effects=LOOKUP, verbs=("notify", "manifest", "lookup"), expect=EXPECT) as hub:

@@ -19,6 +19,7 @@ from printhub.core.store.schema import timer
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Answer, Script
 from tests.invariants.shop import memory_hub, order
+from tests.services.stores import examples
 
 BY = "operator:test"
 S = DeliveryState
@@ -71,7 +72,7 @@ ACTS: dict[str, Callable[[MemoryHub, Delivery], object]] = {
     act=st.sampled_from(sorted(ACTS)),
     wait=st.sampled_from([timedelta(), timedelta(seconds=5)]),
 )
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_undone_stands_as_it_stood(
     answers: list[str], paid: bool, before: list[str], which: int, act: str, wait: timedelta
 ) -> None:

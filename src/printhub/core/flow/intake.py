@@ -1,8 +1,9 @@
 """Station: the one door for events. Records each once, applies it, and answers after the commit."""
 
+import contextlib
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -25,6 +26,7 @@ from printhub.core.model.known import JobRecord
 from printhub.core.model.signals import AnySignal
 from printhub.core.store import events
 from printhub.core.store.events import EventRecord, EventState, Refusal
+from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Store, Tx, apart
 
 log = logging.getLogger(__name__)
@@ -132,9 +134,20 @@ class Intake:
         return receipts
 
     def _take_all(self, tx: Tx, chunk: Sequence[Submitted]) -> list[Receipt]:
+        if len(chunk) > 1:  # all at once: who took theirs one by one could wait for another who waits for them
+            opening.take_up(tx, self._known_facts(chunk) if has_many_writers(tx) else ())
         receipts = [self.take_in(tx, item) for item in chunk]
         self._rules.reached(Failpoint.INTAKE_BEFORE_COMMIT)
         return receipts
+
+    def _known_facts(self, chunk: Sequence[Submitted]) -> Iterator[tuple[Fact, str]]:
+        """The storefronts' facts among these, and whose each is; what is to be refused is so when its turn comes."""
+        for item in chunk:
+            with contextlib.suppress(EventRefused):
+                storefront = item.storefront or self._storefront(item.event, item)
+                fact = _fact(item.event, own=item.by is not None) if storefront else None
+                if storefront and fact is not None:
+                    yield fact, storefront
 
     def take_signals(self, instance: str, signals: Sequence[AnySignal]) -> list[Receipt]:
         """Record what a partner said by itself; what is not fit to be an event is kept and shown, by itself."""

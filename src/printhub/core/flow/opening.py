@@ -1,5 +1,7 @@
 """Finds and locks what a storefront's event is about: its order, and the jobs concerned."""
 
+from collections.abc import Iterable
+
 from printhub.core.flow import commit
 from printhub.core.flow.case import Case, Statement
 from printhub.core.model.errors import EventRefused
@@ -32,6 +34,11 @@ def open_case(tx: Tx, fact: Fact, statement: Statement) -> tuple[Case | None, st
             return Case(order=dossier.order, dossiers=[dossier], loaded_order=dossier.order), None
         case _:
             raise TypeError(f"no case for {type(fact).__name__}")
+
+
+def take_up(tx: Tx, stated: Iterable[tuple[Fact, str]]) -> None:
+    """Keep others off all that these facts, each of a storefront, are about; before the first case is opened."""
+    one_at_a_time(tx, {name for fact, storefront in stated for name in _about(fact, storefront)})
 
 
 def brought(case: Case, storefront: str) -> set[str]:

@@ -11,11 +11,13 @@ _NOW = text("SELECT clock_timestamp()")
 
 
 class DatabaseClock:
-    """Tells the database's time by the machine's own clock and how far that was off when it was last compared."""
+    """Tells the database's time by the machine's own clock and how far that was off when it was last compared.
 
-    def __init__(self, store: Store, local: Callable[[], datetime]) -> None:
-        """Follow the clock of `store`, a database, from `local`."""
-        self._store = store
+    Adapters are given it with each call, so that it knows no store.
+    """
+
+    def __init__(self, local: Callable[[], datetime]) -> None:
+        """Begin with the time of `local`, the machine's own clock."""
         self._local = local
         self._ahead = timedelta()
 
@@ -23,10 +25,10 @@ class DatabaseClock:
         """The time, in UTC."""
         return self._local() + self._ahead
 
-    def compare(self) -> timedelta:
-        """Compare both clocks; returns how far the database's is ahead. Raises StoreUnavailable."""
+    def compare(self, store: Store) -> timedelta:
+        """Compare with the clock of `store`, a database; returns how far that is ahead. Raises StoreUnavailable."""
         before = self._local()
-        theirs = self._store.read(_clock)
+        theirs = store.read(_clock)
         after = self._local()
         self._ahead = theirs - (before + (after - before) / 2)
         return self._ahead

@@ -167,7 +167,7 @@ def load_job(tx: Tx, storefront: str, number: str) -> Dossier | None:
         return None
     if row.order_id is not None and has_many_writers(tx) and not is_reading(tx):
         tx.execute(_LOCK_ORDER, {"order_id": row.order_id})  # orders before jobs, as whoever loads a whole order does
-    return load(tx, [row.id])[row.id]
+    return load(tx, [row.id]).get(row.id)  # it may have been cleared away since
 
 
 def find_jobs(tx: Tx, number: str) -> Sequence[JobRecord]:

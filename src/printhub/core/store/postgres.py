@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from printhub.core.model.errors import StoreUnavailable
@@ -54,6 +55,9 @@ def postgres_url(text: str) -> URL:
         raise ValueError('expected an address such as "postgresql://user@host/database"') from None
     if url.get_backend_name() != "postgresql" or not url.database:
         raise ValueError('expected an address such as "postgresql://user@host/database"')
+    password = url.query.get("password")  # libpq takes it there, too, and everything would show it there
+    if isinstance(password, str):
+        url = url.difference_update_query(["password"]).set(password=password)
     return url.set(drivername="postgresql+psycopg")
 
 
@@ -86,6 +90,8 @@ class PostgresStore(Store):
             writing=writing,
             on_commit=on_commit,
         )
+        for engine in (reader, writing):
+            event.listen(engine, "handle_error", _without_values)
         self._group = Group(self.name, self._run)
         self._closed = False
 
@@ -188,17 +194,18 @@ class PostgresStore(Store):
             return result, taken_from(connection)
 
     def _lock(self, name: str, *, wait: bool) -> psycopg.Connection[Any] | None:
-        try:
-            connection = self._connect()
-            call = sql.SQL("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))")
-            if wait:
-                call = sql.SQL("SELECT true FROM (SELECT pg_advisory_lock(hashtextextended(%s, 0))) AS held")
-            row = connection.execute(call, (f"printhub/{name}",)).fetchone()
-        except psycopg.Error as error:
-            raise StoreUnavailable(f"the store {self.name} cannot be used: {_words(error)}") from error
-        if row and row[0]:
-            return connection
-        connection.close()
+        call = sql.SQL("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))")
+        if wait:
+            call = sql.SQL("SELECT true FROM (SELECT pg_advisory_lock(hashtextextended(%s, 0))) AS held")
+        with contextlib.ExitStack() as opened:
+            try:
+                connection = opened.enter_context(contextlib.closing(self._connect()))
+                row = connection.execute(call, (f"printhub/{name}",)).fetchone()
+            except psycopg.Error as error:
+                raise StoreUnavailable(f"the store {self.name} cannot be used: {_words(error)}") from error
+            if row and row[0]:
+                opened.pop_all()
+                return connection
         return None
 
     def _connect(self) -> psycopg.Connection[Any]:
@@ -266,11 +273,13 @@ class _Notifier:
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]]) -> None:
         self._connect = connect
         self._due = threading.Event()
+        self._owed = False
         self._closing = False
         self._thread = threading.Thread(target=self._notify_all, name="store-notifier", daemon=True)
         self._thread.start()
 
     def notify(self) -> None:
+        self._owed = True
         self._due.set()
 
     def close(self) -> None:
@@ -283,15 +292,18 @@ class _Notifier:
         while True:
             self._due.wait()
             self._due.clear()
-            if self._closing and connection is None:
-                return
+            closing = self._closing  # before it is looked what is owed: the last commit of a command is told, too
             try:
-                connection = connection or self._connect()
-                connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
+                if self._owed:
+                    self._owed = False
+                    connection = connection or self._connect()
+                    connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
             except psycopg.Error as error:
                 log.debug("a commit was not notified: %s", _words(error))
+                if connection is not None:
+                    connection.close()
                 connection = None
-            if self._closing:
+            if closing:
                 break
         if connection is not None:
             connection.close()
@@ -301,6 +313,13 @@ def _may_succeed(error: BaseException | None) -> bool:
     if isinstance(error, StoreUnavailable):
         error = error.__cause__
     return isinstance(error, DBAPIError) and (getattr(error.orig, "sqlstate", None) in _CONFLICTS or _went_stale(error))
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Keep to the first line of what the driver says: the others may quote a whole row, and errors end up in logs."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (_words(error), *error.args[1:])
 
 
 def _went_stale(error: BaseException | None) -> bool:

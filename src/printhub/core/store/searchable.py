@@ -25,7 +25,12 @@ _CROWDED = SHARED * 10_000
 
 _first: BindParameter[int] = bindparam("first")
 _taken = select(func.max(job_search.c.place) + 1).where(job_search.c.place.between(_first, _first + _CROWDED))
-_ADD = insert(job_search).values(place=func.coalesce(_taken.scalar_subquery(), _first)).inline()
+_free = func.coalesce(_taken.scalar_subquery(), _first)
+_ADD = insert(job_search).values(place=_free).inline()
+_put = postgresql.insert(job_search).values(place=_free).on_conflict_do_nothing(index_elements=[job_search.c.place])
+_ADD_IF_FREE = _put.returning(job_search.c.place)
+_LOOKS = 100
+"""How often another place is looked for where the one that was found is taken at that moment."""
 _MOVE = update(job_search).where(job_search.c.job_id == bindparam("the_job"))
 _PLACE = select(job_search.c.place).where(job_search.c.job_id == bindparam("the_job")).scalar_subquery()
 _ADD_PROFILE = insert(job_profile).values(place=_PLACE, profile=bindparam("the_profile"))
@@ -54,7 +59,7 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     fresh = [(dossier, now) for dossier, now in found if dossier.findable is None]
     moved = [(dossier, now) for dossier, now in found if dossier.findable is not None and dossier.findable != now]
     if fresh:
-        tx.execute(_ADD, [_place(tx, dossier, now) for dossier, now in fresh])
+        _add(tx, [_place(tx, dossier, now) for dossier, now in fresh])
     elsewhere = [
         (dossier, now) for dossier, now in moved if dossier.findable and dossier.findable.order_id != now.order_id
     ]
@@ -84,6 +89,15 @@ def forget(tx: Tx, job_ids: Collection[UUID]) -> None:
     tx.execute(delete(job_work).where(*work, job_work.c.place.in_(places)))
     for table in (job_profile, job_search):
         tx.execute(delete(table).where(table.c.place.in_(places)))
+
+
+def _add(tx: Tx, rows: list[dict[str, Any]]) -> None:
+    if not has_many_writers(tx):
+        tx.execute(_ADD, rows)
+        return
+    for row in rows:  # each waits for whoever is about to take the same place, and then sees that it is taken
+        if all(tx.execute(_ADD_IF_FREE, row).scalar() is None for _ in range(_LOOKS)):
+            tx.execute(_ADD, row)
 
 
 def _save_profiles(tx: Tx, fresh: list[tuple[Dossier, Findable]], moved: list[tuple[Dossier, Findable]]) -> None:

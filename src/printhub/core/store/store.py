@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 import pydantic_core
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.group import Item
@@ -24,6 +25,8 @@ OnCommit = Callable[[Stirring], None]
 """What follows every commit of this process: it is told what was stirred, and must not raise."""
 READING = "printhub_reading"
 """The execution option of transactions that only read, and so must lock nothing."""
+_TRIES_APART = 3
+"""How often a part of a transaction is tried where other processes write too."""
 
 
 class Watch(Protocol):
@@ -114,6 +117,9 @@ class Store(ABC):
     def _naming(self) -> Iterator[None]:
         try:
             yield
+        except NoConnectionFree as error:
+            detail = f"all connections to the store {self.name} are in use; nothing was changed, try again"
+            raise StoreUnavailable(detail) from error
         except DBAPIError as error:
             named = self._named(error)
             if named is error:
@@ -144,17 +150,31 @@ def engine_to(url: Any, **options: Any) -> Engine:  # noqa: ANN401 - what SQLAlc
 def apart(tx: Tx, work: Callable[[], T]) -> T:
     """Run a part of a transaction of which, when it fails, nothing stays; raises what `work` raises.
 
-    A failure of the store itself is no failure of that part alone: it raises StoreUnavailable.
+    A failure of the store itself is no failure of that part alone: it raises StoreUnavailable. A key that another
+    process has written meanwhile is no failure at all: the part is run again, on what the other has written.
     """
+    tries = _TRIES_APART if tx.dialect.name == "postgresql" else 1
+    for left in reversed(range(tries)):
+        try:
+            with _forgotten_again(tx), tx.begin_nested():
+                return work()
+        except IntegrityError:
+            if not left:
+                raise
+        except OperationalError as error:
+            raise StoreUnavailable(f"the store cannot be used: {error.orig}") from error
+    raise AssertionError  # the last try returned or raised
+
+
+@contextlib.contextmanager
+def _forgotten_again(tx: Tx) -> Iterator[None]:
+    """What is remembered in a part that fails is forgotten with it."""
     memory = remembered(tx)
     before = dict(memory.changed) if memory is not None else {}
     try:
-        with tx.begin_nested():
-            return work()
-    except BaseException as error:
+        yield
+    except BaseException:
         if memory is not None:
             memory.changed.clear()
             memory.changed.update(before)
-        if not isinstance(error, OperationalError):
-            raise
-        raise StoreUnavailable(f"the store cannot be used: {error.orig}") from error
+        raise
