@@ -209,7 +209,7 @@ def test_a_message_that_cannot_be_composed_fails_and_says_why() -> None:
     with memory_hub(script) as hub:
         hub.emit("printhub.order.placed", order())
         [bench] = hub.hub.benches
-        bench = type(bench)(hub.hub.store, hub.hub.rules, NoTemplate(hub.hub), bench.instance, hub.hub.worker)
+        bench = type(bench)(hub.hub.store, hub.hub.rules, NoTemplate(hub.hub), bench.instance, hub.hub.lease)
         caller = bench.caller()
         for work in bench.take(1):
             attempted = bench.work(work, caller)

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from printhub.cli.launch import Launch
 from printhub.core.flow.acts import bulk
-from printhub.core.flow.sweeper import LEASE
+from printhub.core.flow.lease import LEASE
 from printhub.core.hub import Hub
 from printhub.core.store import search
 from printhub.core.store.bulk import UNDER_WAY, ItemState

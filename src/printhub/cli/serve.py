@@ -67,10 +67,11 @@ def _require_many(hub: Hub, command: str) -> None:
 
 def _run(launch: Launch, hub: Hub, *, only: Collection[str] | None, duties: bool) -> None:
     log_to(sys.stderr, hub.settings.hub.log_level, secrets=frozenset(secrets_of(hub.settings)))
+    at_work = serving(hub, only=only, duties=duties)
     with (
         _told_to_stop() as stop,
-        supervised(launch.environ, hub) as supervisor,
-        serving(hub, only=only, duties=duties),
+        supervised(launch.environ, hub, checks={"bus": at_work.check_bus}) as supervisor,
+        at_work,
     ):
         click.echo(_ready(hub, only))
         supervisor.until(stop)

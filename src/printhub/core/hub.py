@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ from printhub.core.flow.frozen import FrozenMessages
 from printhub.core.flow.inbound import Inbound
 from printhub.core.flow.instances import usable
 from printhub.core.flow.intake import Intake
+from printhub.core.flow.lease import Lease
 from printhub.core.flow.restore import Restoration
 from printhub.core.flow.rules import Rules
 from printhub.core.flow.sweeper import Sweeper
@@ -72,6 +74,7 @@ class Hub:
         now = self._clock or now
         self.rules = Rules(settings, channels, instances, now, new_id, reached)
         self.worker = self.rules.new_id()
+        self.lease = Lease(self.worker)
         allowed = Addresses(settings.files.private_hosts)
         sources = Sources(settings.files.roots, Downloads(allowed, timeout=settings.files.fetch_timeout, now=now))
         self.folders = WorkingFolders(self.data / "jobs", sources)
@@ -90,7 +93,7 @@ class Hub:
         self.restoration = Restoration(file, self.folders.root, self.rules, busy_seconds=busy_seconds)
         messages = FrozenMessages(self.store, self.rules, self.folders)
         self.benches = [
-            Workbench(self.store, self.rules, messages, instance, self.worker)
+            Workbench(self.store, self.rules, messages, instance, self.lease)
             for instance in self.rules.instances.values()
         ]
 
@@ -109,8 +112,10 @@ class Hub:
     def renew_lease(self) -> None:
         """Say that this process lives, and go by the time of the store's clock where many go by that."""
         self.set_clock()
+        begun = time.monotonic()
         host, now = socket.gethostname(), self.rules.now()
         self.store.write(lambda tx: workers.renew(tx, self.worker, host, os.getpid(), now))
+        self.lease.renewed(begun)
 
     def set_clock(self) -> None:
         """Go by the time of a database that many machines share; raises StoreUnavailable."""

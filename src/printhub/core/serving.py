@@ -24,6 +24,8 @@ from printhub.core.store.stirring import Stirring
 
 log = logging.getLogger(__name__)
 
+LOOK_EVERY = timedelta(seconds=1)
+"""How often the relay looks for what it was told nothing of."""
 RENEW_EVERY = timedelta(seconds=1)
 SWEEP_EVERY = timedelta(seconds=1)
 BULK_EVERY = timedelta(milliseconds=50)
@@ -112,6 +114,13 @@ class Serving:
             self._hub.store.write(lambda tx: workers.leave(tx, self._hub.worker))
         self._held.close()
 
+    def check_bus(self) -> None:
+        """Raise BusUnavailable where the bus cannot wake anybody now."""
+        if isinstance(self._bus, RabbitBus) and not self._bus.usable:
+            raise BusUnavailable("the connection to RabbitMQ is lost; workers look into the store every second")
+        if isinstance(self._bus, RabbitBus) and self._bus.blocked:
+            raise BusUnavailable("RabbitMQ takes nothing for now: its memory or its disk is short")
+
     @property
     def leading(self) -> bool:
         """Whether the duties of the hub are this process's now."""
@@ -180,10 +189,13 @@ class Serving:
                 yield from self._said.get_nowait()
 
     def _relaying(self) -> None:
+        look_at = time.monotonic()
         while self._on_duty():
-            if not self._announcing.wait(1.0):
-                self._look.set()
+            self._announcing.wait(1.0)
             self._announcing.clear()
+            if time.monotonic() >= look_at:
+                self._look.set()
+                look_at = time.monotonic() + LOOK_EVERY.total_seconds()
             with self._surviving("relay"):
                 said = list(self._taken())
                 if said:  # in one go; where the bus is lost they are found by the next look
@@ -236,6 +248,8 @@ class Serving:
 
     def _sweeping(self) -> None:
         while self._on_duty(SWEEP_EVERY):
+            if self._hub.store.shared and not self._hub.lease.is_steady:
+                continue  # the store was away: the others are about to say that they live
             with self._surviving("sweeper"):
                 self._hub.sweeper.step()
 

@@ -161,6 +161,16 @@ def lost(tx: Tx, worker: UUID, instance: Instance, in_hand: Collection[UUID]) ->
     ]
 
 
+def abandon(tx: Tx, made: Claim) -> None:
+    """Leave a call to a person, and touch nothing else of its job: what that would take has failed."""
+    known = rows.get(tx, made.delivery.id)
+    if known is None or (known.worker, known.fence) != (made.delivery.worker, made.fence):
+        return
+    state = known.state if made.purpose is Purpose.LOOKUP else DeliveryState.UNKNOWN
+    reason = "the hub could not apply what became of it; its log says why"
+    rows.save(tx, replace(known, state=state, worker=None, asking=False, harmless=False, next_at=None, reason=reason))
+
+
 def give_back(tx: Tx, rules: Rules, made: Claim) -> None:
     """Undo a claim whose call was not made."""
     job = made.delivery.job_id

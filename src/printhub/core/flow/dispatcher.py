@@ -1,5 +1,6 @@
 """Station: gives an instance's due deliveries to its workers, as many at a time as it has slots."""
 
+import contextlib
 import logging
 import queue
 import threading
@@ -18,13 +19,17 @@ from printhub.core.flow.attempt import Caller, is_proof
 from printhub.core.flow.claim import Claim, Probe, Turns, claim, give_back
 from printhub.core.flow.decision import Crash
 from printhub.core.flow.frozen import FrozenMessages
+from printhub.core.flow.lease import Lease
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.http.redaction import masked_text
 from printhub.core.model.errors import AdapterError, Misconfigured, StoreUnavailable
 from printhub.core.model.failpoints import Failpoint
+from printhub.core.model.reports import Found, Report
 from printhub.core.model.trace import trace_id
+from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers
+from printhub.core.store.serial import one_at_a_time
 from printhub.core.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -36,13 +41,14 @@ Work = Claim | Probe
 class Workbench:
     """What one instance's workers do, a piece of work at a time; it knows nothing of threads."""
 
-    def __init__(self, store: Store, rules: Rules, messages: FrozenMessages, instance: Instance, worker: UUID) -> None:
-        """Work at `instance` for the worker process `worker`."""
+    def __init__(self, store: Store, rules: Rules, messages: FrozenMessages, instance: Instance, lease: Lease) -> None:
+        """Work at `instance` for the process that has this lease."""
         self.instance = instance
         self._store = store
         self._rules = rules
         self._messages = messages
-        self._worker = worker
+        self._lease = lease
+        self._worker = lease.worker
         self._turns = Turns()
         self._in_hand: set[UUID] = set()
         self._unsure = False
@@ -81,6 +87,10 @@ class Workbench:
     def work(self, work: Work, caller: Caller) -> "Attempted | None":
         """Make the call; what comes back is to be handed to `conclude`. Raises StoreUnavailable before it is made."""
         if isinstance(work, Claim):
+            if self._store.shared and not self._lease.holds and not self._is_ours(work):
+                log.warning("a call of %s is not made: its lease ran out before", self.instance.name)
+                self._in_hand.discard(work.delivery.id)
+                return None
             return caller.attempt(work)
         answer = caller.check()
         if isinstance(answer, AdapterError | Crash):
@@ -113,6 +123,15 @@ class Workbench:
         self._rules.reached(Failpoint.OUTCOME_COMMITTED)
         self._in_hand.discard(attempted.claim.delivery.id)
 
+    def abandon(self, attempted: Attempted) -> None:
+        """Leave a call whose outcome cannot be applied to a person; raises StoreUnavailable."""
+        self._store.write(lambda tx: claims.abandon(tx, attempted.claim))
+        self._in_hand.discard(attempted.claim.delivery.id)
+
+    def _is_ours(self, work: Claim) -> bool:
+        known = self._store.read(lambda tx: rows.get(tx, work.delivery.id))
+        return known is not None and (known.worker, known.fence) == (self._worker, work.fence)
+
     def _give_back_lost(self) -> None:
         lost = self._store.read(lambda tx: claims.lost(tx, self._worker, self.instance, self._in_hand))
         for one in lost:
@@ -141,12 +160,26 @@ def _conclude(tx: Tx, ended: Sequence[tuple[Rules, Attempted]]) -> None:
     """Write down all attempts that ended while the store was busy: their jobs are loaded, and saved, in one go."""
     rules = ended[0][0]
     deliveries = [attempted.claim.delivery for _, attempted in ended]
+    one_at_a_time(tx, _about(ended))
     held = dossiers.load(tx, {delivery.job_id for delivery in deliveries if delivery.job_id})
     for (_, attempted), delivery in zip(ended, deliveries, strict=True):
         outcome.conclude(held.get(delivery.job_id) if delivery.job_id else None, attempted, rules, tx)
     arrived = commit.save(tx, rules, held.values())
     callback.attribute(tx, rules, [*arrived, *(commit.waits_for_end(delivery.id) for delivery in deliveries)])
     rules.reached(Failpoint.OUTCOME_BEFORE_COMMIT)
+
+
+def _about(ended: Sequence[tuple[Rules, Attempted]]) -> set[str]:
+    """What outcomes may decide about beside their jobs, to be taken at once: one by one, two might wait for each other."""
+    names = set()
+    for _, attempted in ended:
+        instance, result = attempted.claim.delivery.instance, attempted.result
+        result = result.report if isinstance(result, Found) else result
+        if not isinstance(result, Report):
+            names.add(stops.name_of(instance))
+        elif result.reference:
+            names.add(commit.waits_for_reference(instance, result.reference))
+    return names
 
 
 def _fields(work: Work) -> dict[str, str]:
@@ -323,6 +356,8 @@ class Dispatcher:
         except Exception:
             log.exception("an outcome of %s could not be applied", self._bench.instance.name)
             if isinstance(attempted.result, Crash):
+                with contextlib.suppress(Exception):
+                    self._write("a call to be settled by hand", lambda: self._bench.abandon(attempted))
                 return
             lost = Crash("the hub could not apply the outcome; its log says why", sent=True)
             self._conclude(replace(attempted, result=lost, exchanges=[]))

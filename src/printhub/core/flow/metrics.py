@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from printhub.core.flow import meters
+from printhub.core.flow.lease import LEASE
 from printhub.core.flow.meters import Meter, Metric
 from printhub.core.flow.rules import Rules
-from printhub.core.flow.sweeper import LEASE
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.findable import OVERDUE, UNPLANNED
 from printhub.core.store import counting, gauges, instances, search, tallies

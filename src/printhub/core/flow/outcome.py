@@ -57,6 +57,8 @@ def conclude(dossier: Dossier | None, attempted: Attempted, rules: Rules, tx: Tx
     known = dossier.deliveries.get(claim.delivery.id) if dossier else rows.get(tx, claim.delivery.id)
     stale = known is None or known.fence != claim.fence
     overtaken = known is not None and known.state not in _AWAITED[claim.purpose]
+    if known is not None and known.worker != claim.delivery.worker and rows.is_concluded(tx, known.id, claim.fence):
+        return  # written already, by a commit whose answer was lost
     _keep(tx, attempted, rules, stale=stale or overtaken)
     if known is None or stale:
         return

@@ -10,8 +10,9 @@ from pydantic import JsonValue
 from printhub.core.files.backups import JOBS, STORE, Backup, Progress
 from printhub.core.files.placing import Placing
 from printhub.core.flow import notices
+from printhub.core.flow.lease import LEASE
 from printhub.core.flow.rules import Rules
-from printhub.core.flow.sweeper import LEASE, Sweeper
+from printhub.core.flow.sweeper import Sweeper
 from printhub.core.model.errors import ActRefused, BackupUnusable
 from printhub.core.store import acts, hubs, instances, search, snapshot
 from printhub.core.store.acts import Act

@@ -18,7 +18,12 @@ from printhub.core.store.store import Tx
 
 def decide_alone(tx: Tx, instance: str) -> None:
     """Let nobody else decide about an instance, or claim its work, until this transaction has ended."""
-    one_at_a_time(tx, [f"instance/{instance}"])
+    one_at_a_time(tx, [name_of(instance)])
+
+
+def name_of(instance: str) -> str:
+    """Under what decisions about an instance are taken one after the other."""
+    return f"instance/{instance}"
 
 
 def standing(found: Iterable[Stop], now: datetime) -> list[Stop]:

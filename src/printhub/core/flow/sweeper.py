@@ -6,6 +6,7 @@ from uuid import UUID
 
 from printhub.core.flow import callback, commit, holds, outcome, planning
 from printhub.core.flow.decision import Verdict, judge
+from printhub.core.flow.lease import LEASE
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import OutcomeUnknown
@@ -15,8 +16,6 @@ from printhub.core.store import dossiers, workers
 from printhub.core.store.store import Store, Tx
 from printhub.core.store.workers import Dead
 
-LEASE = timedelta(seconds=4)
-"""How long a worker counts as alive without renewing its lease."""
 UNHEARD = timedelta(seconds=5)
 """After this, what was announced and not claimed is announced again."""
 HELD_BATCH = 20

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from printhub.core.store.store import Store, Tx
 
+_SHARP = timedelta(milliseconds=200)
 _NOW = text("SELECT clock_timestamp()")
 
 
@@ -20,6 +21,7 @@ class DatabaseClock:
         """Begin with the time of `local`, the machine's own clock."""
         self._local = local
         self._ahead = timedelta()
+        self._compared = False
 
     def __call__(self) -> datetime:
         """The time, in UTC."""
@@ -30,7 +32,9 @@ class DatabaseClock:
         before = self._local()
         theirs = store.read(_clock)
         after = self._local()
-        self._ahead = theirs - (before + (after - before) / 2)
+        if after - before < _SHARP or not self._compared:  # a reconnection on the way would blur it
+            self._ahead = theirs - (before + (after - before) / 2)
+            self._compared = True
         return self._ahead
 
 

@@ -55,12 +55,15 @@ def announce(tx: Tx, ids: Sequence[UUID], at: datetime | None) -> None:
 def forget_announcements(tx: Tx, before: datetime, limit: int) -> int:
     """Let the relay announce again what was announced long ago and is due still; returns how many.
 
-    A few are enough: an announcement only wakes an instance's workers, and they look for everything that is due.
+    One for each instance is enough: it wakes that one's workers, and they look for everything that is due. Of the
+    `limit` oldest, so that it costs the same however much is due.
     """
     changed = 0
     for due in _DUE:
-        old = select(delivery.c.seq).where(due, delivery.c.announced_at < before)
-        few = _unlocked(tx, old.order_by(delivery.c.announced_at).limit(limit - changed))
+        old = select(delivery.c.seq, delivery.c.instance).where(due, delivery.c.announced_at < before)
+        some = old.order_by(delivery.c.announced_at).limit(limit).subquery()
+        one_each = select(func.min(some.c.seq)).group_by(some.c.instance)
+        few = _unlocked(tx, select(delivery.c.seq).where(delivery.c.seq.in_(one_each)))
         changed += tx.execute(update(delivery).where(delivery.c.seq.in_(few)).values(announced_at=None)).rowcount
     return changed
 
@@ -190,6 +193,12 @@ def save(tx: Tx, changed: Delivery) -> None:
 def add_attempt(tx: Tx, values: dict[str, object]) -> None:
     """Append an attempt."""
     tx.execute(_ADD_ATTEMPT, values)
+
+
+def is_concluded(tx: Tx, delivery_id: UUID, fence: int) -> bool:
+    """Whether the attempt of this very claim is on record."""
+    query = select(attempt.c.id).where(attempt.c.delivery_id == delivery_id, attempt.c.fence == fence)
+    return tx.execute(query.limit(1)).scalar() is not None
 
 
 def attempts(tx: Tx, delivery_id: UUID) -> list[dict[str, object]]:

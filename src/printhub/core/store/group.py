@@ -115,7 +115,7 @@ class Group:
         try:
             results = self._run(carry_out)
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller that caused it
-            if begun and len(batch) > 1:
+            if begun and len(batch) > 1 and not isinstance(error, StoreUnavailable):
                 for item in batch:
                     self._commit([item])
                 return

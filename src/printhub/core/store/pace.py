@@ -40,7 +40,7 @@ class Pace:
 
     @property
     def _apart(self) -> timedelta:
-        return _MINUTE / self.a_minute
+        return _MINUTE / (self.a_minute - self._burst + 1)
 
     @property
     def _burst(self) -> int:

@@ -29,19 +29,22 @@ CHANNEL = "printhub_commits"
 _CONNECT: dict[str, Any] = {
     "application_name": "printhub",
     "connect_timeout": 4,
-    # A server that is gone without a word is noticed within half a minute.
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 4,
-    "options": "-c timezone=UTC -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s",
+    # Who is gone without a word is noticed within some seconds, by us and by the server, whose locks of ours end then.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=20s "
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000",
 }
-_POOL = {"pool_size": 8, "max_overflow": 56, "pool_timeout": 30, "pool_recycle": 1800}
+_POOL = {"pool_size": 8, "max_overflow": 24, "pool_timeout": 30, "pool_recycle": 1800}
+_SPEAKS = "SET idle_session_timeout = '5s'"
 _TRIES = 6
 """How often a transaction is tried that others got in the way of, or whose connection had gone stale."""
-_CONFLICTS = frozenset({"40001", "40P01", "23505", "55P03"})
+_CONFLICTS = frozenset({"40001", "40P01", "23505"})
 """Codes (PostgreSQL, appendix A) after which the same work may well succeed: it is run on what others have written.
 
-Serialization failure, deadlock, a key that another transaction has just written, and a lock that took too long.
+Serialization failure, deadlock, and a key that another transaction has just written.
 """
 _NO_TABLE = frozenset({"42P01", "42703"})
 _DISK_FULL = "53100"
@@ -122,7 +125,7 @@ class PostgresStore(Store):
     def watch(self) -> "PostgresWatch":
         """See Store.watch."""
         try:
-            return PostgresWatch(self._connect())
+            return PostgresWatch(self._connect(), lambda: self._notifier.backend)
         except psycopg.Error as error:
             raise StoreUnavailable(f"the store {self.name} cannot be used: {_words(error)}") from error
 
@@ -146,7 +149,10 @@ class PostgresStore(Store):
     def lead(self, name: str) -> "Lead | None":
         """Take a role that one process of the hub has at a time; None while another has it. Raises StoreUnavailable."""
         connection = self._lock(name, wait=False)
-        return Lead(connection) if connection is not None else None
+        if connection is None:
+            return None
+        connection.execute(_SPEAKS)  # whoever does not is gone, whatever the network says
+        return Lead(connection)
 
     def close(self) -> None:
         """Finish what is queued, and close all connections."""
@@ -167,7 +173,8 @@ class PostgresStore(Store):
                     raise
             else:
                 self._on_commit(stirred)
-                self._notifier.notify()
+                if stirred:
+                    self._notifier.notify()
                 return result
             time.sleep(random.uniform(0, 0.01 * (_TRIES - left)))  # noqa: S311 - so that both do not meet again
         raise AssertionError  # the last try returned or raised
@@ -246,15 +253,16 @@ class Lead:
 class PostgresWatch:
     """Listens for the notifications that follow commits."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        """Watch by `connection`, which is this one's alone."""
+    def __init__(self, connection: psycopg.Connection[Any], own: Callable[[], int | None]) -> None:
+        """Watch by `connection`, which is this one's alone; `own` is the server's number of who notifies for us."""
         self._connection = connection
+        self._own = own
         connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
 
     def changed(self, seconds: float) -> bool:
         """See Watch.changed; raises StoreUnavailable when the connection is gone."""
         try:
-            return any(True for _ in self._connection.notifies(timeout=seconds, stop_after=1))
+            return any(said.pid != self._own() for said in self._connection.notifies(timeout=seconds, stop_after=1))
         except psycopg.Error as error:
             raise StoreUnavailable(f"the store cannot be watched: {_words(error)}") from error
 
@@ -274,6 +282,7 @@ class _Notifier:
         self._connect = connect
         self._due = threading.Event()
         self._owed = False
+        self.backend: int | None = None
         self._closing = False
         self._thread = threading.Thread(target=self._notify_all, name="store-notifier", daemon=True)
         self._thread.start()
@@ -297,6 +306,7 @@ class _Notifier:
                 if self._owed:
                     self._owed = False
                     connection = connection or self._connect()
+                    self.backend = connection.info.backend_pid
                     connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
             except psycopg.Error as error:
                 log.debug("a commit was not notified: %s", _words(error))

@@ -19,6 +19,10 @@ class Stirring:
     due: list[tuple[UUID, str]] = field(default_factory=list)
     """Each (delivery, instance)."""
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to look for."""
+        return self.timers or self.files or self.bulk or bool(self.due)
+
 
 def stirring_of(tx: Connection) -> Stirring:
     """What this transaction has stirred so far, to be added to."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from printhub.core.flow.lease import LEASE
 from printhub.core.flow.rules import Rules
-from printhub.core.flow.sweeper import LEASE
 from printhub.core.flow.waiting import PATIENCE
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import counting, failures, instances, search

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from printhub.core.flow.acts.desk import find_job
+from printhub.core.flow.lease import LEASE
 from printhub.core.flow.rules import Rules
-from printhub.core.flow.sweeper import LEASE
 from printhub.core.model.deliveries import Delivery, DeliveryState, newest_runs
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.history import StatusChange, current
