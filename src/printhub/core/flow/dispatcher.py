@@ -170,7 +170,7 @@ def _conclude(tx: Tx, ended: Sequence[tuple[Rules, Attempted]]) -> None:
 
 
 def _about(ended: Sequence[tuple[Rules, Attempted]]) -> set[str]:
-    """What outcomes may decide about beside their jobs, to be taken at once: one by one, two might wait for each other."""
+    """What outcomes may decide about beside jobs, to be taken at once: one by one, two might wait for each other."""
     names = set()
     for _, attempted in ended:
         instance, result = attempted.claim.delivery.instance, attempted.result
