@@ -1,6 +1,7 @@
 """Stops of an instance: the time of an outage is given back once, whoever lifts it and whenever."""
 
 from datetime import timedelta
+from functools import partial
 
 from printhub.core.flow import stops
 from printhub.core.flow.claim import Probe
@@ -53,10 +54,11 @@ def test_a_stop_that_another_has_lifted_gives_nothing_back_and_is_not_put_back()
         hub.clock.advance(HOUR)
         [probe] = hub.hub.benches[0].take(1)
         assert isinstance(probe, Probe)
-        hub.hub.store.write(lambda tx: [stops.lift(tx, hub.hub.rules, stop) for stop in instances.stops(tx)])
+        for stop in hub.hub.store.read(instances.stops):
+            hub.hub.store.write(partial(stops.lift, rules=hub.hub.rules, stop=stop))
         [before] = hub.deliveries("J1")
 
-        hub.hub.store.write(lambda tx: stops.lift(tx, hub.hub.rules, probe.stops[0]))
+        hub.hub.store.write(partial(stops.lift, rules=hub.hub.rules, stop=probe.stops[0]))
 
         [after] = hub.deliveries("J1")
         assert after.give_up_at == before.give_up_at
