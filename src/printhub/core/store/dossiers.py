@@ -175,6 +175,12 @@ def find_jobs(tx: Tx, number: str) -> Sequence[JobRecord]:
     return [rows.job(row) for row in tx.execute(select(job).where(job.c.number == number).order_by(job.c.storefront))]
 
 
+def find_job(tx: Tx, job_id: UUID) -> JobRecord | None:
+    """One job by the hub's own id, as it is on record; nothing is locked."""
+    row = tx.execute(select(job).where(job.c.id == job_id)).first()
+    return rows.job(row) if row else None
+
+
 def any_from(tx: Tx, storefront: str) -> bool:
     """Whether a storefront ever told of an order or a job."""
     told = (select(table.c.id).where(table.c.storefront == storefront).limit(1) for table in (customer_order, job))
