@@ -181,6 +181,12 @@ def find_job(tx: Tx, job_id: UUID) -> JobRecord | None:
     return rows.job(row) if row else None
 
 
+def without_job(tx: Tx, job_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these ids that are no job's any more, locked or not."""
+    wanted = set(job_ids)
+    return wanted - set(tx.execute(select(job.c.id).where(job.c.id.in_(wanted))).scalars()) if wanted else wanted
+
+
 def any_from(tx: Tx, storefront: str) -> bool:
     """Whether a storefront ever told of an order or a job."""
     told = (select(table.c.id).where(table.c.storefront == storefront).limit(1) for table in (customer_order, job))
