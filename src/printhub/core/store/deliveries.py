@@ -125,9 +125,10 @@ def jobs_at(tx: Tx, instance: str, number: str) -> list[UUID]:
     return list(tx.execute(select(job.c.id).where(job.c.number == number, here)).scalars())
 
 
-def job_of(tx: Tx, id_: UUID) -> UUID | None:
-    """The job that a delivery is about."""
-    return tx.execute(select(delivery.c.job_id).where(delivery.c.id == id_)).scalar()
+def jobs_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The jobs that some deliveries are about, by the deliveries' ids."""
+    query = select(delivery.c.id, delivery.c.job_id).where(delivery.c.id.in_(ids), delivery.c.job_id.is_not(None))
+    return {row.id: row.job_id for row in tx.execute(query)}
 
 
 def running(tx: Tx, dead: ColumnElement[bool]) -> list[Delivery]:
