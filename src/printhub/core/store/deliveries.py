@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     true,
     type_coerce,
@@ -221,6 +222,12 @@ def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
     forget_all(tx)
     # Retrying by the states that still go on, so that the index leads past all that has ended.
     going_on = delivery.c.state.in_(_GOING_ON)
+    if has_many_writers(tx):  # in an order that all keep to, or two would wait for each other
+        timed = or_(and_(delivery.c.give_up_at.is_not(None), going_on), delivery.c.sign_due_at.is_not(None))
+        mine = select(delivery.c.seq).where(delivery.c.instance == instance, timed)
+        if storefront:
+            mine = mine.where(delivery.c.storefront == storefront)
+        tx.execute(mine.order_by(delivery.c.seq).with_for_update())
     for column, concerned in ((delivery.c.give_up_at, going_on), (delivery.c.sign_due_at, true())):
         query = update(delivery).where(delivery.c.instance == instance, column.is_not(None), concerned)
         if storefront:
