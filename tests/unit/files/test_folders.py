@@ -375,3 +375,40 @@ def test_what_was_abandoned_goes_and_what_may_be_under_way_stays(folders: Workin
     folders.clear_abandoned(JOB, [known.place])
 
     assert left_in(tmp_path / "jobs") == sorted([str(FILE), fresh.place.partition("/")[2]])
+
+
+def test_two_who_fetch_the_same_file_at_once_do_not_write_into_each_others_bytes(
+    folders: WorkingFolders, root: Path, tmp_path: Path
+) -> None:
+    """As a process does that has lost its duties, beside the one that has them now."""
+    parts: list[list[str]] = []
+
+    def another() -> bool:
+        parts.append(left_in(tmp_path / "jobs"))
+        if len(parts) == 1:
+            fetch(folders, url, sha256=SHA256)
+            parts.append(left_in(tmp_path / "jobs"))
+        return False
+
+    url = (root / "front.pdf").as_uri()
+    stored = folders.fetch(url, JOB, FILE, max_bytes=100_000, sha256=SHA256, stopped=another)
+
+    assert parts[0] + [str(FILE)] == parts[1]  # the first goes on with what it writes
+    with folders.open(stored.place) as content:
+        assert content.read() == CONTENT
+    assert left_in(tmp_path / "jobs") == [str(FILE)]
+
+
+def test_what_is_not_waited_for_any_more_leaves_the_standing_bytes_alone(
+    folders: WorkingFolders, root: Path, tmp_path: Path
+) -> None:
+    url = (root / "front.pdf").as_uri()
+    stored = fetch(folders, url)
+    (root / "front.pdf").write_bytes(b"%PDF-1.7 another")
+
+    with pytest.raises(NotFetched, match="not waited for any more"):
+        folders.fetch(url, JOB, FILE, max_bytes=100_000, to_come=lambda: False)
+
+    with folders.open(stored.place) as content:
+        assert content.read() == CONTENT
+    assert left_in(tmp_path / "jobs") == [str(FILE)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from printhub.core.files.backups import sync_folder
 from printhub.core.files.sources import Sources, chunks_of
@@ -56,10 +56,12 @@ class WorkingFolders:
         sha256: str | None = None,
         size: int | None = None,
         stopped: Callable[[], bool] = lambda: False,
+        to_come: Callable[[], bool] = lambda: True,
     ) -> Stored:
         """Bring a file in: under a temporary name, verified, then renamed. Raises NotFetched.
 
-        `sha256` and `size` are what was announced. It is given up when `stopped` says so.
+        `sha256` and `size` are what was announced. It is given up when `stopped` says so, and what was brought does not
+        take its place when `to_come` says then that the file is not waited for any more.
         """
         if size is not None and size > max_bytes:
             raise _too_large(max_bytes)
@@ -72,6 +74,8 @@ class WorkingFolders:
             with self._placing(job_id, file_id) as temporary:
                 stored = _write(self._place(job_id, file_id), opened.chunks, temporary, max_bytes, stopped)
                 _verify(stored, sha256, size)
+                if not to_come():
+                    raise NotFetched("it is not waited for any more", lasting=False)
         return stored
 
     def take(self, reading: BinaryIO, job_id: UUID, file_id: UUID, *, max_bytes: int) -> Stored:
@@ -123,9 +127,7 @@ class WorkingFolders:
     def clear(self, job_id: UUID, file_ids: Iterable[UUID]) -> None:
         """Delete files of a job, and its folder when nothing is left in it; what is gone already is no error."""
         for file_id in file_ids:
-            path = self._root / self._place(job_id, file_id)
-            path.unlink(missing_ok=True)
-            _temporary(path).unlink(missing_ok=True)
+            (self._root / self._place(job_id, file_id)).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # not empty, or not there
             (self._root / str(job_id)).rmdir()
 
@@ -169,9 +171,12 @@ class WorkingFolders:
 
     @contextlib.contextmanager
     def _placing(self, job_id: UUID, file_id: UUID) -> Iterator[Path]:
-        """A path to write to; what was written there takes its place at the end, or is gone."""
+        """A path to write to; what was written there takes its place at the end, or is gone.
+
+        It is nobody else's: a process that has lost its duties may be fetching the same file still.
+        """
         target = self._root / self._place(job_id, file_id)
-        temporary = _temporary(target)
+        temporary = target.with_name(f".{target.name}.{uuid4().hex}.part")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             yield temporary
@@ -180,10 +185,6 @@ class WorkingFolders:
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
-
-
-def _temporary(target: Path) -> Path:
-    return target.with_name(f".{target.name}.part")
 
 
 def _put_new(temporary: Path, target: Path) -> None:

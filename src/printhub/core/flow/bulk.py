@@ -64,14 +64,14 @@ class Bulk:
                 raise
             except Exception:
                 log.exception("the bulk act %s failed and is stopped", act.id, extra={"bulk_id": str(act.id)})
-                self._store.write(partial(self._stop, act=act, why="a fault of the hub's own; its log says which"))
+                self._store.write(partial(self._stop_failed, id_=act.id))
         return len(whole)
 
     def _is_being_listed(self, act: BulkAct) -> bool:
         return act.state is BulkState.LISTING and act.at + LIST_WITHIN > self._rules.now()
 
     def _carry_on(self, tx: Tx, id_: UUID) -> None:
-        act = bulk.get(tx, id_)
+        act = bulk.get(tx, id_, lock=True)  # an operator may be stopping it, or another process carry it on
         if act is None or act.state not in bulk.UNDER_WAY:
             return
         if act.state is BulkState.LISTING:
@@ -127,6 +127,11 @@ class Bulk:
         except ActRefused as error:
             return replace(item, state=ItemState.LEFT, detail=str(error))
         return replace(item, state=ItemState.GOING)
+
+    def _stop_failed(self, tx: Tx, id_: UUID) -> None:
+        act = bulk.get(tx, id_, lock=True)
+        if act is not None and act.state in bulk.UNDER_WAY:
+            self._stop(tx, act, "a fault of the hub's own; its log says which")
 
     def _stop(self, tx: Tx, act: BulkAct, why: str) -> None:
         bulk.save(tx, replace(act, state=BulkState.STOPPED, reason=why, ended_at=self._rules.now()))

@@ -106,8 +106,9 @@ def lead(tx: Tx, data: JsonValue) -> tuple[str | None, JobRecord | None]:
     except ValidationError:
         return None, None
     found = _by_key(tx, fact) or _by_reference(tx, fact) or _by_job(tx, fact)
-    if found is not None:
-        return None, dossiers.load(tx, [found[0]])[found[0]].job
+    dossier = dossiers.load(tx, [found[0]]).get(found[0]) if found is not None else None
+    if dossier is not None:
+        return None, dossier.job
     name = fact.reference or fact.key or fact.job
     return (commit.waits_for_reference(fact.instance, name) if name else None), None
 

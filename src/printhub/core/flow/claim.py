@@ -109,8 +109,12 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     # What another transaction is about is left out rather than waited for; its turn comes when that has ended.
     held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id}, free=True)
     loose = rows.free(tx, [d.id for d in wanted if d.job_id is None])
+    gone = dossiers.without_job(tx, {d.job_id for d in wanted if d.job_id} - set(held))
+    _end(tx, [delivery for delivery in wanted if delivery.job_id in gone])
     taken = []
     for delivery in wanted:
+        if delivery.job_id in gone:
+            continue
         dossier = held.get(delivery.job_id) if delivery.job_id else None
         if dossier is None and delivery.id not in loose:
             turns.again = _SOON
@@ -123,6 +127,15 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     if claims:
         rules.reached(Failpoint.CLAIM_BEFORE_COMMIT)
     return claims
+
+
+def _end(tx: Tx, orphans: list[Delivery]) -> None:
+    """End those whose job is not there any more, or they would be found again for ever; many went with their job."""
+    there = rows.free(tx, [delivery.id for delivery in orphans])
+    why = "its job is not there any more"
+    for delivery in orphans:
+        if delivery.id in there:
+            rows.save(tx, replace(delivery, state=DeliveryState.OBSOLETE, reason=why, asking=False, next_at=None))
 
 
 def _traced(tx: Tx, taken: list[Claim]) -> list[Claim]:

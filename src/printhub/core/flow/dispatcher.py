@@ -143,11 +143,12 @@ class Workbench:
         callback.attribute(tx, self._rules, [commit.waits_for_end(work.delivery.id)])
 
     def _lift(self, tx: Tx, probe: Probe) -> None:
-        for stop in probe.stops:
+        # As they stand now: the trial has given back a part of their time, and others may have lifted them since.
+        for stop in stops.left_of(tx, self.instance.name, probe.stops):
             stops.lift(tx, self._rules, stop)
 
     def _try_now(self, tx: Tx, probe: Probe) -> None:
-        for stop in probe.stops:
+        for stop in stops.left_of(tx, self.instance.name, probe.stops):
             stops.try_now(tx, self._rules, stop)
             stops.wake(tx, self._rules, stop.name, stop.storefront)
 

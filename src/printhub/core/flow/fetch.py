@@ -165,6 +165,7 @@ class Fetcher:
                 sha256=file.sha256,
                 size=file.size,
                 stopped=self._stopping.is_set,
+                to_come=lambda: self._store.read(lambda tx: _awaits(tx, file.id)),
             )
         except NotFetched as error:
             return error
@@ -217,6 +218,12 @@ def _conclude(tx: Tx, rules: Rules, file: FileRecord, fetched: Stored | NotFetch
     commit.save(tx, rules, [dossier])
     rules.reached(Failpoint.FETCH_BEFORE_COMMIT)
     return True
+
+
+def _awaits(tx: Tx, file_id: UUID) -> bool:
+    """Whether a file is to come still: another process may have brought it, and its bytes stand."""
+    file = files.get(tx, file_id)
+    return file is not None and _is_to_come(file)
 
 
 def _is_to_come(file: FileRecord) -> bool:

@@ -26,6 +26,13 @@ def name_of(instance: str) -> str:
     return f"instance/{instance}"
 
 
+def left_of(tx: Tx, instance: str, known: Iterable[Stop]) -> list[Stop]:
+    """Decide alone about an instance: what is left of the stops that were known, as they are on record now."""
+    decide_alone(tx, instance)
+    places = {(stop.storefront, stop.cause) for stop in known}
+    return [stop for stop in instances.stops(tx, instance) if (stop.storefront, stop.cause) in places]
+
+
 def standing(found: Iterable[Stop], now: datetime) -> list[Stop]:
     """Those that stop calls now; a stop whose time is up lets one call through to try."""
     return [stop for stop in found if stop.stands and (stop.until is None or stop.until > now)]
@@ -79,9 +86,11 @@ def wake(tx: Tx, rules: Rules, instance: str, storefront: str) -> None:
 
 
 def lift(tx: Tx, rules: Rules, stop: Stop) -> None:
-    """Let an instance go again, and give its deliveries back the time that it was stopped."""
-    instances.lift(tx, stop)
-    if stop.stands:
+    """Let an instance go again, and give its deliveries back the time that it was stopped.
+
+    What another has lifted meanwhile is left as it is.
+    """
+    if instances.lift(tx, stop) and stop.stands:
         _give_back(tx, stop, rules.now())
 
 

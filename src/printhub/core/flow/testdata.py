@@ -133,6 +133,8 @@ class Clearance:
 
     def _remove(self, tx: Tx, storefront: str, batch: _Batch, exported: _Found) -> bool:
         """Remove exactly what was exported; False, and nothing is removed, when it is not that any more."""
+        orders = {order.id for order in batch.orders} | {job.order_id for job in batch.jobs if job.order_id}
+        rows.lock(tx, orders, [job.id for job in batch.jobs])
         if self._find(tx, storefront, batch) != exported:
             return False
         rows.remove(tx, exported.owned)

@@ -1,10 +1,9 @@
 """Station: does what was to be done later, once its time has come."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 from printhub.core.channels.channel import Told
@@ -81,25 +80,35 @@ class Timers:
             self._store.write(lambda tx: timers.put(tx, {timer: self._rules.now() + PUT_OFF}))
 
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
-        for kind, subject in timers.done(tx, due, self._rules.now()):
-            if kind in _JOB_ACTS:
-                _with_job(tx, self._rules, UUID(subject), _JOB_ACTS[kind])
-            elif kind is TimerKind.EARLY:
+        jobs = _jobs(tx, due)
+        # All jobs before any timer, as everybody does who sets a timer of a job that he has.
+        held = dossiers.load(tx, jobs.values())
+        acted: dict[UUID, Dossier] = {}
+        for timer in timers.done(tx, due, self._rules.now()):
+            kind, subject = timer
+            dossier = held.get(jobs[timer]) if timer in jobs else None
+            if kind is TimerKind.EARLY:
                 waiting.tell(tx, self._rules, UUID(subject))
-            elif kind is TimerKind.SIGN:
-                id_ = UUID(subject)
-                _with_job(tx, self._rules, rows.job_of(tx, id_), partial(signs.passed, tx, id_))
-            elif kind is not TimerKind.RESUME:  # that one's firing wakes the dispatchers, which is all it is for
-                id_ = UUID(subject)
-                _with_job(tx, self._rules, rows.job_of(tx, id_), partial(_ACTS[kind], id_=id_))
+            elif dossier is not None:
+                _act(tx, self._rules, dossier, kind, UUID(subject))
+                acted[dossier.job.id] = dossier
+        commit.save(tx, self._rules, acted.values())
         self._rules.reached(Failpoint.TIMERS_BEFORE_COMMIT)
 
 
-def _with_job(tx: Tx, rules: Rules, job_id: UUID | None, act: Callable[[Dossier, Rules], None]) -> None:
-    dossier = dossiers.load(tx, [job_id]).get(job_id) if job_id else None
-    if dossier is not None:
-        act(dossier, rules)
-        commit.save(tx, rules, [dossier])
+def _jobs(tx: Tx, due: Sequence[tuple[TimerKind, str]]) -> dict[tuple[TimerKind, str], UUID]:
+    """The job that each timer is about; RESUME has none: its firing wakes the dispatchers, which is all it is for."""
+    of_delivery = [(timer, UUID(timer[1])) for timer in due if timer[0] in _ACTS]
+    known = rows.jobs_of(tx, [id_ for _, id_ in of_delivery])
+    of_job = {timer: UUID(timer[1]) for timer in due if timer[0] in _JOB_ACTS}
+    return of_job | {timer: known[id_] for timer, id_ in of_delivery if id_ in known}
+
+
+def _act(tx: Tx, rules: Rules, dossier: Dossier, kind: TimerKind, id_: UUID) -> None:
+    if kind in _JOB_ACTS:
+        _JOB_ACTS[kind](dossier, rules)
+    else:
+        _ACTS[kind](tx, id_, dossier, rules)
 
 
 def _release(dossier: Dossier, rules: Rules) -> None:
@@ -117,14 +126,14 @@ def _plan(dossier: Dossier, rules: Rules) -> None:
     holds.recheck(dossier, rules)
 
 
-def _retry(dossier: Dossier, rules: Rules, id_: UUID) -> None:
+def _retry(_tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
     delivery = dossier.deliveries[id_]
     if delivery.state is DeliveryState.RETRYING:
         due = replace(delivery, state=DeliveryState.READY, next_at=None, announced_at=None)
         dossier.put(holds.look_at(dossier, due, rules))
 
 
-def _ask(dossier: Dossier, rules: Rules, id_: UUID) -> None:
+def _ask(_tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
     delivery = dossier.deliveries[id_]
     instance = rules.instances.get(delivery.instance)
     if delivery.state not in (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED):
@@ -146,4 +155,8 @@ _JOB_ACTS: Mapping[TimerKind, Callable[[Dossier, Rules], None]] = {
     TimerKind.RECHECK: _release,
     TimerKind.PLAN: _plan,
 }
-_ACTS: Mapping[TimerKind, Callable[..., None]] = {TimerKind.RETRY: _retry, TimerKind.ASK: _ask}
+_ACTS: Mapping[TimerKind, Callable[[Tx, UUID, Dossier, Rules], None]] = {
+    TimerKind.RETRY: _retry,
+    TimerKind.ASK: _ask,
+    TimerKind.SIGN: signs.passed,
+}

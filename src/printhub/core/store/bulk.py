@@ -107,9 +107,13 @@ def add(tx: Tx, items: Sequence[BulkItem]) -> None:
         tx.execute(insert(bulk_item), [{name: getattr(item, name) for name in _ITEM} for item in items])
 
 
-def get(tx: Tx, id_: UUID) -> BulkAct | None:
-    """One bulk act."""
-    row = tx.execute(select(bulk_act).where(bulk_act.c.id == id_)).first()
+def get(tx: Tx, id_: UUID, *, lock: bool = False) -> BulkAct | None:
+    """One bulk act; with `lock` nobody else changes it before this transaction has ended.
+
+    Whoever is going to save it locks it, and before any job.
+    """
+    query = select(bulk_act).where(bulk_act.c.id == id_)
+    row = tx.execute(query.with_for_update() if lock else query).first()
     return _act(row) if row else None
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     true,
     type_coerce,
@@ -128,9 +129,10 @@ def jobs_at(tx: Tx, instance: str, number: str) -> list[UUID]:
     return list(tx.execute(select(job.c.id).where(job.c.number == number, here)).scalars())
 
 
-def job_of(tx: Tx, id_: UUID) -> UUID | None:
-    """The job that a delivery is about."""
-    return tx.execute(select(delivery.c.job_id).where(delivery.c.id == id_)).scalar()
+def jobs_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The jobs that some deliveries are about, by the deliveries' ids."""
+    query = select(delivery.c.id, delivery.c.job_id).where(delivery.c.id.in_(ids), delivery.c.job_id.is_not(None))
+    return {row.id: row.job_id for row in tx.execute(query)}
 
 
 def running(tx: Tx, dead: ColumnElement[bool]) -> list[Delivery]:
@@ -229,6 +231,12 @@ def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
     forget_all(tx)
     # Retrying by the states that still go on, so that the index leads past all that has ended.
     going_on = delivery.c.state.in_(_GOING_ON)
+    if has_many_writers(tx):  # in an order that all keep to, or two would wait for each other
+        timed = or_(and_(delivery.c.give_up_at.is_not(None), going_on), delivery.c.sign_due_at.is_not(None))
+        mine = select(delivery.c.seq).where(delivery.c.instance == instance, timed)
+        if storefront:
+            mine = mine.where(delivery.c.storefront == storefront)
+        tx.execute(mine.order_by(delivery.c.seq).with_for_update())
     for column, concerned in ((delivery.c.give_up_at, going_on), (delivery.c.sign_due_at, true())):
         query = update(delivery).where(delivery.c.instance == instance, column.is_not(None), concerned)
         if storefront:

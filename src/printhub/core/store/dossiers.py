@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,8 @@ _ADD_JOB = insert(job)
 _CHANGE_JOB = update(job).where(job.c.id == bindparam("the_id"))
 _ADD_DELIVERY = insert(delivery)
 _CHANGE_DELIVERY = update(delivery).where(delivery.c.id == bindparam("the_id"))
+_POSTPONED = ("give_up_at", "sign_due_at")
+"""What is written only where it changed, or the end of an outage that came in between would be undone."""
 _ADD_CHANGE = insert(status_change)
 _PUT_FILE = {dialect: _file_put(add(asset)) for dialect, add in _INSERTS.items()}
 _ADD_REFERENCE = {dialect: add(reference).on_conflict_do_nothing() for dialect, add in _INSERTS.items()}
@@ -175,6 +178,18 @@ def find_jobs(tx: Tx, number: str) -> Sequence[JobRecord]:
     return [rows.job(row) for row in tx.execute(select(job).where(job.c.number == number).order_by(job.c.storefront))]
 
 
+def find_job(tx: Tx, job_id: UUID) -> JobRecord | None:
+    """One job by the hub's own id, as it is on record; nothing is locked."""
+    row = tx.execute(select(job).where(job.c.id == job_id)).first()
+    return rows.job(row) if row else None
+
+
+def without_job(tx: Tx, job_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these ids that are no job's any more, locked or not."""
+    wanted = set(job_ids)
+    return wanted - set(tx.execute(select(job.c.id).where(job.c.id.in_(wanted))).scalars()) if wanted else wanted
+
+
 def any_from(tx: Tx, storefront: str) -> bool:
     """Whether a storefront ever told of an order or a job."""
     told = (select(table.c.id).where(table.c.storefront == storefront).limit(1) for table in (customer_order, job))
@@ -263,15 +278,24 @@ def _upsert_files(tx: Tx, changed: list[Dossier]) -> None:
 
 def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
     items = [item for dossier in changed for item in dossier.delivery_changes()]
-    known = [rows.delivery_row(item) for item in items if item.seq]
-    if known:
-        # Those that leave a lane go before those that enter it, or the lane's unique index would see both.
-        known.sort(key=lambda row: row["state"].occupies_lane)
-        tx.execute(_CHANGE_DELIVERY, [_for_update(row) for row in known])
+    before = {id_: delivery for dossier in changed for id_, delivery in dossier.loaded_deliveries.items()}
+    known = [(item, _moved(item, before.get(item.id))) for item in items if item.seq]
+    # Those that leave a lane go before those that enter it, or the lane's unique index would see both.
+    known.sort(key=lambda one: (one[0].state.occupies_lane, one[1], one[0].seq))
+    for moved, some in groupby(known, key=lambda one: one[1]):
+        written = [_for_update(rows.delivery_row(item)) for item, _ in some]
+        if not moved:
+            written = [{name: row[name] for name in row if name not in _POSTPONED} for row in written]
+        tx.execute(_CHANGE_DELIVERY, written)
     fresh = [rows.delivery_row(item) for item in items if not item.seq]
     if fresh:
         tx.execute(_ADD_DELIVERY, fresh)
     stir_due(tx, [(item.id, item.instance) for item in items if item.may_go])
+
+
+def _moved(item: Delivery, before: Delivery | None) -> bool:
+    """Whether a transaction changed what others may postpone meanwhile, under no lock of the job's."""
+    return before is None or any(getattr(item, name) != getattr(before, name) for name in _POSTPONED)
 
 
 def _save_references(tx: Tx, changed: list[Dossier]) -> None:

@@ -64,9 +64,9 @@ def put(tx: Tx, stop: Stop) -> None:
         tx.execute(insert(instance).values(place | values))
 
 
-def lift(tx: Tx, stop: Stop) -> None:
-    """Take a cause off the record."""
-    tx.execute(delete(instance).where(_place(stop)))
+def lift(tx: Tx, stop: Stop) -> bool:
+    """Take a cause off the record; False when it is gone already."""
+    return tx.execute(delete(instance).where(_place(stop))).rowcount > 0
 
 
 def _place(stop: Stop) -> ColumnElement[bool]:

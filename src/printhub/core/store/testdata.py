@@ -95,6 +95,13 @@ def jobs(tx: Tx, storefront: str) -> list[Named]:
     return [Named(row.id, row.number, row.order_id) for row in found]
 
 
+def lock(tx: Tx, order_ids: Iterable[UUID], job_ids: Iterable[UUID]) -> None:
+    """Let nobody else change these orders and jobs, or claim anything of theirs, before this transaction has ended."""
+    for table, ids in ((customer_order, order_ids), (job, job_ids)):  # orders before jobs, as everybody does
+        for some in _few(sorted(ids)):
+            tx.execute(select(table.c.id).where(table.c.id.in_(some)).order_by(table.c.id).with_for_update())
+
+
 def busy(tx: Tx, job_ids: Sequence[UUID]) -> set[UUID]:
     """Those of these jobs about which a call is being made."""
     held = or_(delivery.c.worker.is_not(None), delivery.c.state == DeliveryState.RUNNING)

@@ -124,7 +124,7 @@ class BulkActs:
         """Begin no further batch; what went already comes to its end."""
 
         def work(tx: Tx) -> Progress:
-            act = find_bulk(tx, reference)
+            act = _locked(tx, find_bulk(tx, reference))
             if act.state not in (BulkState.LISTING, BulkState.RUNNING):
                 raise ActRefused(f"bulk act {act.id} is {act.state}{f': {act.reason}' if act.reason else ''}")
             self._desk.record(tx, "bulk-stop", str(act.id), by=by, why=why)
@@ -180,10 +180,15 @@ def _missing(tx: Tx, wanted: Wanted) -> Iterator[str]:
 
 
 def _require_listing(tx: Tx, act: BulkAct) -> None:
-    found = bulk.get(tx, act.id)
+    found = bulk.get(tx, act.id, lock=True)
     if found is None or found.state is not BulkState.LISTING:
         why = f": {found.reason}" if found else ""
         raise ActRefused(f"bulk act {act.id} ended before its list was whole, and nothing was retriggered{why}")
+
+
+def _locked(tx: Tx, act: BulkAct) -> BulkAct:
+    """As it stands when nobody else changes it any more."""
+    return bulk.get(tx, act.id, lock=True) or act
 
 
 def find_bulk(tx: Tx, reference: str) -> BulkAct:

@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from printhub.core.flow import retrigger, settle, skip
-from printhub.core.flow.acts.desk import Desk, find_delivery, find_job, require_filled
+from printhub.core.flow.acts.desk import Desk, find_delivery, find_job, load_job, require_filled
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, newest_runs
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
-from printhub.core.store import deliveries, dossiers
+from printhub.core.store import deliveries
 from printhub.core.store.acts import Act
 from printhub.core.store.store import Tx
 
@@ -48,7 +48,7 @@ class DeliveryActs:
 
         def read(tx: Tx) -> Sorted:
             record = find_job(tx, job)
-            return _sorted(dossiers.load(tx, [record.id])[record.id], self._desk.rules)
+            return _sorted(load_job(tx, record.id), self._desk.rules)
 
         return self._desk.store.read(read)
 
@@ -141,7 +141,7 @@ def place_of(dossier: Dossier, delivery: Delivery) -> str:
 def _dossier(tx: Tx, delivery: Delivery) -> Dossier:
     if delivery.job_id is None:
         raise ActRefused(f"delivery {delivery.id} belongs to no job")
-    return dossiers.load(tx, [delivery.job_id])[delivery.job_id]
+    return load_job(tx, delivery.job_id)
 
 
 def _sorted(dossier: Dossier, rules: Rules) -> Sorted:

@@ -102,7 +102,7 @@ class Desk:
 
         def write(tx: Tx) -> T:
             record = find_job(tx, job)
-            dossier = dossiers.load(tx, [record.id])[record.id]
+            dossier = load_job(tx, record.id)
             result = work(tx, dossier)
             self.save(tx, dossier)
             return result
@@ -140,6 +140,18 @@ def find_job(tx: Tx, reference: str) -> JobRecord:
     """A job by the storefront's id, or `storefront/id` where two storefronts use the same; raises NotFound."""
     hint = f"`printhub jobs explain {reference}` tells what is like it"
     return _by_number(tx, reference, dossiers.find_jobs, "job", hint)
+
+
+def load_job(tx: Tx, job_id: UUID) -> Dossier:
+    """All that is known of a job, under its lock; raises NotFound when it was cleared away since it was found."""
+    return there(dossiers.load(tx, [job_id]).get(job_id))
+
+
+def there(dossier: Dossier | None) -> Dossier:
+    """What was loaded of a job that was found before; raises NotFound when it was cleared away in between."""
+    if dossier is None:
+        raise NotFound("the job was cleared away at this moment; `printhub jobs list` shows those that there are")
+    return dossier
 
 
 def find_order(tx: Tx, reference: str) -> OrderRecord:

@@ -12,14 +12,14 @@ from pydantic import JsonValue
 
 from printhub.core.files.folders import Stored, WorkingFolders
 from printhub.core.flow import closing, fetch, filing, holds, job_facts, reopening
-from printhub.core.flow.acts.desk import Desk, by_beginning, find_job
+from printhub.core.flow.acts.desk import Desk, by_beginning, find_job, load_job
 from printhub.core.flow.case import Statement
 from printhub.core.flow.rules import HUB
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused, NotFetched
 from printhub.core.model.known import FileRecord, FileRole, FileState
 from printhub.core.model.verbs import Verb
-from printhub.core.store import dossiers, files
+from printhub.core.store import files
 from printhub.core.store.store import Tx
 
 
@@ -63,7 +63,7 @@ class FileActs:
         Artwork makes the output wait until the storefront has made it again; output is used as it is.
         """
         rules = self._desk.rules
-        dossier = self._desk.store.read(lambda tx: _dossier(tx, find_job(tx, job).id))
+        dossier = self._desk.store.read(lambda tx: load_job(tx, find_job(tx, job).id))
         _require_fit(dossier, upload.role, upload.part)
         id_ = rules.new_id()
         with self._bytes(dossier, upload, id_) as stored:
@@ -102,7 +102,7 @@ class FileActs:
                     raise ActRefused(f"file {file.id} ({file.name}) stands; nothing has superseded it")
                 if not file.state.is_there:
                     raise ActRefused(f"file {file.id} ({file.name}) is {file.state}: the hub does not have it")
-            dossier = _dossier(tx, first.job_id)
+            dossier = load_job(tx, first.job_id)
             _require_open(dossier)
             supplied = self._supply(tx, "restore-file", dossier, found, by, why)
             self._desk.save(tx, dossier)
@@ -118,7 +118,7 @@ class FileActs:
             if file.superseded or file.state not in (FileState.FAILED, FileState.FETCHING):
                 standing = "superseded" if file.superseded else file.state
                 raise ActRefused(f"file {file.id} ({file.name}) is {standing}: only what failed is fetched again")
-            dossier = _dossier(tx, file.job_id)
+            dossier = load_job(tx, file.job_id)
             self._fetch(tx, dossier, [file], by, why)
             self._desk.save(tx, dossier)
             return [dossier.files[file.id]]
@@ -195,10 +195,6 @@ class FileActs:
 def find_file(tx: Tx, reference: str) -> FileRecord:
     """A file by its id or the beginning of it; raises NotFound."""
     return by_beginning(tx, reference, files.starting_with, ("file", "files"), "printhub files list JOB")
-
-
-def _dossier(tx: Tx, job_id: UUID) -> Dossier:
-    return dossiers.load(tx, [job_id])[job_id]
 
 
 def _require_open(dossier: Dossier) -> None:

@@ -56,6 +56,7 @@ class InstanceActs:
         self._require_known(instance, storefront)
 
         def work(tx: Tx) -> Resumed:
+            stops.decide_alone(tx, instance)
             standing = [stop for stop in instances.stops(tx, instance) if stop.stands]
             here = [stop for stop in standing if stop.storefront == storefront]
             lifted = [stop for stop in here if stop.cause is Cause.PAUSED]

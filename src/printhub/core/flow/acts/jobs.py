@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from printhub.core.channels.channel import Told
 from printhub.core.flow import history, holds, planning, reopening, retrigger
-from printhub.core.flow.acts.desk import Desk, find_job
+from printhub.core.flow.acts.desk import Desk, find_job, there
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import HUB
 from printhub.core.model.deliveries import Delivery
@@ -44,11 +44,12 @@ class JobActs:
 
         def work(tx: Tx) -> None:
             record = find_job(tx, job)
-            if not record.blocked:
+            # Its order first: what is stated about the job is taken in under the lock of that.
+            dossier = there(dossiers.load_job(tx, record.storefront, record.number))
+            if not dossier.job.blocked:
                 raise ActRefused(
                     f"job {record.number} is not blocked; `printhub jobs explain {record.number}` tells why it waits"
                 )
-            dossier = dossiers.load(tx, [record.id])[record.id]
             entries: list[JsonValue] = [str(entry.id) for entry in _blocks(dossier) if entry.stands]
             facts: dict[str, JsonValue] = {"job": str(record.id), "entries": entries}
             id_ = self._desk.record_on(tx, "release", record, by=by, why=why, facts=facts)
@@ -144,8 +145,8 @@ class JobActs:
 
 def _dossier_of(tx: Tx, act: Act) -> Dossier:
     # Acts of older versions know the job by its number alone.
-    id_ = UUID(str(act.facts["job"])) if "job" in act.facts else find_job(tx, act.subject).id
-    return dossiers.load(tx, [id_])[id_]
+    record = dossiers.find_job(tx, UUID(str(act.facts["job"]))) if "job" in act.facts else find_job(tx, act.subject)
+    return there(dossiers.load_job(tx, record.storefront, record.number) if record else None)
 
 
 def _blocks(dossier: Dossier) -> list[StatusChange]:
