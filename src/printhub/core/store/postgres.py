@@ -13,9 +13,10 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from printhub.core.model.errors import StoreUnavailable
+from printhub.core.settings.addresses import database_address
 from printhub.core.store.group import Group, Item
 from printhub.core.store.stirring import Stirring, taken_from
 from printhub.core.store.store import READING, OnCommit, Store, Tx, engine_to
@@ -49,12 +50,7 @@ _DISK_FULL = "53100"
 
 def postgres_url(text: str) -> URL:
     """Read the address of a database; raises ValueError, which says nothing of the password."""
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise ValueError('expected an address such as "postgresql://user@host/database"') from None
-    if url.get_backend_name() != "postgresql" or not url.database:
-        raise ValueError('expected an address such as "postgresql://user@host/database"')
+    url = make_url(database_address(text))
     password = url.query.get("password")  # libpq takes it there, too, and everything would show it there
     if isinstance(password, str):
         url = url.difference_update_query(["password"]).set(password=password)
