@@ -101,7 +101,7 @@ class PostgresStore(Store):
             return super().read(work)  # the server was restarted, say; the pool has forgotten its connections
 
     def write(self, work: Callable[[Tx], T]) -> T:
-        """See Store.write."""
+        """See Store.write; a caller that is interrupted is told that it is not done, or, in a commit, not known."""
         if self._closed:
             raise StoreUnavailable(f"the store {self.name} is closed")
         return self._run(work)
@@ -174,12 +174,18 @@ class PostgresStore(Store):
             transaction = connection.begin()
             try:
                 result = work(connection)
-            except BaseException:
+            except BaseException as error:
                 with contextlib.suppress(DBAPIError):  # what brought it down is what matters
                     transaction.rollback()
+                if isinstance(error, KeyboardInterrupt):
+                    raise KeyboardInterrupt("the write that was under way was withdrawn: it is not done") from None
                 raise
             try:
                 transaction.commit()
+            except KeyboardInterrupt:  # the driver cancels the commit, which may have been made before it hears of that
+                raise KeyboardInterrupt(
+                    "the write was being committed, and whether it is done is not known: look before you do it again"
+                ) from None
             except OperationalError as error:
                 if not error.connection_invalidated:
                     raise
