@@ -86,10 +86,7 @@ def scaled(folder: Path, urls: Mapping[str, str], services: Mapping[str, Service
 
 
 def why_not_scaled() -> str | None:
-    """Why the hub cannot be run scaled here; None where it can."""
-    ran = subprocess.run([PRINTHUB, "work", "--help"], capture_output=True, text=True, check=False)
-    if ran.returncode:
-        return "this printhub has no command `work`"
+    """Why the hub cannot be run scaled here: a server is not installed. None where it can."""
     if database.programs() is None:
         return "PostgreSQL is not installed"
     if broker.program() is None:

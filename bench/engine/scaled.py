@@ -1,10 +1,9 @@
 """PrintHub over several processes, on PostgreSQL and RabbitMQ."""
 
-import subprocess
 from collections.abc import Sequence
 
 from bench.engine import services
-from bench.engine.deployment import PRINTHUB, Deployment
+from bench.engine.deployment import Deployment
 from bench.engine.workload import CHAINED, SINGLE
 
 
@@ -15,9 +14,7 @@ class Scaled(Deployment):
     commands: Sequence[Sequence[str]] = (("serve", "--no-workers"), ("work",), ("work",))
 
     def why_not(self) -> str | None:
-        """Whether this PrintHub can be scaled, and both services are there."""
-        if not _has("serve", "--no-workers") or not _has("work"):
-            return "this PrintHub has no `printhub serve --no-workers` and no `printhub work`"
+        """Whether both services are there."""
         return services.missing_postgresql(self._site) or services.missing_rabbitmq(self._site)
 
     def places(self) -> str:
@@ -36,9 +33,3 @@ class Scaled(Deployment):
         queues = [f"{name}.v1.dead", *(f"{name}.v1.deliveries.{instance}" for instance in (CHAINED, SINGLE))]
         services.remove_from_broker(self._site, queues, [f"{name}.printhub.deliveries"])
         services.drop_database(self._site, "hub")
-
-
-def _has(command: str, option: str = "") -> bool:
-    run = [PRINTHUB, command, "--help"]
-    shown = subprocess.run(run, capture_output=True, text=True, check=False)
-    return shown.returncode == 0 and option in shown.stdout

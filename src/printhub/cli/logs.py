@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from pydantic import BaseModel, SecretBytes, SecretStr
@@ -63,12 +63,12 @@ def log_to(stream: TextIO, level: LogLevel, *, secrets: Collection[str] = (), re
 
 
 def secrets_of(settings: Settings) -> Iterator[str]:
-    """Every secret that the configuration holds; of an address its password too, which others may quote alone."""
+    """Every secret that the configuration holds; of an address its password too, as written and as drivers quote it."""
     for secret in _secrets(settings):
         yield secret
         with contextlib.suppress(ValueError):
             if password := urlsplit(secret).password:
-                yield password
+                yield from {password, unquote(password)}
 
 
 @dataclass(frozen=True, slots=True)

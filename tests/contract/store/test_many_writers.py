@@ -225,7 +225,7 @@ def test_a_password_is_in_no_repr_no_error_and_no_log(url: str, caplog: pytest.L
 
 @pytest.mark.parametrize("url", [f"mysql://printhub:{PASSWORD}@host/db", f"printhub:{PASSWORD}", "postgresql://host"])
 def test_what_is_no_address_of_a_database_is_refused_without_its_password(url: str) -> None:
-    with pytest.raises(ValueError, match="expected an address") as error:
+    with pytest.raises(ValueError, match="expected the address of a database") as error:
         postgres_url(url)
     assert PASSWORD not in "".join(traceback.format_exception(error.value))
 

@@ -94,7 +94,7 @@ def test_the_level_of_the_configuration_counts_and_libraries_stay_quiet() -> Non
 
 
 def test_all_secrets_of_a_configuration_are_found() -> None:
-    address = "amqp://me:third-secret@mq.example/hub"
+    address = "amqp://me:third%2Fsecret@mq.example/hub"
     config = Config(auth=Auth(token=SecretStr("first-secret")), keys=(SecretStr("second-secret"), SecretStr(address)))
     section = InstanceSettings(adapter="a", mode=Mode.TEST, config=config)
 
@@ -102,7 +102,8 @@ def test_all_secrets_of_a_configuration_are_found() -> None:
         "first-secret",
         "second-secret",
         address,
-        "third-secret",
+        "third%2Fsecret",
+        "third/secret",
     }
 
 

@@ -93,7 +93,7 @@ def test_links_as_kubernetes_lays_them_are_followed(reading: Loading, tmp_path: 
         ("PRINTHUB_INSTANCES__PRESS__CONFIG__TOKN", "did you mean PRINTHUB_INSTANCES__PRESS__CONFIG__TOKEN?"),
         ("PRINTHUB_INSTANCES__PRES__CONFIG__TOKEN", "did you mean PRINTHUB_INSTANCES__PRESS__CONFIG__TOKEN?"),
         ("PRINTHUB_HUB_LOG_LEVEL", "did you mean PRINTHUB_HUB__LOG_LEVEL?"),
-        ("PRINTHUB_BROKR__URL", "expected the name of a setting"),
+        ("PRINTHUB_WAREHOUSE", "expected the name of a setting"),
         ("PRINTHUB_INSTANCES__PRESS__ADAPTER", "there is no such setting"),
         ("PRINTHUB_INSTANCES__PRESS__SET_ASIDE", "there is no such setting"),
         ("PRINTHUB_PATH", "there is no such setting"),

@@ -15,6 +15,7 @@ from printhub.core.bus.subscription import OnPoison, RabbitSubscription
 from printhub.core.bus.topology import Topology
 from printhub.core.bus.waits import DEFAULT, Waits
 from printhub.core.model.errors import ConfigInvalid
+from printhub.core.settings.addresses import broker_address
 
 
 class RabbitBus:
@@ -33,6 +34,10 @@ class RabbitBus:
         """
         if not url.startswith(("amqp://", "amqps://")):
             raise ConfigInvalid(["the broker's url has to begin with amqp:// or amqps://: other brokers lose messages"])
+        try:
+            broker_address(url)
+        except ValueError as error:
+            raise ConfigInvalid([f"the broker's url: {error}"]) from None
         topology.refuse_compression()
         self._url = url
         self._waits = waits

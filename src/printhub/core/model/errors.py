@@ -5,7 +5,7 @@ PrintHubError
 ├── ActRefused              an operator's act that the present state does not allow
 ├── NotFound                nothing has that id
 ├── ConfigInvalid           the configuration is wrong: file, key and what was expected
-├── StoreUnavailable        the store is locked, full or unreachable; nothing was changed
+├── StoreUnavailable        the store is locked, full or unreachable; a write is done wholly or not at all
 ├── BusUnavailable          the bus did not take announcements for certain; none of them counts as made
 ├── BackupUnusable          a backup that is incomplete, damaged or of another program; nothing was restored
 ├── TemplateInvalid         a template of the configuration cannot be rendered
@@ -61,7 +61,11 @@ class ConfigInvalid(PrintHubError):
 
 
 class StoreUnavailable(PrintHubError):
-    """The store could not be used; nothing was changed, and the same call may be made again later."""
+    """The store could not be used; a write is done wholly or not at all, and nearly always it is not.
+
+    Only where the connection to a database broke in a commit is it open which, and the text says so. What bears being
+    written twice (an event, an outcome) may be written again later in any case; an operator looks before acting again.
+    """
 
 
 class BusUnavailable(PrintHubError):

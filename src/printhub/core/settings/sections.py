@@ -16,6 +16,7 @@ from printhub.core.model.duration import Duration
 from printhub.core.model.jobs import ProductType
 from printhub.core.model.record import Record
 from printhub.core.model.verbs import Mode, Verb
+from printhub.core.settings.addresses import broker_address, database_address
 from printhub.core.settings.places import country_code, language_tag
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -218,14 +219,12 @@ class FilesSettings(Record):
 
 
 def _postgres(value: SecretStr) -> SecretStr:
-    if not re.match(r"postgres(ql)?://[^/]*/[^/?]+", value.get_secret_value()):
-        raise ValueError('expected the address of a database, such as "postgresql://printhub@db.example/printhub"')
+    database_address(value.get_secret_value())
     return value
 
 
 def _amqp(value: SecretStr) -> SecretStr:
-    if not re.match(r"amqps?://[^/]+", value.get_secret_value()):
-        raise ValueError('expected the address of a broker, such as "amqp://printhub@mq.example/printhub"')
+    broker_address(value.get_secret_value())
     return value
 
 

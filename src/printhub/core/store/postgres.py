@@ -13,9 +13,10 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from printhub.core.model.errors import StoreUnavailable
+from printhub.core.settings.addresses import database_address
 from printhub.core.store.group import Group, Item
 from printhub.core.store.stirring import Stirring, taken_from
 from printhub.core.store.store import READING, OnCommit, Store, Tx, engine_to
@@ -52,12 +53,7 @@ _DISK_FULL = "53100"
 
 def postgres_url(text: str) -> URL:
     """Read the address of a database; raises ValueError, which says nothing of the password."""
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise ValueError('expected an address such as "postgresql://user@host/database"') from None
-    if url.get_backend_name() != "postgresql" or not url.database:
-        raise ValueError('expected an address such as "postgresql://user@host/database"')
+    url = make_url(database_address(text))
     password = url.query.get("password")  # libpq takes it there, too, and everything would show it there
     if isinstance(password, str):
         url = url.difference_update_query(["password"]).set(password=password)
@@ -108,7 +104,7 @@ class PostgresStore(Store):
             return super().read(work)  # the server was restarted, say; the pool has forgotten its connections
 
     def write(self, work: Callable[[Tx], T]) -> T:
-        """See Store.write."""
+        """See Store.write; a caller that is interrupted is told that it is not done, or, in a commit, not known."""
         if self._closed:
             raise StoreUnavailable(f"the store {self.name} is closed")
         return self._run(work)
@@ -185,12 +181,18 @@ class PostgresStore(Store):
             transaction = connection.begin()
             try:
                 result = work(connection)
-            except BaseException:
+            except BaseException as error:
                 with contextlib.suppress(DBAPIError):  # what brought it down is what matters
                     transaction.rollback()
+                if isinstance(error, KeyboardInterrupt):
+                    raise KeyboardInterrupt("the write that was under way was withdrawn: it is not done") from None
                 raise
             try:
                 transaction.commit()
+            except KeyboardInterrupt:  # the driver cancels the commit, which may have been made before it hears of that
+                raise KeyboardInterrupt(
+                    "the write was being committed, and whether it is done is not known: look before you do it again"
+                ) from None
             except OperationalError as error:
                 if not error.connection_invalidated:
                     raise

@@ -35,7 +35,7 @@ _WHY_NOT: Mapping[str, str] = MappingProxyType(
         "recreate": "the storefront was asked for the output",
         "undo": "do the first act again instead",
         "testdata-clear": "the export holds what was removed",
-        "restore": "what was there before is kept beside the store",
+        "restore": "`printhub restore` keeps what was there beside the store; a database is put back by its own server",
     }
 )
 
