@@ -30,7 +30,18 @@ from tests.services.stores import examples
 
 SHARED = {"profile", "profile_ever", "profile_work"}
 """Tables of what jobs have in common; nothing there says which jobs."""
-KEPT = {"operator_act", "bulk_act", "instance", "worker", "hub", "quarantine", "timer", "alembic_version", *SHARED}
+KEPT = {
+    "operator_act",
+    "bulk_act",
+    "instance",
+    "pace",
+    "worker",
+    "hub",
+    "quarantine",
+    "timer",
+    "alembic_version",
+    *SHARED,
+}
 """Tables that hold nothing of one order or job, or that are cleared by other means (timers: by their subjects)."""
 DERIVED = {"job_words", *(table.name for table in searchable.TABLES)}
 """Tables that say again what others hold, to find jobs by."""

@@ -6,6 +6,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -15,11 +16,14 @@ from sqlalchemy.engine import make_url
 
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.model.deliveries import DeliveryState
+from printhub.core.model.dossier import TimerKind
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.serving import Serving
+from printhub.core.store import timers
 from printhub.core.store.postgres import PostgresStore
 from printhub.core.store.store import Tx, Watch
 from printhub.testing import Script
+from printhub.testing.clock import START
 from tests.contract.store.crowd import crowd
 from tests.contract.store.writes import once, recorded
 from tests.invariants.shop import emit, mis, orders, settings, states, wait_until
@@ -175,10 +179,15 @@ def test_a_watch_hears_the_commits_of_another_store_and_the_last_one_of_a_short_
         quiet(watch)
         for number in range(10):
             other = PostgresStore(database, durable=False)
-            other.write(once(f"e{number}"))
+            other.write(partial(wake, subject=f"mis/{number}"))
             other.close()
             assert watch.changed(10), number
             quiet(watch)
+
+
+def wake(tx: Tx, subject: str) -> None:
+    """What stirs somebody: a timer, say. What stirs nobody is told to nobody."""
+    timers.put(tx, {(TimerKind.RESUME, subject): START})
 
 
 def quiet(watch: Watch) -> None:
