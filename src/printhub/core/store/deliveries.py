@@ -14,10 +14,10 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     true,
     type_coerce,
+    union_all,
     update,
 )
 
@@ -230,17 +230,16 @@ def postpone(tx: Tx, instance: str, storefront: str, microseconds: int) -> None:
     """Give back the time for which an instance was stopped: to retrying, and to the partner's next signs."""
     forget_all(tx)
     # Retrying by the states that still go on, so that the index leads past all that has ended.
-    going_on = delivery.c.state.in_(_GOING_ON)
+    timed = ((delivery.c.give_up_at, delivery.c.state.in_(_GOING_ON)), (delivery.c.sign_due_at, true()))
+    here = delivery.c.instance == instance
+    if storefront:
+        here = and_(here, delivery.c.storefront == storefront)
     if has_many_writers(tx):  # in an order that all keep to, or two would wait for each other
-        timed = or_(and_(delivery.c.give_up_at.is_not(None), going_on), delivery.c.sign_due_at.is_not(None))
-        mine = select(delivery.c.seq).where(delivery.c.instance == instance, timed)
-        if storefront:
-            mine = mine.where(delivery.c.storefront == storefront)
-        tx.execute(mine.order_by(delivery.c.seq).with_for_update())
-    for column, concerned in ((delivery.c.give_up_at, going_on), (delivery.c.sign_due_at, true())):
-        query = update(delivery).where(delivery.c.instance == instance, column.is_not(None), concerned)
-        if storefront:
-            query = query.where(delivery.c.storefront == storefront)
+        mine = union_all(*(select(delivery.c.seq).where(here, c.is_not(None), concerned) for c, concerned in timed))
+        locked = select(delivery.c.seq).where(delivery.c.seq.in_(mine)).order_by(delivery.c.seq)
+        tx.execute(locked.with_for_update())
+    for column, concerned in timed:
+        query = update(delivery).where(here, column.is_not(None), concerned)
         tx.execute(query.values({column: type_coerce(column, BigInteger) + microseconds}))
 
 
