@@ -128,9 +128,9 @@ class _Town:
             with (self._folder / evidence.CALLBACKS).open("a", encoding="utf-8") as callbacks:
                 for name, mis in self.mis.items():
                     for entry in [entry for entry in mis.jobs.values() if entry.pending]:
-                        mis.decide(entry.job, "received")
-                        for callback in self._callbacks(name, mis, entry):
-                            callbacks.write(json.dumps(callback) + "\n")
+                        for decided in mis.decide(entry.job, "received"):
+                            for callback in self._callbacks(name, mis, decided):
+                                callbacks.write(json.dumps(callback) + "\n")
 
     def _callbacks(self, name: str, mis: MisSimulator, entry: MisJob) -> Iterator[dict[str, str]]:
         for verb in entry.pending:

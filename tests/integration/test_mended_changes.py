@@ -76,3 +76,20 @@ def test_a_call_that_may_have_arrived_goes_again_as_it_was_and_the_update_follow
         first, second = told(script)
         assert first == second
         assert [quantity for quantity, _ in told(script, "update")] == [250]
+
+
+def test_what_changes_while_a_call_that_may_have_arrived_waits_to_go_again_follows_as_an_update() -> None:
+    script = Script()
+    script.answer("notify", after_sending(OutcomeUnknown("the connection was lost")))
+    script.answer("notify", Unavailable("lunch break"))
+    with memory_hub(script, effects=KEYED, verbs=VERBS, retry={"jitter": 0.0, "schedule": ["1h"]}) as hub:
+        hub.emit("printhub.order.placed", order())
+        hub.run()
+        hub.advance(timedelta(minutes=1))
+        [waiting] = hub.deliveries("J1")
+        assert (waiting.state, waiting.harmless) == (DeliveryState.RETRYING, False)
+        change(hub)
+        hub.advance(timedelta(hours=1))
+
+        assert [quantity for quantity, _ in told(script)] == [100, 100, 100]
+        assert [quantity for quantity, _ in told(script, "update")] == [250]

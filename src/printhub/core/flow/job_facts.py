@@ -147,7 +147,7 @@ def tell_of_change(dossier: Dossier, what: str, statement: Statement, rules: Rul
 def perhaps_there(dossier: Dossier, instance: str, rules: Rules) -> list[Delivery]:
     """The calls that told an instance of the job, or may have."""
     found = [d for d in dossier.at(instance) if d.verb in rules.channel(d.kind).held]
-    return [d for d in found if d.state in _PERHAPS_THERE]
+    return [d for d in found if d.state in _PERHAPS_THERE or (d.state in chain.NOT_GONE and not d.harmless)]
 
 
 def _update(dossier: Dossier, told: Delivery, what: str, statement: Statement, rules: Rules) -> None:

@@ -70,8 +70,11 @@ class Books:
             case _:
                 return self._change(ask, work, _CHANGES[ask.verb])
 
-    def decide(self, job: str, verdict: str) -> None:
-        """Do, or refuse, all that was accepted for this job. Raises LookupError if nothing was."""
+    def decide(self, job: str, verdict: str) -> list[MisJob]:
+        """Do, or refuse, all that was accepted for this job; returns its entries as they were.
+
+        Raises LookupError if nothing was.
+        """
         if verdict not in {"received", "refused"}:
             raise ValueError(f"The verdict is 'received' or 'refused', not {verdict!r}.")
         waiting = [entry for entry in self.entries(job) if entry.pending]
@@ -86,6 +89,7 @@ class Books:
                     verdict_then = verdict if verb == "notify" else decided.verdict
                     decided = replace(decided, verdict=verdict_then, refused=(*decided.refused, verb))
             self.jobs[entry.reference] = decided
+        return waiting
 
     def print(self, job: str) -> None:
         """Note that the job came off the press. Raises LookupError if the MIS does not have it."""

@@ -109,14 +109,15 @@ class MisSimulator:
         with self._changed:
             self._script.set_default(verb, mode)
 
-    def decide(self, job: str, verdict: str) -> None:
+    def decide(self, job: str, verdict: str) -> list[MisJob]:
         """Judge what was accepted for this job: "received" does it, "refused" drops it.
 
-        Raises LookupError if nothing is pending.
+        Returns its entries as they were, with what was pending. Raises LookupError if nothing is.
         """
         with self._changed:
-            self._books.decide(job, verdict)
+            decided = self._books.decide(job, verdict)
             self._changed.notify_all()
+        return decided
 
     def print(self, job: str) -> None:
         """The job comes off the press; from now on it cannot be cancelled. Raises LookupError if it is unknown."""
