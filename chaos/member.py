@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 FAILPOINTS = "PRINTHUB_FAILPOINTS"
+_TURNED_AWAY = 2
+"""How a command exits that cannot begin."""
 PATIENCE = 60.0
 """Seconds in which a process has to be ready; it takes one or two."""
 
@@ -59,6 +61,9 @@ class Member:
         """Wait until it says a line that begins so, since it was started last; raises NotStarted."""
         deadline = time.monotonic() + seconds
         while not self._has_said(word.encode()):
+            if self._was_turned_away() and time.monotonic() < deadline:
+                time.sleep(0.5)
+                self.start(self.failpoints)
             if not self.is_running or time.monotonic() > deadline:
                 raise NotStarted(f"{self.name} did not come to say `{word}`: see {self._log}")
             time.sleep(0.02)
@@ -78,9 +83,15 @@ class Member:
             code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             return False
+        if code == _TURNED_AWAY:
+            return False
         if code != -signal.SIGKILL:
             raise NotStarted(f"{self.name} ended with {code}, and not by a failpoint: see {self._log}")
         return True
+
+    def _was_turned_away(self) -> bool:
+        """Whether it ended because the store was away when it started; a supervisor starts it again."""
+        return self._process is not None and self._process.poll() == _TURNED_AWAY
 
     def stop(self) -> None:
         """SIGTERM, and wait; what does not end then is killed."""
