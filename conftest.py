@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.services.postgres import SERVER, own_database
+from tests.services.rabbitmq import remove_queues
+from tests.services.stores import INSTANCES
 
 # A deadline would be an assertion on the clock of a machine that others use too.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,10 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
         except psycopg.OperationalError as error:
             pytest.exit(f"no PostgreSQL at {SERVER.rpartition('@')[2]} (PRINTHUB_TEST_POSTGRES names one): {error}", 2)
         os.environ["PRINTHUB_TEST_BUS"] = BROKER
+        made.callback(remove_queues, f"test-{os.getpid()}", INSTANCES)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take the database away."""
+    """Take the database and the queues away."""
     if (made := config.stash.get(_made, None)) is not None:
         made.close()
 

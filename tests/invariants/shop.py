@@ -104,7 +104,7 @@ def real_hub(
     }
     folder.mkdir(parents=True, exist_ok=True)
     known_here = folder / "known"  # a database does not lie in the folder; whoever comes back finds what was there
-    where = shared_by_processes() if is_scaled() else {}
+    where = shared_by_processes(instances) if is_scaled() else {}
     whole = Settings.model_validate({**written, **where, "instances": instances, "hub": {"data": folder}})
     hub = Hub(whole, known, now=now, busy_seconds=busy_seconds, durable=False, doubting=True)
     try:

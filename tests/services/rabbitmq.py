@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -32,6 +33,19 @@ def required() -> None:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
+
+
+def remove_queues(namespace: str, instances: Iterable[str]) -> None:
+    """Leave the broker as it was before hubs of this namespace made queues for these instances."""
+    topology = Topology(namespace)
+    if not (names := list(instances)):
+        return
+    with Connection(URL, connect_timeout=4) as connection:
+        channel: Any = connection.channel()
+        for name in names:
+            channel.queue_delete(topology.queue(name))
+        channel.queue_delete(topology.dead)
+        channel.exchange_delete(topology.exchange)
 
 
 class Corner:

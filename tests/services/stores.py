@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Integer, insert, select, text
@@ -31,8 +31,13 @@ def examples(many: int) -> int:
     return max(3, many // 4) if is_scaled() else many
 
 
-def shared_by_processes() -> dict[str, dict[str, str]]:
+INSTANCES: set[str] = set()
+"""The instances that this process made queues for, to be removed at its end."""
+
+
+def shared_by_processes(instances: Iterable[str]) -> dict[str, dict[str, str]]:
     """The sections of the configuration that name the database and the broker, for queues of this process's own."""
+    INSTANCES.update(instances)
     bus = {"url": os.environ[BROKER], "namespace": f"test-{os.getpid()}"}
     return {"store": {"url": os.environ[DATABASE]}, "bus": bus}
 
