@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.services import rabbitmq
 from tests.services.postgres import SERVER, own_database
-from tests.services.rabbitmq import remove_queues
 from tests.services.stores import INSTANCES
 
 # A deadline would be an assertion on the clock of a machine that others use too.
@@ -16,7 +16,6 @@ settings.register_profile("local", deadline=None, suppress_health_check=[HealthC
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
-BROKER = os.environ.get("PRINTHUB_TEST_AMQP", "amqp://guest:guest@127.0.0.1:5672//")
 _made = pytest.StashKey[contextlib.ExitStack]()
 
 
@@ -39,8 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ["PRINTHUB_TEST_STORE"] = made.enter_context(own_database())
         except psycopg.OperationalError as error:
             pytest.exit(f"no PostgreSQL at {SERVER.rpartition('@')[2]} (PRINTHUB_TEST_POSTGRES names one): {error}", 2)
-        os.environ["PRINTHUB_TEST_BUS"] = BROKER
-        made.callback(remove_queues, f"test-{os.getpid()}", INSTANCES)
+        os.environ["PRINTHUB_TEST_BUS"] = rabbitmq.URL
+        made.callback(rabbitmq.remove_queues, f"test-{os.getpid()}", INSTANCES)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

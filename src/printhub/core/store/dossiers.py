@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord, JobRecord, OrderRecord, host_of
 from printhub.core.store import rows, searchable, timers
+from printhub.core.store.dialects import in_each
 from printhub.core.store.remembered import remembered
 from printhub.core.store.schema import (
     asset,
@@ -63,7 +63,6 @@ def _file_put(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types
     return add.on_conflict_do_update(index_elements=[asset.c.id], set_=changed)
 
 
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _ADD_JOB = insert(job)
 _CHANGE_JOB = update(job).where(job.c.id == bindparam("the_id"))
 _ADD_DELIVERY = insert(delivery)
@@ -71,8 +70,8 @@ _CHANGE_DELIVERY = update(delivery).where(delivery.c.id == bindparam("the_id"))
 _POSTPONED = ("give_up_at", "sign_due_at")
 """What is written only where it changed, or the end of an outage that came in between would be undone."""
 _ADD_CHANGE = insert(status_change)
-_PUT_FILE = {dialect: _file_put(add(asset)) for dialect, add in _INSERTS.items()}
-_ADD_REFERENCE = {dialect: add(reference).on_conflict_do_nothing() for dialect, add in _INSERTS.items()}
+_PUT_FILE = in_each(lambda add: _file_put(add(asset)))
+_ADD_REFERENCE = in_each(lambda add: add(reference).on_conflict_do_nothing())
 _SHARED_REFERENCE = (
     update(reference)
     .where(

@@ -9,20 +9,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import BindParameter, Table, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.findable import Findable
 from printhub.core.model.statuses import JobStatus
+from printhub.core.store.dialects import in_each
 from printhub.core.store.schema import profile, profile_ever, profile_work
 from printhub.core.store.store import Tx
 
 _NAMES = tuple(column.name for column in profile.c if column.name != "id")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _KNOWN = select(profile.c.id).where(profile.c.id.in_(_IDS))
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _ADD = {
-    (dialect, table.name): add(table).on_conflict_do_nothing()
-    for dialect, add in _INSERTS.items()
+    table.name: in_each(lambda add, table=table: add(table).on_conflict_do_nothing())  # type: ignore[misc] # the default binds the table
     for table in (profile, profile_ever, profile_work)
 }
 
@@ -54,7 +52,7 @@ def put_work(tx: Tx, found: Iterable[tuple[int, tuple[str, str]]]) -> None:
 
 def _add(tx: Tx, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     if made := list(rows):
-        tx.execute(_ADD[tx.dialect.name, table.name], made)
+        tx.execute(_ADD[table.name][tx.dialect.name], made)
 
 
 def _row(found: Findable) -> dict[str, Any]:

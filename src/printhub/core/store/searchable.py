@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.findable import OVERDUE, UNPLANNED, Findable, findable
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import people, profiles, words
+from printhub.core.store.dialects import in_each
 from printhub.core.store.schema import delivery, job_ever, job_profile, job_search, job_work
 from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
@@ -41,6 +42,9 @@ _GONE = delete(job_work).where(
 )
 _COME = insert(job_work).values(word=bindparam("the_word"), instance=bindparam("the_instance"), place=_PLACE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ADD_EVER = in_each(
+    lambda add: add(job_ever).values(status=bindparam("the_status"), place=_PLACE).on_conflict_do_nothing()
+)
 
 
 def first_place(moment: datetime) -> int:
@@ -144,8 +148,7 @@ def _save_ever(tx: Tx, dossiers: list[Dossier]) -> None:
         for status in dict.fromkeys(entry.status for entry in dossier.added)
     ]
     if rows:
-        add = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-        tx.execute(add(job_ever).values(status=bindparam("the_status"), place=_PLACE).on_conflict_do_nothing(), rows)
+        tx.execute(_ADD_EVER[tx.dialect.name], rows)
 
 
 def _place(tx: Tx, dossier: Dossier, now: Findable) -> dict[str, Any]:

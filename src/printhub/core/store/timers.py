@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, and_, bindparam, delete, func, or_, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 
 from printhub.core.model.dossier import TimerKind
+from printhub.core.store.dialects import in_each
 from printhub.core.store.schema import timer
 from printhub.core.store.stirring import stirring_of
 from printhub.core.store.store import Tx
@@ -55,7 +55,7 @@ def _setting(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types
     )
 
 
-_PUT = {"sqlite": _setting(sqlite.insert(timer)), "postgresql": _setting(postgresql.insert(timer))}
+_PUT = in_each(lambda add: _setting(add(timer)))
 
 
 # One look at the index for each kind, so that another kind's many timers are not passed over; built once.
