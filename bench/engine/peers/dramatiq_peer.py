@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dramatiq
-import psutil
 import psycopg
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.common import dq_name, xq_name
 
 from bench.engine import services
 from bench.engine.contender import Emit, Site
+from bench.engine.peers.peer import Peer
 from bench.engine.peers.posting import Posting
-from bench.engine.programs import Program
 from bench.engine.workload import SINGLE, STEPS
 
 THREADS = 8
@@ -56,14 +55,13 @@ class _Tasks:
         self.step.send(f"{SINGLE}/notify", event)
 
 
-class DramatiqPeer:
+class DramatiqPeer(Peer):
     """See the module."""
 
     name = "dramatiq"
 
     def __init__(self, site: Site) -> None:
-        self._site = site
-        self._program: Program | None = None
+        super().__init__(site)
         self._looking: psycopg.Connection | None = None
 
     def why_not(self) -> str | None:
@@ -77,18 +75,6 @@ class DramatiqPeer:
         with psycopg.connect(services.database(self._site, "dramatiq"), autocommit=True) as connection:
             connection.execute(_TABLE)
 
-    def start(self) -> None:
-        """Start the worker."""
-        command = [sys.executable, "-m", "bench.engine.peers", self.name]
-        self._program = Program(command, environ=self._site.environ())
-        self._program.wait_until_ready()
-
-    def stop(self) -> None:
-        """End it."""
-        program, self._program = self._program, None
-        if program is not None:
-            program.end()
-
     def remove(self) -> None:
         """Remove queue and database."""
         if self._looking is not None:
@@ -97,10 +83,6 @@ class DramatiqPeer:
         queue = services.own_name(self._site)
         services.remove_from_broker(self._site, (queue, dq_name(queue), xq_name(queue)))
         services.drop_database(self._site, "dramatiq")
-
-    def processes(self) -> list[psutil.Process]:
-        """The worker's."""
-        return [self._program.process] if self._program is not None else []
 
     def outcomes(self) -> int:
         """The rows in the table."""

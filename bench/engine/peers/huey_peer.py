@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 from huey import SqliteHuey
 from huey.consumer import Consumer
 
 from bench.engine.contender import Emit, Site
+from bench.engine.peers.peer import Peer
 from bench.engine.peers.posting import Posting
-from bench.engine.programs import Program
 from bench.engine.workload import SINGLE, STEPS
 
 THREADS = 8
@@ -62,14 +61,13 @@ class _Tasks:
         self.step(f"{SINGLE}/notify", event)
 
 
-class HueyPeer:
+class HueyPeer(Peer):
     """See the module."""
 
     name = "huey"
 
     def __init__(self, site: Site) -> None:
-        self._site = site
-        self._program: Program | None = None
+        super().__init__(site)
         self._looking: sqlite3.Connection | None = None
 
     def why_not(self) -> str | None:
@@ -84,28 +82,12 @@ class HueyPeer:
         connection.execute(_TABLE)
         connection.close()
 
-    def start(self) -> None:
-        """Start the worker."""
-        command = [sys.executable, "-m", "bench.engine.peers", self.name]
-        self._program = Program(command, environ=self._site.environ())
-        self._program.wait_until_ready()
-
-    def stop(self) -> None:
-        """End it."""
-        program, self._program = self._program, None
-        if program is not None:
-            program.end()
-
     def remove(self) -> None:
         """Remove the files."""
         if self._looking is not None:
             self._looking.close()
             self._looking = None
         shutil.rmtree(self._site.path, ignore_errors=True)
-
-    def processes(self) -> list[psutil.Process]:
-        """The worker's."""
-        return [self._program.process] if self._program is not None else []
 
     def outcomes(self) -> int:
         """The rows in the table."""
