@@ -12,7 +12,7 @@ from printhub.testing import Script
 from tests.contract.store.crowd import crowd
 from tests.invariants.shop import all_deliveries, mis, place, settings
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("shared")]  # no process of an earlier test is known
 
 
 def test_all_instances_are_paused_and_calls_that_may_have_gone_are_doubted(database: str, tmp_path: Path) -> None:
