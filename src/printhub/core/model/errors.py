@@ -9,6 +9,9 @@ PrintHubError
 ├── BusUnavailable          the bus did not take announcements for certain; none of them counts as made
 ├── BackupUnusable          a backup that is incomplete, damaged or of another program; nothing was restored
 ├── TemplateInvalid         a template of the configuration cannot be rendered
+├── NotAuthenticated        nobody knows who asks: no token, or one that does not count
+├── Forbidden               who asks may not do this
+├── TooMany                 asked too often: later, it may be done
 ├── Refused                 an inbound request that did not prove where it comes from
 ├── NotFetched              a file could not be brought into its working folder
 └── AdapterError            what an adapter raises, named by who must act
@@ -78,6 +81,23 @@ class BackupUnusable(PrintHubError):
 
 class TemplateInvalid(PrintHubError):
     """A template could not be rendered; the text names the template and the line."""
+
+
+class NotAuthenticated(PrintHubError):
+    """Who asks did not prove who they are; which part of the proof was wrong is not told."""
+
+
+class Forbidden(PrintHubError):
+    """Who asks is known, and may not do this; the text names the right that is missing."""
+
+
+class TooMany(PrintHubError):
+    """It was asked too often; the same may be asked again after `retry_after`."""
+
+    def __init__(self, detail: str, retry_after: timedelta) -> None:
+        """Say what was too much."""
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class Refused(PrintHubError):
