@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import click
@@ -21,6 +20,7 @@ from printhub.core.store import acts as rows
 from printhub.core.store import dossiers
 from printhub.core.store.acts import Act, ActFilter
 from printhub.core.store.store import Tx
+from printhub.shapes.act import ActShown, Undone
 
 
 @click.group()
@@ -69,7 +69,7 @@ def list_(
     shown, next_ = found[:limit], found[limit - 1].id if len(found) > limit else None
     out = Output()
     if as_data:
-        out.json({"acts": [_document(one, undone.get(one.id)) for one in shown], "next": next_})
+        out.json({"acts": [ActShown.of(one, undone.get(one.id)) for one in shown], "next": next_})
         return
     cells: list[list[Cell]] = [
         [short(one.id), moment(one.at), one.by.removeprefix("operator:"), one.act, _note(one, undone)] for one in shown
@@ -94,7 +94,7 @@ def undo(launch: Launch, *, act: str, why: str, as_data: bool) -> None:
         by = hub.store.read(lambda tx: rows.undone_by(tx, [done.act.id]))
     out = Output()
     if as_data:
-        out.json({"undone": _document(done.act, by.get(done.act.id)), "now": done.now})
+        out.json(Undone(undone=ActShown.of(done.act, by.get(done.act.id)), now=done.now))
     else:
         out.line(styled(f"the {done.act.act} of {done.act.about}", "bold"), f" is undone: {done.now}")
 
@@ -114,17 +114,3 @@ def _note(act: Act, undone: Mapping[UUID, Act]) -> str:
     by = undone.get(act.id)
     undoes = f"; undoes {short(act.undoes)}" if act.undoes else ""
     return f"{act.about}: {act.why}{undoes}{f'; undone by {by.by}: {by.why}' if by else ''}"
-
-
-def _document(act: Act, by: Act | None) -> dict[str, Any]:
-    return {
-        "id": act.id,
-        "at": act.at,
-        "by": act.by,
-        "act": act.act,
-        "subject": act.subject,
-        "about": act.about,
-        "why": act.why,
-        "undoes": act.undoes,
-        "undone_by": by.id if by else None,
-    }

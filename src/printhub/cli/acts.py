@@ -4,7 +4,6 @@ from functools import partial
 
 import click
 
-from printhub.cli.documents import delivery_line, job_line
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
@@ -14,6 +13,8 @@ from printhub.core.flow.acts.desk import find_job
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery
 from printhub.core.store import dossiers, search
+from printhub.shapes.delivery import DeliveryLine
+from printhub.shapes.job import JobLine
 
 
 @click.command()
@@ -111,7 +112,7 @@ def plan(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
         number = hub.store.read(lambda tx: find_job(tx, job)).number
     out = Output()
     if as_data:
-        out.json({"deliveries": [delivery_line(delivery, number) for delivery in planned]})
+        out.json({"deliveries": [DeliveryLine.of(delivery, number) for delivery in planned]})
         return
     for delivery in planned:
         reason = f": {delivery.reason}" if delivery.reason else ""
@@ -124,7 +125,7 @@ def tell(hub: Hub, delivery: Delivery, what: str, *, as_data: bool) -> None:
     """Say what became of a delivery by an act."""
     out = Output()
     if as_data:
-        out.json(delivery_line(delivery, hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))))
+        out.json(DeliveryLine.of(delivery, hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))))
         return
     why_not = f": {delivery.reason}" if delivery.reason else ""
     next_ = f", next at {away(delivery.next_at, hub.rules.now())}" if delivery.next_at else ""
@@ -135,7 +136,7 @@ def tell(hub: Hub, delivery: Delivery, what: str, *, as_data: bool) -> None:
 def _tell_end(hub: Hub, delivery: Delivery, *, as_data: bool) -> None:
     out = Output()
     if as_data:
-        out.json(delivery_line(delivery, hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))))
+        out.json(DeliveryLine.of(delivery, hub.store.read(lambda tx: search.job_number(tx, delivery.job_id))))
     else:
         place = hub.store.read(lambda tx: places(tx, [delivery]))[delivery.id]
         out.line(styled(place, "bold"), " is ", state(delivery.state))
@@ -146,6 +147,6 @@ def _tell_job(hub: Hub, reference: str, what: str, *, as_data: bool) -> None:
     job = hub.store.read(lambda tx: find_job(tx, reference))
     order = hub.store.read(partial(dossiers.find_order, order_id=job.order_id)) if job.order_id else None
     if as_data:
-        out.json(job_line(job, order.number if order else None))
+        out.json(JobLine.of(job, order.number if order else None))
     else:
         out.line(styled(f"job {job.number}", "bold"), f" {what}; its status is {job.status}")

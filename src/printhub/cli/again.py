@@ -3,7 +3,6 @@
 import click
 
 from printhub.cli.acts import tell
-from printhub.cli.documents import delivery_line
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, confirmed, why
@@ -14,6 +13,7 @@ from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery
 from printhub.core.store import search
 from printhub.core.store.store import Tx
+from printhub.shapes.delivery import DeliveryLine
 
 
 @click.command("send-again")
@@ -71,7 +71,7 @@ def _tell_all(hub: Hub, runs: list[Delivery], *, as_data: bool) -> None:
     out = Output()
     number = hub.store.read(lambda tx: search.job_number(tx, runs[0].job_id))
     if as_data:
-        out.json({"deliveries": [delivery_line(run, number) for run in runs]})
+        out.json({"deliveries": [DeliveryLine.of(run, number) for run in runs]})
         return
     out.line(styled(f"job {number}", "bold"), f" is produced again at {runs[0].instance}:")
     for run in runs:

@@ -10,12 +10,13 @@ from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged, why
 from printhub.cli.output import Cell, Output, moment, short, state, styled
 from printhub.cli.places import places
-from printhub.cli.progress import by_outcome, document, follow
+from printhub.cli.progress import by_outcome, follow
 from printhub.core.flow.acts.bulk import Progress
 from printhub.core.hub import Hub
 from printhub.core.store import bulk as rows
 from printhub.core.store import deliveries
 from printhub.core.store.bulk import BulkState, ItemState
+from printhub.shapes.bulk import BulkDetails, BulkShown
 
 _TROUBLED = (ItemState.FAILED_AGAIN, ItemState.FAILED, ItemState.UNKNOWN, ItemState.HELD, ItemState.LEFT)
 _SHOWN = 100
@@ -41,7 +42,7 @@ def list_(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> N
     next_ = shown[-1].act.id if len(found) > limit else None
     out = Output()
     if as_data:
-        out.json({"bulk": [document(one) for one in shown], "next": next_})
+        out.json({"bulk": [BulkShown.of(one) for one in shown], "next": next_})
         return
     cells: list[list[Cell]] = [
         [
@@ -103,16 +104,7 @@ def show_progress(hub: Hub, progress: Progress, *, as_data: bool) -> None:
     named = hub.store.read(lambda tx: places(tx, deliveries.some(tx, [i.delivery_id for i in items]).values()))
     out = Output()
     if as_data:
-        told = [
-            {
-                "delivery": item.delivery_id,
-                "about": named.get(item.delivery_id),
-                "state": item.state,
-                "detail": item.detail,
-            }
-            for item in items
-        ]
-        out.json(document(progress) | {"items": told})
+        out.json(BulkDetails.of_items(progress, items, named))
         return
     facts: list[tuple[str, Cell]] = [
         ("bulk act", str(act.id)),

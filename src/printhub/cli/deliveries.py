@@ -4,7 +4,6 @@ from uuid import UUID
 
 import click
 
-from printhub.cli.documents import delivery_line
 from printhub.cli.launch import Launch
 from printhub.cli.names import Words, require_known
 from printhub.cli.opening import opened
@@ -16,6 +15,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import search
 from printhub.core.store.search import Page
 from printhub.core.store.store import Tx
+from printhub.shapes.delivery import DeliveryLine
 
 
 @click.group()
@@ -65,7 +65,7 @@ def list_(
         page = hub.store.read(read)
     out = Output()
     if as_data:
-        out.json({"deliveries": [delivery_line(*item) for item in page.items], "next": page.after})
+        out.json({"deliveries": [DeliveryLine.of(*item) for item in page.items], "next": page.after})
         return
     rows: list[list[Cell]] = [
         [str(d.id), state(d.state), d.instance, d.verb, number or d.subject, _note(d, launch)]

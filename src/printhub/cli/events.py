@@ -1,11 +1,11 @@
 """`printhub events`: what was stated, what waits, what was refused, and one of them in full."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import click
 
-from printhub.cli.documents import Document, event_line, refusal_line
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged, why
@@ -18,6 +18,7 @@ from printhub.core.model.errors import NotFound
 from printhub.core.store import events as rows
 from printhub.core.store import search
 from printhub.core.store.events import EventRecord, EventState, Refusal
+from printhub.shapes.event import EventShown, RefusalShown
 
 
 @click.group()
@@ -70,7 +71,7 @@ def show(launch: Launch, *, event: str, body: bool, as_data: bool) -> None:
             click.echo(_body(hub, event, found), nl=False)
             return
     if as_data:
-        recorded = [event_line(one) | {"next_step": _step(one)} for one in found.recorded]
+        recorded = [dict(EventShown.of(one)) | {"next_step": _step(one)} for one in found.recorded]
         out.json({"recorded": recorded, "refused": [_refusal_document(one) for one in found.refused]})
         return
     for one in found.recorded:
@@ -102,7 +103,7 @@ def retry(launch: Launch, *, event: str, why: str, as_data: bool) -> None:
 def _refused(hub: Hub, out: Output, after: UUID | None, limit: int, *, as_data: bool) -> bool:
     page = hub.store.read(lambda tx: search.refused(tx, after=after, limit=limit))
     if as_data:
-        out.json({"events": [refusal_line(item) for item in page.items], "next": page.after})
+        out.json({"events": [RefusalShown.of(item) for item in page.items], "next": page.after})
         return bool(page.items)
     lines: list[list[Cell]] = [
         [moment(item.received_at), item.code, item.source_id or str(item.id), item.source or "-", item.reason]
@@ -117,7 +118,7 @@ def _recorded(
 ) -> bool:
     page = hub.store.read(lambda tx: search.events(tx, state=wanted, after=after, limit=limit))
     if as_data:
-        out.json({"events": [event_line(item) for item in page.items], "next": page.after})
+        out.json({"events": [EventShown.of(item) for item in page.items], "next": page.after})
         return bool(page.items)
     lines: list[list[Cell]] = []
     for item in page.items:
@@ -155,8 +156,8 @@ def _refusal_facts(refusal: Refusal) -> Iterator[tuple[str, Cell]]:
     yield "hub's id", str(refusal.id)
 
 
-def _refusal_document(refusal: Refusal) -> Document:
-    return refusal_line(refusal) | {"next_step": _refusal_step(refusal)}
+def _refusal_document(refusal: Refusal) -> dict[str, Any]:
+    return dict(RefusalShown.of(refusal)) | {"next_step": _refusal_step(refusal)}
 
 
 def _refusal_step(refusal: Refusal) -> str:

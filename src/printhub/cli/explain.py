@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import click
 
-from printhub.cli.documents import Document, attempt_line, delivery_line, event_line, job_line, way_line
 from printhub.cli.exits import NO
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
@@ -20,6 +20,8 @@ from printhub.core.flow.explain.story import attempt_words
 from printhub.core.flow.explain.strangers import Stranger, stranger
 from printhub.core.hub import Hub
 from printhub.core.model.errors import NotFound
+from printhub.shapes.event import EventShown
+from printhub.shapes.explanation import ExplanationShown
 
 _EXCERPT = 6
 """Lines of an answer that are shown."""
@@ -48,37 +50,9 @@ def explain(ctx: click.Context, *, job: str, as_data: bool) -> None:
             _unknown(hub, out, job, error, as_data=as_data)
             ctx.exit(NO)
     if as_data:
-        out.json(explanation_document(found))
+        out.json(ExplanationShown.of(found))
     else:
         _show(out, found)
-
-
-def explanation_document(found: Explanation) -> Document:
-    """The explanation as JSON: moments, sentences and commands, and the delivery lines with all attempts."""
-    job, order = found.report.dossier.job, found.report.dossier.order
-    return {
-        "summary": found.summary,
-        "through": found.is_through,
-        "job": job_line(job, order.number if order else None),
-        "served": found.report.served,
-        "story": [{"at": one.at, "what": one.what, "by": one.by} for one in found.story],
-        "in_the_way": [way_line(one) for one in found.in_the_way],
-        "deliveries": [
-            delivery_line(one.delivery, job.number)
-            | {
-                "ahead": one.ahead,
-                "predecessors": one.predecessors,
-                "settled_by": one.settled_by,
-                "covers": one.covers,
-                "tries": [attempt_line(attempt) for attempt in one.attempts],
-            }
-            for one in found.deliveries
-        ],
-        "unrouted": found.unrouted,
-        "coming": [{"at": one.at, "what": one.what} for one in found.coming],
-        "advice": found.advice,
-        "remedies": [{"command": one.command, "does": one.does, "gives_up": one.gives_up} for one in found.remedies],
-    }
 
 
 def _show(out: Output, found: Explanation) -> None:
@@ -204,14 +178,14 @@ def _unknown(hub: Hub, out: Output, job: str, error: NotFound, *, as_data: bool)
         out.item("", text, lead="- ")
 
 
-def _stranger_document(known: Stranger, reason: str) -> Document:
+def _stranger_document(known: Stranger, reason: str) -> dict[str, Any]:
     return {
         "summary": reason,
         "through": False,
         "job": None,
         "alike": known.alike,
         "order": {"jobs": known.order, "deleted": known.order_deleted} if known.order else None,
-        "waiting": [event_line(event) for event in known.waiting],
+        "waiting": [EventShown.of(event) for event in known.waiting],
     }
 
 

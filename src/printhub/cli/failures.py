@@ -4,15 +4,14 @@ from uuid import UUID
 
 import click
 
-from printhub.cli.documents import Document, delivery_line
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, moment, styled
 from printhub.core.model.errors import NotFound
-from printhub.core.model.known import FileRecord
 from printhub.core.store import failures as rows
-from printhub.core.store.failures import FailureGroup
+from printhub.shapes.delivery import DeliveryLine
+from printhub.shapes.failure import FailureShown, FileNotFetched
 
 
 @click.group()
@@ -35,7 +34,7 @@ def list_(launch: Launch, *, as_data: bool) -> None:
         found = hub.store.read(rows.groups)
     out = Output()
     if as_data:
-        out.json({"failures": [_line(group) for group in found]})
+        out.json({"failures": [FailureShown.of(group) for group in found]})
         return
     for group in found:
         many = f"{group.count} x " if group.count > 1 else ""
@@ -43,7 +42,7 @@ def list_(launch: Launch, *, as_data: bool) -> None:
         head = styled(f"{many}{group.verb} at {group.instance}", "bold red")
         out.line(head, f"  of {', '.join(group.storefronts)}, {when}  ", styled(group.fingerprint, "dim"))
         out.item("", f"{group.sample.reason} (such as job {group.job or group.sample.subject})", lead="    ")
-        out.command(_next(group), lead="    ")
+        out.command(FailureShown.of(group).next, lead="    ")
     if not found:
         out.line("nothing has failed for good")
 
@@ -64,7 +63,7 @@ def show(launch: Launch, *, fingerprint: str, after: UUID | None, limit: int, as
         raise NotFound(f"nothing that failed has the fingerprint {fingerprint}; `printhub failures list` shows them")
     out = Output()
     if as_data:
-        out.json({"deliveries": [delivery_line(*item) for item in page.items], "next": page.after})
+        out.json({"deliveries": [DeliveryLine.of(*item) for item in page.items], "next": page.after})
         return
     lines: list[list[Cell]] = [
         [str(d.id), d.instance, d.verb, d.storefront, number or d.subject, moment(d.since), d.reason]
@@ -88,44 +87,10 @@ def files(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> N
         page = hub.store.read(lambda tx: rows.files(tx, after=after, limit=limit))
     out = Output()
     if as_data:
-        out.json({"files": [_file(*item) for item in page.items], "next": page.after})
+        out.json({"files": [FileNotFetched.of(*item) for item in page.items], "next": page.after})
         return
     lines: list[list[Cell]] = [[str(file.id), number, file.name, file.reason] for file, number in page.items]
     out.listing(["file", "job", "name", "why"], lines, page.after, "every file was fetched")
     if page.items:
         out.line(styled("next: mend the cause, and fetch each anew; or have the storefront send it. The first:", "dim"))
         out.command(f'printhub files fetch {page.items[0][0].id} --why "…"', lead="    ")
-
-
-def _file(file: FileRecord, number: str) -> Document:
-    return {
-        "file": file.id,
-        "job": number,
-        "name": file.name,
-        "part": file.part,
-        "attempts": file.attempts,
-        "reason": file.reason,
-    }
-
-
-def _line(group: FailureGroup) -> Document:
-    return {
-        "instance": group.instance,
-        "verb": group.verb,
-        "fingerprint": group.fingerprint,
-        "count": group.count,
-        "storefronts": group.storefronts,
-        "first": group.first,
-        "last": group.last,
-        "reason": group.sample.reason,
-        "job": group.job,
-        "delivery": group.sample.id,
-        "next": _next(group),
-    }
-
-
-def _next(group: FailureGroup) -> str:
-    if group.count == 1:
-        return f'printhub retrigger --delivery {group.sample.id} --why "…"'
-    filters = f"--filter instance={group.instance} --filter verb={group.verb} --filter fingerprint={group.fingerprint}"
-    return f'printhub retrigger {filters} --dry-run --why "…"'

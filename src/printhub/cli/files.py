@@ -10,7 +10,6 @@ from uuid import UUID
 
 import click
 
-from printhub.cli.documents import file_line
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
@@ -25,6 +24,7 @@ from printhub.core.model.known import FileRecord, FileRole, FileState
 from printhub.core.store import dossiers
 from printhub.core.store import files as rows
 from printhub.core.store.store import Tx
+from printhub.shapes.file import FileDue, FileShown, SuppliedShown
 
 
 @click.group()
@@ -54,7 +54,7 @@ def list_(launch: Launch, *, job: str, as_data: bool) -> None:
         found, due = hub.store.read(read)
     out = Output()
     if as_data:
-        out.json({"files": [file_line(file) | {"next_at": due.get(file.id)} for file in found]})
+        out.json({"files": [FileDue(**dict(FileShown.of(file)), next_at=due.get(file.id)) for file in found]})
         return
     listed: list[list[Cell]] = [
         [str(file.id), state(file.state), file.role, size(file.size), _note(file, due, launch.now())] for file in found
@@ -83,7 +83,7 @@ def fetch(launch: Launch, *, file: str | None, job: str | None, why: str, as_dat
             found = acts.fetch_all(str(job), by=launch.operator, why=why)
     out = Output()
     if as_data:
-        out.json({"files": [file_line(one) for one in found]})
+        out.json({"files": [FileShown.of(one) for one in found]})
         return
     for one in found:
         out.line(styled(one.name, "bold"), " is fetched again")
@@ -165,7 +165,7 @@ def download(launch: Launch, *, file: str, target: Path, force: bool, as_data: b
         hub.folders.hand_out(found.stored, target, sha256=found.sha256, force=force)
     out = Output()
     if as_data:
-        out.json(file_line(found) | {"path": str(target)})
+        out.json(dict(FileShown.of(found)) | {"path": str(target)})
     else:
         out.line(styled(found.name, "bold"), f" is written to {target}: {size(found.size)}, sha256 {found.sha256}")
 
@@ -213,15 +213,7 @@ def _why_not(file: FileRecord, job: str) -> str:
 def _tell(supplied: Supplied, place: str, *, as_data: bool) -> None:
     out = Output()
     if as_data:
-        out.json(
-            {
-                "files": [file_line(file) for file in supplied.files],
-                "superseded": [file_line(file) for file in supplied.superseded],
-                "storefront_asked": supplied.asked,
-                "told": supplied.told,
-                "unable": supplied.unable,
-            }
-        )
+        out.json(SuppliedShown.of(supplied))
         return
     for file in supplied.files:
         part = f" of part {file.part}" if file.part else ""

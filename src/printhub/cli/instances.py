@@ -1,30 +1,15 @@
 """`printhub instances`, `pause` and `resume`: whom the hub calls, what stops it, and an operator's own stop."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import click
 
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
 from printhub.cli.output import Cell, Output, away, moment, styled
-from printhub.core.flow.stops import standing
-from printhub.core.hub import Hub
-from printhub.core.model.deliveries import DeliveryState
-from printhub.core.store import deliveries
-from printhub.core.store import instances as rows
-from printhub.core.store.instances import Cause, Stop
-from printhub.core.store.store import Tx
+from printhub.core.flow.explain.instance import STATES, report_on_instance
+from printhub.core.store.instances import Cause
+from printhub.shapes.instance import InstanceShown, StopShown
 
-_STATES = {
-    Cause.OFF: "off",
-    Cause.PAUSED: "paused",
-    Cause.MISCONFIGURED: "misconfigured",
-    Cause.SET_ASIDE: "set aside",
-    Cause.BREAKER: "resting",
-}
-_WAITING = [state for state in DeliveryState if not state.is_end]
 _storefront = click.option("--storefront", "storefront", default="", metavar="NAME", help="Only for this storefront.")
 
 
@@ -44,20 +29,22 @@ def list_(launch: Launch, *, as_data: bool) -> None:
     storefront (null for all), since, until (null: not by itself) and detail.
     """
     with opened(launch) as hub:
-        found = hub.store.read(lambda tx: [_line(tx, hub, name) for name in hub.settings.instances])
+        found = hub.store.read(
+            lambda tx: [InstanceShown.of(report_on_instance(tx, hub.rules, name)) for name in hub.settings.instances]
+        )
     out = Output()
     if as_data:
         out.json({"instances": found})
         return
     cells: list[list[Cell]] = [
         [
-            line["instance"],
-            styled(line["state"], "green" if line["state"] == "works" else "bold yellow"),
-            line["adapter"],
-            line["mode"],
-            str(line["waiting"]),
-            styled(line["failed"], "bold red" if line["failed"] else ""),
-            "; ".join(_told(stop, launch, line["state"]) for stop in line["stops"]),
+            line.instance,
+            styled(line.state, "green" if line.state == "works" else "bold yellow"),
+            line.adapter,
+            line.mode,
+            str(line.waiting),
+            styled(str(line.failed), "bold red" if line.failed else ""),
+            "; ".join(_told(stop, launch, line.state) for stop in line.stops),
         ]
         for line in found
     ]
@@ -80,7 +67,7 @@ def pause(launch: Launch, *, instance: str, storefront: str, why: str, as_data: 
     """
     with opened(launch) as hub:
         hub.acts.instances.pause(instance, storefront, by=launch.operator, why=why)
-        line = hub.store.read(lambda tx: _line(tx, hub, instance))
+        line = hub.store.read(lambda tx: InstanceShown.of(report_on_instance(tx, hub.rules, instance)))
     out = Output()
     if as_data:
         out.json(line)
@@ -102,73 +89,35 @@ def resume(launch: Launch, *, instance: str, storefront: str, why: str, as_data:
     """
     with opened(launch) as hub:
         done = hub.acts.instances.resume(instance, storefront, by=launch.operator, why=why)
-        line = hub.store.read(lambda tx: _line(tx, hub, instance))
+        line = hub.store.read(lambda tx: InstanceShown.of(report_on_instance(tx, hub.rules, instance)))
     out = Output()
     if as_data:
         out.json(line)
         return
     place = styled(_place(instance, storefront), "bold")
     if done.tried:
-        causes = " and ".join(dict.fromkeys(_STATES[stop.cause] for stop in done.tried))
+        causes = " and ".join(dict.fromkeys(STATES[Cause(stop.cause)] for stop in done.tried))
         out.line(place, f" is {causes}; it is tried now, and goes on if it answers")
         if Cause.MISCONFIGURED in {stop.cause for stop in done.tried}:
             out.line("a hub that serves knows the configuration it began with; restart it where you mended that")
     elif done.left:
-        still = "; ".join(_told(_document(stop), launch) for stop in done.left)
+        still = "; ".join(_told(StopShown.of(stop), launch) for stop in done.left)
         out.line(place, f" is not paused any more, but does not go on: {still}")
     else:
         out.line(place, f" goes on; {_work(line)}")
 
 
-def _line(tx: Tx, hub: Hub, name: str) -> dict[str, Any]:
-    section, now = hub.settings.instances[name], hub.rules.now()
-    known = [stop for stop in rows.stops(tx, name) if stop.stands and stop.cause is not Cause.OFF]
-    if section.set_aside is not None:
-        known = [Stop(name, "", Cause.SET_ASIDE, now, None, section.set_aside), *known]
-    if not section.enabled:
-        known = [Stop(name, "", Cause.OFF, now, None, "enabled = false"), *known]
-    open_ = deliveries.waiting_and_failed(tx, name)
-    return {
-        "instance": name,
-        "adapter": section.adapter,
-        "mode": section.mode,
-        "state": _state(known, standing(known, now)),
-        "stops": [_document(stop) for stop in known],
-        "waiting": sum(open_.get(state, 0) for state in _WAITING),
-        "failed": open_.get(DeliveryState.FAILED, 0),
-    }
+def _told(stop: StopShown, launch: Launch, said: str = "") -> str:
+    storefront = f"storefront {stop.storefront}: " if stop.storefront else ""
+    state = STATES[Cause(stop.cause)]
+    word = "" if stop.cause is Cause.PAUSED or state == said else f"{state}: "
+    since = f", since {moment(stop.since)}" if stop.since else ""
+    until = f", tried again {away(stop.until, launch.now())}" if stop.until else ""
+    return f"{storefront}{word}{stop.detail}{since}{until}"
 
 
-def _state(known: Sequence[Stop], now: Sequence[Stop]) -> str:
-    whole = [stop for stop in known if not stop.storefront]
-    if whole:
-        # A stop whose time is up lets one call through, to see whether it can be lifted.
-        return _STATES[whole[0].cause] if whole[0] in now else "on trial"
-    return "works in part" if known else "works"
-
-
-def _document(stop: Stop) -> dict[str, Any]:
-    given = stop.cause not in (Cause.SET_ASIDE, Cause.OFF)
-    return {
-        "cause": stop.cause,
-        "storefront": stop.storefront or None,
-        "since": stop.since if given else None,
-        "until": stop.until,
-        "detail": stop.detail,
-    }
-
-
-def _told(stop: dict[str, Any], launch: Launch, said: str = "") -> str:
-    storefront = f"storefront {stop['storefront']}: " if stop["storefront"] else ""
-    state = _STATES[stop["cause"]]
-    word = "" if stop["cause"] is Cause.PAUSED or state == said else f"{state}: "
-    since = f", since {moment(stop['since'])}" if stop["since"] else ""
-    until = f", tried again {away(stop['until'], launch.now())}" if stop["until"] else ""
-    return f"{storefront}{word}{stop['detail']}{since}{until}"
-
-
-def _work(line: dict[str, Any]) -> str:
-    count = line["waiting"]
+def _work(line: InstanceShown) -> str:
+    count = line.waiting
     return (
         f"{count} deliver{'y' if count == 1 else 'ies'} {'waits' if count == 1 else 'wait'}"
         if count

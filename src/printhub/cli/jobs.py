@@ -6,7 +6,6 @@ from uuid import UUID
 
 import click
 
-from printhub.cli.documents import job_document, job_line
 from printhub.cli.explain import explain
 from printhub.cli.job_filter import OPTIONS, hints, job_filter, wanted_jobs
 from printhub.cli.job_view import JobView, status_words
@@ -15,6 +14,7 @@ from printhub.cli.names import require_known
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, clean, moment, styled, why
+from printhub.core.flow.explain.obstacles import in_the_way
 from printhub.core.flow.explain.report import report_on
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.store import finding
@@ -22,6 +22,7 @@ from printhub.core.store.finding import JobFound
 from printhub.core.store.search import Page
 from printhub.core.store.store import Tx
 from printhub.core.store.wanted import JobFilter
+from printhub.shapes.job import JobFoundLine, JobShown
 
 
 @click.group()
@@ -50,7 +51,7 @@ def list_(launch: Launch, /, *, after: UUID | None, limit: int, as_data: bool, *
         page, hides = hub.store.read(lambda tx: _listed(tx, wanted, after, limit))
     out = Output()
     if as_data:
-        lines = [job_line(found.job, found.order) | {"waits": _waits(found)} for found in page.items]
+        lines = [JobFoundLine.of_found(found) for found in page.items]
         out.json({"jobs": lines, "next": page.after, "hidden": {OPTIONS[name]: count for name, count in hides.items()}})
         return
     rows: list[list[Cell]] = [
@@ -91,7 +92,7 @@ def show(launch: Launch, *, job: str, as_data: bool) -> None:
         report = hub.store.read(lambda tx: report_on(tx, hub.rules, job))
     out = Output()
     if as_data:
-        out.json(job_document(report))
+        out.json(JobShown.of_report(report, in_the_way(report)))
     else:
         JobView(report, out).show()
 
@@ -105,12 +106,6 @@ def _shown(found: JobFound) -> Cell:
     for word, holds in flags:
         text += styled(f" {word}", "bold red") if holds else ""
     return text
-
-
-def _waits(found: JobFound) -> list[str]:
-    return [f"{d.verb} at {d.instance}: {d.state}" for d in found.deliveries if not d.state.is_end] + [
-        f"{d.verb} at {d.instance}: failed" for d in found.deliveries if d.state is DeliveryState.FAILED
-    ]
 
 
 def _why(found: JobFound) -> str:

@@ -5,12 +5,12 @@ import click
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
-from printhub.cli.order_documents import note_line
 from printhub.cli.order_view import show_notes
 from printhub.cli.orders import tell
 from printhub.cli.output import Output
 from printhub.core.flow.acts.desk import find_order
 from printhub.core.store import notes as rows
+from printhub.shapes.order import NoteShown
 
 
 @click.group()
@@ -50,7 +50,7 @@ def list_(launch: Launch, *, order: str, as_data: bool) -> None:
         found = hub.store.read(lambda tx: rows.listed(tx, find_order(tx, order).id))
     out = Output()
     if as_data:
-        out.json({"notes": [note_line(note) for note in found]})
+        out.json({"notes": [NoteShown.of(note) for note in found]})
     elif found:
         show_notes(out, found)
     else:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import click
 
-from printhub.cli.documents import Document
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
@@ -15,6 +14,7 @@ from printhub.core.store import events, search
 from printhub.core.store.events import EventRecord
 from printhub.core.store.search import Page
 from printhub.core.store.store import Tx
+from printhub.shapes.event import NoticeShown
 
 Told = tuple[EventRecord, StaffNotice | None]
 """A notice with its record; None where its text was erased."""
@@ -44,7 +44,7 @@ def list_(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> N
         page = hub.store.read(read)
     out = Output()
     if as_data:
-        out.json({"notices": [_line(*item) for item in page.items], "next": page.after})
+        out.json({"notices": [NoticeShown.of(*item) for item in page.items], "next": page.after})
         return
     rows: list[list[Cell]] = [
         [
@@ -62,15 +62,3 @@ def list_(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> N
 def _notice(tx: Tx, record: EventRecord) -> StaffNotice | None:
     body = events.body(tx, record.payload_id) if record.payload_id else None
     return StaffNotice.model_validate(read_event(body).data) if body else None
-
-
-def _line(record: EventRecord, notice: StaffNotice | None) -> Document:
-    return {
-        "id": record.id,
-        "at": record.received_at,
-        "matter": notice.matter if notice else None,
-        "text": notice.text if notice else None,
-        "job": notice.job if notice else record.subject,
-        "instance": notice.instance if notice else None,
-        "storefront": record.storefront,
-    }

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from printhub.cli.job_view import status_words
-from printhub.cli.order_report import OrderReport
 from printhub.cli.output import Cell, Output, moment, styled
 from printhub.cli.schedule import scheduled
+from printhub.core.flow.explain.order import OrderReport
 from printhub.core.model.people import Address
 from printhub.core.store.notes import NoteRecord
 

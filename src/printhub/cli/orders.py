@@ -5,11 +5,11 @@ import click
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
-from printhub.cli.order_documents import order_document, order_facts
-from printhub.cli.order_report import report_on_order
 from printhub.cli.order_view import OrderView
 from printhub.cli.output import Output, styled
 from printhub.core.flow.acts.orders import Asked
+from printhub.core.flow.explain.order import report_on_order
+from printhub.shapes.order import OrderAsked, OrderFacts, OrderShown
 
 UNTOLD = (
     "the request is recorded, but no route leads to an instance of kind status, so nobody tells the storefront: "
@@ -34,10 +34,10 @@ def show(launch: Launch, *, order: str, personal: bool, as_data: bool) -> None:
     the notes. With --json: the facts of the order, `jobs`, `notes`, and with --personal `personal`.
     """
     with opened(launch) as hub:
-        report = report_on_order(hub, order, personal=personal)
+        report = hub.store.read(lambda tx: report_on_order(tx, hub.rules, order, personal=personal))
     out = Output()
     if as_data:
-        out.json(order_document(report))
+        out.json(OrderShown.of_report(report))
     else:
         OrderView(report, out).show()
 
@@ -62,7 +62,7 @@ def tell(asked: Asked, what: str, request: str, *, as_data: bool) -> None:
     """Write what an act on an order came to, and what the storefront is asked for."""
     out = Output()
     if as_data:
-        out.json(order_facts(asked.order) | {"storefront_told": asked.told})
+        out.json(OrderAsked(**dict(OrderFacts.of(asked.order)), storefront_told=asked.told))
         return
     going = f"; the storefront is asked {request}" if asked.told else ""
     out.line(styled(f"order {asked.order.number}", "bold"), f": {what}{going}")

@@ -1,10 +1,7 @@
 """`printhub overview`: the daily look in one screen."""
 
-from dataclasses import asdict
-
 import click
 
-from printhub.cli.documents import Document
 from printhub.cli.exits import NO
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
@@ -12,6 +9,7 @@ from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, span, styled
 from printhub.core.flow.explain.overview import Heap, Overview, Standing
 from printhub.core.flow.explain.overview import overview as looked
+from printhub.shapes.overview import OverviewShown
 
 
 @click.command()
@@ -30,21 +28,10 @@ def overview(ctx: click.Context, *, check: bool, as_data: bool) -> None:
         found = hub.store.read(lambda tx: looked(tx, hub.rules))
     out = Output()
     if as_data:
-        out.json(_document(found))
+        out.json(OverviewShown.of(found))
     else:
         _show(out, found)
     ctx.exit(NO if check and found.needs_person else 0)
-
-
-def _document(found: Overview) -> Document:
-    return {
-        "now": found.now,
-        "needs_person": found.needs_person,
-        "served": bool(found.workers),
-        "workers": [asdict(worker) for worker in found.workers],
-        "instances": [asdict(standing) for standing in found.instances],
-        "waiting": [asdict(heap) for heap in found.heaps],
-    }
 
 
 def _show(out: Output, found: Overview) -> None:

@@ -6,8 +6,8 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import found_plugins
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, styled
-from printhub.core.model.verbs import Effect
 from printhub.core.plugin.discovery import PluginInfo
+from printhub.shapes.plugin import PluginShown
 
 
 @click.command()
@@ -22,7 +22,7 @@ def plugins(launch: Launch, *, as_data: bool) -> None:
     found = found_plugins(launch).found
     out = Output()
     if as_data:
-        out.json({"plugins": [_document(plugin) for plugin in found]})
+        out.json({"plugins": [PluginShown.of(plugin) for plugin in found]})
         return
     rows: list[list[Cell]] = [
         [plugin.name, f"{plugin.distribution} {plugin.version}".strip(), _state(plugin), _note(plugin)]
@@ -44,25 +44,3 @@ def _note(plugin: PluginInfo) -> str:
     if plugin.set_aside:
         return plugin.set_aside
     return "; ".join(f"{a.name} ({a.kind}: {', '.join(a.verbs)})" for a in plugin.adapters)
-
-
-def _document(plugin: PluginInfo) -> dict[str, object]:
-    return {
-        "name": plugin.name,
-        "distribution": plugin.distribution,
-        "version": plugin.version,
-        "set_aside": plugin.set_aside,
-        "adapters": [
-            {
-                "name": adapter.name,
-                "kind": adapter.kind,
-                "verbs": adapter.verbs,
-                "effects": {verb: _words(effect) for verb, effect in adapter.effects.items()},
-            }
-            for adapter in plugin.adapters
-        ],
-    }
-
-
-def _words(effect: Effect) -> list[str]:
-    return [str(one.name).lower() for one in effect] or ["blind"]

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import click
 from rich.console import Console
@@ -32,27 +31,6 @@ def by_outcome(progress: bulk.Progress) -> str:
     """How many of the list came to what: `31 done, 2 failed as before, 67 waiting`."""
     counted = [f"{progress.counts[state]} {word}" for state, word in _WORDS.items() if progress.counts.get(state)]
     return ", ".join(counted) or "nothing on the list"
-
-
-def document(progress: bulk.Progress) -> dict[str, Any]:
-    """A bulk act as `--json` shows it."""
-    act = progress.act
-    return {
-        "id": act.id,
-        "at": act.at,
-        "by": act.by,
-        "act": act.act,
-        "why": act.why,
-        "filter": dict(act.wanted),
-        "state": act.state,
-        "batch": act.batch,
-        "total": progress.total,
-        "ended": progress.ended,
-        "counts": {state: progress.counts.get(state, 0) for state in ItemState},
-        "waits": list(progress.waits),
-        "reason": act.reason,
-        "ended_at": act.ended_at,
-    }
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import click
 
-from printhub.cli.documents import job_line
 from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, why
@@ -11,6 +10,7 @@ from printhub.core.flow.acts.desk import find_job
 from printhub.core.hub import Hub
 from printhub.core.store import dossiers
 from printhub.core.store.store import Tx
+from printhub.shapes.job import JobAsked, JobLine
 
 UNHEARD = "nobody tells the storefront, because no route leads this job to a status adapter: ask there by hand"
 
@@ -64,7 +64,7 @@ def _tell(hub: Hub, reference: str, act: str, what: str, *, asked: bool, as_data
     out = Output()
     job = hub.store.read(lambda tx: find_job(tx, reference))
     if as_data:
-        out.json(job_line(job, hub.store.read(order)) | {"storefront_asked": asked})
+        out.json(JobAsked(**dict(JobLine.of(job, hub.store.read(order))), storefront_asked=asked))
         return
     out.line(styled(f"job {job.number}", "bold"), f" {act.format(status=job.status)}")
     out.line(styled(what, "" if asked else "yellow"))

@@ -8,7 +8,6 @@ import click
 
 from printhub.cli.acts import tell
 from printhub.cli.bulk import show_progress
-from printhub.cli.documents import delivery_line
 from printhub.cli.exits import NO
 from printhub.cli.filters import keys, read_filter
 from printhub.cli.launch import Launch
@@ -26,6 +25,7 @@ from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.store.bulk import BulkState
 from printhub.core.store.matching import Wanted
+from printhub.shapes.bulk import JobRetriggered, PreviewShown
 
 _SELECTORS = """say what is to go again, by one of these:
   --delivery ID        one delivery, by its id or the beginning of it
@@ -145,8 +145,7 @@ def _preview(hub: Hub, launch: Launch, chosen: _Selected) -> Preview:
 def _tell_preview(hub: Hub, preview: Preview, *, as_data: bool) -> None:
     out = Output()
     if as_data:
-        first = [delivery.id for delivery in preview.first]
-        out.json({"eligible": preview.eligible, "first": first, "others": dict(preview.others)})
+        out.json(PreviewShown.of(preview))
         return
     out.line(styled(_counted(preview.eligible), "bold"), " would go again; nothing was changed")
     named = hub.store.read(lambda tx: places(tx, preview.first))
@@ -165,9 +164,7 @@ def _tell_preview(hub: Hub, preview: Preview, *, as_data: bool) -> None:
 def _tell_job(found: Sorted, *, as_data: bool) -> None:
     out = Output()
     if as_data:
-        again = [delivery_line(delivery, found.job) for delivery in found.eligible]
-        others = [{"delivery": delivery_line(d, found.job), "why": why} for d, why in found.others]
-        out.json({"job": found.job, "retriggered": again, "others": others})
+        out.json(JobRetriggered.of(found))
         return
     out.line(styled(f"job {found.job}", "bold"), f": {_counted(len(found.eligible))} retriggered")
     for delivery in found.eligible:

@@ -20,6 +20,11 @@ class Cause(StrEnum):
     SET_ASIDE = "set_aside"
     BREAKER = "breaker"
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a moment since when it stops; what the configuration says holds since it was read."""
+        return self not in (Cause.OFF, Cause.SET_ASIDE)
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:

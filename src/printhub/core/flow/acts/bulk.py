@@ -50,6 +50,11 @@ class Progress:
         return sum(self.counts.values())
 
     @property
+    def all_counts(self) -> dict[ItemState, int]:
+        """How many came to what, those that nothing came to included."""
+        return {state: self.counts.get(state, 0) for state in ItemState}
+
+    @property
     def ended(self) -> int:
         """Of how many it is known what became of them."""
         return self.total - self.counts.get(ItemState.WAITING, 0) - self.counts.get(ItemState.GOING, 0)

@@ -7,7 +7,7 @@ from datetime import datetime
 from printhub.core.flow.acts.desk import find_order
 from printhub.core.flow.explain.obstacles import InTheWay, in_the_way
 from printhub.core.flow.explain.report import read_report
-from printhub.core.hub import Hub
+from printhub.core.flow.rules import Rules
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import JobRecord, OrderRecord, Personal
 from printhub.core.settings import Settings
@@ -36,16 +36,22 @@ class OrderReport:
     now: datetime
     personal: Personal | None = field(default=None, repr=False)
 
+    @property
+    def time_zone(self) -> str:
+        """The zone of its storefront; UTC for one that was taken out of the configuration."""
+        storefront = self.settings.storefronts.get(self.order.storefront)
+        return storefront.time_zone if storefront else "UTC"
 
-def report_on_order(hub: Hub, reference: str, *, personal: bool) -> OrderReport:
+
+def report_on_order(tx: Tx, rules: Rules, reference: str, *, personal: bool) -> OrderReport:
     """Read all about one order, by its number or as storefront/number; raises NotFound."""
+    return read_order_report(tx, rules, find_order(tx, reference), personal=personal)
 
-    def read(tx: Tx) -> OrderReport:
-        order = find_order(tx, reference)
-        _, members = dossiers.load_order(tx, order.storefront, order.number)
-        reports = [read_report(tx, hub.rules, id_) for id_ in sorted(member.job.id for member in members)]
-        jobs = [JobOfOrder(r.dossier.job, r.current, next(iter(in_the_way(r)), None)) for r in reports]
-        asked = people.personal(tx, order.person_id) if personal else None
-        return OrderReport(order, jobs, notes.listed(tx, order.id), hub.settings, hub.rules.now(), asked)
 
-    return hub.store.read(read)
+def read_order_report(tx: Tx, rules: Rules, order: OrderRecord, *, personal: bool) -> OrderReport:
+    """Read all about an order that is there."""
+    _, members = dossiers.load_order(tx, order.storefront, order.number)
+    reports = [read_report(tx, rules, id_) for id_ in sorted(member.job.id for member in members)]
+    jobs = [JobOfOrder(r.dossier.job, r.current, next(iter(in_the_way(r)), None)) for r in reports]
+    asked = people.personal(tx, order.person_id) if personal else None
+    return OrderReport(order, jobs, notes.listed(tx, order.id), rules.settings, rules.now(), asked)
