@@ -47,7 +47,8 @@ OPTIONS = {
 }
 """The option of each filter."""
 
-_STATUSES = {str(status): status for status in JobStatus}
+STATUSES = {str(status): status for status in JobStatus}
+"""The statuses by the words that stand for them."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _duration: TypeAdapter[timedelta] = TypeAdapter(Duration)
 _moment: TypeAdapter[datetime] = TypeAdapter(Timestamp)
@@ -147,8 +148,8 @@ def wanted_jobs(settings: Settings, now: datetime, options: Mapping[str, Any]) -
         order=options["order"],
         storefronts=options["storefronts"],
         product_types=tuple(map(ProductType, options["product_types"])),
-        statuses=tuple(_STATUSES[word] for word in options["statuses"]),
-        ever=tuple(_STATUSES[word] for word in options["ever"]),
+        statuses=tuple(STATUSES[word] for word in options["statuses"]),
+        ever=tuple(STATUSES[word] for word in options["ever"]),
         blocker=Blocker.BLOCKED if options["blocked"] else Blocker(blocker) if blocker else None,
         order_statuses=order_statuses,
         payment_statuses=tuple(map(PaymentStatus, options["payment_statuses"])),

@@ -7,22 +7,24 @@ from uuid import UUID
 import click
 
 from printhub.cli.explain import explain
-from printhub.cli.job_filter import OPTIONS, hints, job_filter, wanted_jobs
+from printhub.cli.job_filter import OPTIONS, STATUSES, hints, job_filter, wanted_jobs
 from printhub.cli.job_view import JobView, status_words
 from printhub.cli.launch import Launch
-from printhub.cli.names import require_known
+from printhub.cli.names import Words, require_known
 from printhub.cli.opening import opened
-from printhub.cli.options import as_json, paged
-from printhub.cli.output import Cell, Output, clean, moment, styled, why
+from printhub.cli.options import as_json, paged, why
+from printhub.cli.output import Cell, Output, clean, moment, styled
+from printhub.cli.output import why as why_of
 from printhub.core.flow.explain.obstacles import in_the_way
 from printhub.core.flow.explain.report import report_on
 from printhub.core.model.deliveries import DeliveryState
+from printhub.core.model.statuses import JobStatus
 from printhub.core.store import finding
 from printhub.core.store.finding import JobFound
 from printhub.core.store.search import Page
 from printhub.core.store.store import Tx
 from printhub.core.store.wanted import JobFilter
-from printhub.shapes.job import JobFoundLine, JobShown
+from printhub.shapes.job import JobFoundLine, JobLine, JobShown
 
 
 @click.group()
@@ -97,6 +99,29 @@ def show(launch: Launch, *, job: str, as_data: bool) -> None:
         JobView(report, out).show()
 
 
+@jobs.command("status")
+@click.argument("job")
+@click.argument("status", type=Words(JobStatus, "status"))
+@click.option("--label", help="What a custom status is called.")
+@why
+@as_json
+@click.pass_obj
+def status(launch: Launch, *, job: str, status: str, label: str | None, why: str, as_data: bool) -> None:
+    """Set the STATUS of JOB, such as Printed or InPacking, that somebody saw come true.
+
+    One of production or fulfilment, or CustomStatus or CustomStatusHidden with a --label. With --json: the job as
+    `jobs list` shows it.
+    """
+    with opened(launch) as hub:
+        hub.acts.jobs.set_status(job, STATUSES[status], label, by=launch.operator, why=why)
+        report = hub.store.read(lambda tx: report_on(tx, hub.rules, job))
+    out, order = Output(), report.dossier.order
+    if as_data:
+        out.json(JobLine.of(report.dossier.job, order.number if order else None))
+    else:
+        out.line(styled(f"job {report.dossier.job.number}", "bold"), f" is {status_words(report.dossier.job)}")
+
+
 jobs.add_command(explain)
 
 
@@ -119,5 +144,5 @@ def _why(found: JobFound) -> str:
     if not open_:
         return "" if found.deliveries else "nothing planned"
     first, more = open_[0], len(open_) - 1
-    reason = f": {why(first)}" if why(first) else ""
+    reason = f": {why_of(first)}" if why_of(first) else ""
     return f"{first.verb} {first.state}{reason}{f' (and {more} more)' if more else ''}"

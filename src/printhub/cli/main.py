@@ -26,6 +26,7 @@ SECTIONS: Mapping[str, Mapping[str, Command]] = {
     "Run": {
         "serve": ("printhub.cli.serve", "serve", "Run the hub until SIGTERM or Ctrl-C."),
         "work": ("printhub.cli.serve", "work", "Make calls beside other processes of the same hub."),
+        "openapi": ("printhub.cli.openapi", "openapi", "Write the description of the API (OpenAPI 3.1) as JSON."),
         "emit": ("printhub.cli.emit", "emit", "State events: one, an array, or JSON lines."),
     },
     "Look": {

@@ -8,16 +8,8 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged
 from printhub.cli.output import Cell, Output, moment
-from printhub.core.model.envelope import read_event
-from printhub.core.model.events.partner import StaffNotice
-from printhub.core.store import events, search
-from printhub.core.store.events import EventRecord
-from printhub.core.store.search import Page
-from printhub.core.store.store import Tx
+from printhub.core.flow.notices import listed
 from printhub.shapes.event import NoticeShown
-
-Told = tuple[EventRecord, StaffNotice | None]
-"""A notice with its record; None where its text was erased."""
 
 
 @click.group()
@@ -35,13 +27,8 @@ def list_(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> N
     Each is said once and stays; what still waits for somebody is in `printhub overview`. With --json: {"notices":
     [{"id", "at", "matter", "text", "job", "instance", "storefront"}], "next": ID or null}.
     """
-
-    def read(tx: Tx) -> Page[Told]:
-        page = search.by_type(tx, StaffNotice.type, after=after, limit=limit)
-        return Page(tuple((record, _notice(tx, record)) for record in page.items), page.after)
-
     with opened(launch) as hub:
-        page = hub.store.read(read)
+        page = hub.store.read(lambda tx: listed(tx, after=after, limit=limit))
     out = Output()
     if as_data:
         out.json({"notices": [NoticeShown.of(*item) for item in page.items], "next": page.after})
@@ -57,8 +44,3 @@ def list_(launch: Launch, *, after: UUID | None, limit: int, as_data: bool) -> N
         for record, notice in page.items
     ]
     out.listing(["told", "matter", "job", "instance", "notice"], rows, page.after, "staff were told nothing yet")
-
-
-def _notice(tx: Tx, record: EventRecord) -> StaffNotice | None:
-    body = events.body(tx, record.payload_id) if record.payload_id else None
-    return StaffNotice.model_validate(read_event(body).data) if body else None

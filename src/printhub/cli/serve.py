@@ -11,11 +11,13 @@ import click
 
 from printhub.cli.launch import Launch
 from printhub.cli.logs import log_to, secrets_of
-from printhub.cli.opening import opened
+from printhub.cli.opening import found_plugins, opened
 from printhub.cli.supervisor import supervised
 from printhub.core.hub import Hub
 from printhub.core.model.errors import ConfigInvalid, not_configured
 from printhub.core.serving import serving
+from printhub.web.app import make_app
+from printhub.web.server import WebServer
 
 
 @click.command()
@@ -67,13 +69,15 @@ def _require_many(hub: Hub, command: str) -> None:
 
 def _run(launch: Launch, hub: Hub, *, only: Collection[str] | None, duties: bool) -> None:
     log_to(sys.stderr, hub.settings.hub.log_level, secrets=frozenset(secrets_of(hub.settings)))
+    doors = _doors(launch, hub, opened=duties)
     at_work = serving(hub, only=only, duties=duties)
     with (
         _told_to_stop() as stop,
         supervised(launch.environ, hub, checks={"bus": at_work.check_bus}) as supervisor,
         at_work,
+        doors,
     ):
-        click.echo(_ready(hub, only))
+        click.echo(_ready(hub, only, duties=duties))
         supervisor.until(stop)
         click.echo("stopping: no further calls are made, and running ones may end")
     click.echo("stopped")
@@ -95,9 +99,17 @@ def _told_to_stop() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _ready(hub: Hub, only: Collection[str] | None) -> str:
+def _doors(launch: Launch, hub: Hub, *, opened: bool) -> contextlib.AbstractContextManager[object]:
+    """The API, where one is configured; its port is taken before anything begins."""
+    if not opened or hub.settings.web.listen is None:
+        return contextlib.nullcontext()
+    return WebServer(make_app(hub, found_plugins(launch).found), hub.settings.web)
+
+
+def _ready(hub: Hub, only: Collection[str] | None, *, duties: bool) -> str:
     called = [bench.instance.name for bench in hub.benches if only is None or bench.instance.name in only]
     aside = [name for name, section in hub.settings.instances.items() if section.set_aside is not None]
     waiting = f"; set aside: {', '.join(aside)}" if aside else ""
     calls = f"ready: calling {', '.join(called) or 'no instance'}{waiting}"
-    return f"{calls}; the store is {hub.store.name}; Ctrl-C or SIGTERM stops it"
+    door = f"; answering at http://{hub.settings.web.listen}" if duties and hub.settings.web.listen else ""
+    return f"{calls}{door}; the store is {hub.store.name}; Ctrl-C or SIGTERM stops it"

@@ -19,6 +19,7 @@ from printhub.core.flow.acts.acts import Acts
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.backup import Backups
 from printhub.core.flow.bulk import Bulk
+from printhub.core.flow.checks import Checks
 from printhub.core.flow.cleanup import Cleaner
 from printhub.core.flow.dispatcher import Workbench
 from printhub.core.flow.fetch import Fetcher
@@ -96,6 +97,7 @@ class Hub:
             Workbench(self.store, self.rules, messages, instance, self.lease)
             for instance in self.rules.instances.values()
         ]
+        self.checks = Checks(self.rules, self.benches)
 
     def recover(self) -> int:
         """Take over what an earlier process left, as the settings are now; returns how many calls it left open.

@@ -77,6 +77,14 @@ class NoticeShown(Message):
         )
 
 
+class Fault(Message):
+    """What is wrong at one place of the input."""
+
+    pointer: str
+    """A JSON pointer (RFC 6901) into the event or the body, or `query/NAME`, `path/NAME`, `header/NAME`."""
+    detail: str
+
+
 class ReceiptShown(Message):
     """What became of one event that was handed in."""
 
@@ -91,9 +99,12 @@ class ReceiptShown(Message):
     code: str | None
     """Why it was refused, for programs."""
     reason: str | None
+    errors: list[Fault] = []
+    """Where in the event what is wrong."""
 
     @classmethod
     def of(cls, index: int, receipt: "Receipt") -> Self:
         """The receipt for the event at this place."""
         names = ("id", "taken", "state", "code", "reason")
-        return cls(index=index, **{name: getattr(receipt, name) for name in names})
+        errors = [Fault(pointer=pointer, detail=detail) for pointer, detail in receipt.faults]
+        return cls(index=index, **{name: getattr(receipt, name) for name in names}, errors=errors)

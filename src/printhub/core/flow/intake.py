@@ -58,6 +58,8 @@ class Receipt:
     code: str | None = None
     reason: str | None = None
     event_id: UUID | None = None
+    faults: tuple[tuple[str, str], ...] = ()
+    """The places in the event that it was refused for, as JSON pointers, each with what is wrong there."""
 
     @property
     def accepted(self) -> bool:
@@ -160,6 +162,10 @@ class Intake:
         receipt = self._store.write(lambda tx: _refuse(tx, self._rules, refused))
         _note("input", receipt)
         return receipt
+
+    def refuse(self, event: Event, why: EventRefused) -> Receipt:
+        """Keep an event and show that it was refused, for a reason that the door found."""
+        return self._keep(_Refused(why, event.source, event.id, event.to_json()))
 
     def keep_foreign(self, where: str, body: bytes, why: str) -> None:
         """Keep and show what came by a way of the hub's own and is none of the hub's."""
@@ -298,7 +304,9 @@ def _refuse(tx: Tx, rules: Rules, refused: _Refused) -> Receipt:
     payload_id = events.keep(tx, rules.new_id(), kept, digest, now)
     refusal = Refusal(rules.new_id(), now, refused.source, refused.source_id, error.code, error.detail, payload_id)
     events.refuse(tx, refusal)
-    return Receipt(Taken.REFUSED, refused.source_id, code=error.code, reason=error.detail, event_id=refusal.id)
+    return Receipt(
+        Taken.REFUSED, refused.source_id, code=error.code, reason=error.detail, event_id=refusal.id, faults=error.faults
+    )
 
 
 def _note(what: str, receipt: Receipt) -> None:

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from printhub.core.flow.rules import HUB, Rules
-from printhub.core.model.envelope import Event
+from printhub.core.model.envelope import Event, read_event
 from printhub.core.model.events.about import about
 from printhub.core.model.events.partner import StaffNotice
 from printhub.core.model.trace import next_span
-from printhub.core.store import events
+from printhub.core.store import events, search
 from printhub.core.store.events import EventRecord, EventState
+from printhub.core.store.search import Page
 from printhub.core.store.store import Tx
 
 
@@ -65,3 +66,18 @@ def keep(tx: Tx, rules: Rules, id_: UUID, event: Event, storefront: str | None) 
             traceparent=event.traceparent,
         ),
     )
+
+
+Told = tuple[EventRecord, StaffNotice | None]
+"""A notice with its record; None where its text was erased."""
+
+
+def listed(tx: Tx, *, after: UUID | None = None, limit: int) -> Page[Told]:
+    """What staff were told, the newest first."""
+    page = search.by_type(tx, StaffNotice.type, after=after, limit=limit)
+    return Page(tuple((record, _notice(tx, record)) for record in page.items), page.after)
+
+
+def _notice(tx: Tx, record: EventRecord) -> StaffNotice | None:
+    body = events.body(tx, record.payload_id) if record.payload_id else None
+    return StaffNotice.model_validate(read_event(body).data) if body else None

@@ -135,17 +135,20 @@ def check_event(value: JsonValue) -> Event:
 
 def refusal(error: ValidationError, where: str) -> EventRefused:
     """Turn a validation error into an EventRefused that names every field and no value."""
-    faults = [(_place(fault["loc"]) or where, fault["msg"]) for fault in error.errors()]
-    detail = "; ".join(f"{field}: {message}" for field, message in faults[:5])
-    if len(faults) > 5:
-        detail += f"; and {len(faults) - 5} more"
-    return EventRefused("invalid", detail, field=faults[0][0])
+    found = [(_steps(fault["loc"]), fault["msg"]) for fault in error.errors()]
+    named = [(".".join(steps) or where, message) for steps, message in found]
+    detail = "; ".join(f"{field}: {message}" for field, message in named[:5])
+    if len(named) > 5:
+        detail += f"; and {len(named) - 5} more"
+    root = ["data"] if where == "data" else []
+    faults = [("".join(f"/{step}" for step in root + steps), message) for steps, message in found[:20]]
+    return EventRefused("invalid", detail, field=named[0][0], faults=faults)
 
 
-def _place(steps: tuple[int | str, ...]) -> str:
+def _steps(steps: tuple[int | str, ...]) -> list[str]:
     # A key of free attributes is input too: whatever does not look like a name is not repeated,
     # nor more than the first steps of a long way.
-    return ".".join(text if _PLACE.fullmatch(text) else "?" for text in map(str, steps[:8]))
+    return [text if _PLACE.fullmatch(text) else "?" for text in map(str, steps[:8])]
 
 
 def _canonical(value: JsonValue) -> bytes:

@@ -21,7 +21,7 @@ PrintHubError
     └── OutcomeUnknown      nobody yet: it may or may not have happened
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -36,14 +36,20 @@ class PrintHubError(Exception):
 
 
 class EventRefused(PrintHubError):
-    """The event cannot be taken; `code` names the reason for programs, `field` the place in the event."""
+    """The event cannot be taken; `code` names the reason for programs, `field` the first place it is about.
 
-    def __init__(self, code: str, detail: str, *, field: str | None = None) -> None:
+    `faults` are all places in the event, as JSON pointers (RFC 6901), each with what is wrong there.
+    """
+
+    def __init__(
+        self, code: str, detail: str, *, field: str | None = None, faults: Sequence[tuple[str, str]] = ()
+    ) -> None:
         """Say why, in words that name the field and never its value."""
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.field = field
+        self.faults = tuple(faults) or (((f"/{field}", detail),) if field else ())
 
 
 class ActRefused(PrintHubError):

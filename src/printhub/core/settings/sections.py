@@ -6,6 +6,7 @@ from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationInfo
@@ -228,6 +229,37 @@ def _amqp(value: SecretStr) -> SecretStr:
     return value
 
 
+def _public(value: str) -> str:
+    found = urlsplit(value)
+    if found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment or found.username:
+        raise ValueError('expected an address such as "https://hub.example", without a query and without credentials')
+    return value.rstrip("/")
+
+
+class WebSettings(Record):
+    """The doors: the API for storefronts and people, and callbacks of partners. Left out, there are none."""
+
+    listen: Annotated[str, AfterValidator(_address)] | None = None
+    """Where `printhub serve` answers, such as `127.0.0.1:8600`; left out, nowhere. It speaks plain HTTP: outside of
+    one machine a reverse proxy speaks TLS in front of it."""
+    public_url: Annotated[str, AfterValidator(_public)] | None = None
+    """The address that the outside knows the hub by, such as `https://hub.example`: what partners are given begins so,
+    and sessions of browsers are bound to it."""
+    trusted_proxies: tuple[Host, ...] = ()
+    """The addresses and networks of reverse proxies, whose word for a caller's address (X-Forwarded-For) counts."""
+    max_body: Annotated[int, Field(ge=64 * 1024, le=1024 * 2**20)] = 16 * 2**20
+    """The largest request that is taken in, in bytes, but for files, which [files] max_bytes is about."""
+    requests_per_minute: Annotated[int, Field(ge=1)] = 30_000
+    """How many requests one token, session or unknown caller may make in a minute; by each process of the hub."""
+    callback_max_body: Annotated[int, Field(ge=1024, le=64 * 2**20)] = 2**20
+    """The largest callback of a partner that is taken in, in bytes."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`; only where that is set."""
+        return _host_and_port(self.listen or "")
+
+
 class StoreSettings(Record):
     """Where everything is kept. Left out, in a SQLite file in the data folder, for one serving process."""
 
@@ -260,5 +292,9 @@ class HubSettings(Record):
     @property
     def metrics_address(self) -> tuple[str, int]:
         """Host and port of `metrics`; only where that is set."""
-        host, _, port = (self.metrics or "").rpartition(":")
-        return host.removeprefix("[").removesuffix("]"), int(port)
+        return _host_and_port(self.metrics or "")
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.removeprefix("[").removesuffix("]"), int(port)

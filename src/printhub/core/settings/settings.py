@@ -19,6 +19,7 @@ from printhub.core.settings.sections import (
     RouteSettings,
     StorefrontSettings,
     StoreSettings,
+    WebSettings,
 )
 
 
@@ -33,6 +34,8 @@ class Settings(Record):
     """Where everything is kept."""
     bus: BusSettings = BusSettings()
     """How workers are woken."""
+    web: WebSettings = WebSettings()
+    """The doors: API and callbacks."""
     files: FilesSettings = FilesSettings()
     """What files the hub takes in."""
     storefronts: dict[Name, StorefrontSettings] = {}

@@ -16,6 +16,10 @@ log_level = "info"
 # The folder of secret files; left out, $CREDENTIALS_DIRECTORY, else /run/secrets.
 #secrets_dir = "secrets"
 
+# Where `printhub serve` answers storefronts, people and partners over HTTP; take it away to have no door.
+[web]
+listen = "127.0.0.1:8600"
+
 # A storefront whose events are taken. It begins in test mode: its orders reach test instances only.
 [storefronts.shop]
 # The CloudEvents sources that its events carry.

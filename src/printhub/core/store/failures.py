@@ -1,6 +1,7 @@
 """Failed deliveries that somebody has to see to, grouped by what they have in common."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,8 +44,8 @@ class FailureGroup:
     job: str | None
 
 
-def groups(tx: Tx) -> list[FailureGroup]:
-    """All groups, the largest first."""
+def groups(tx: Tx, seen_by: Collection[str] | None = None) -> list[FailureGroup]:
+    """All groups of what these storefronts' deliveries failed of (None: all storefronts'), the largest first."""
     place = (delivery.c.instance, delivery.c.verb, delivery.c.fingerprint)
     since = delivery.c.since
     query = select(
@@ -58,32 +59,42 @@ def groups(tx: Tx) -> list[FailureGroup]:
     # Its own guess would be the index of states, which leads to every failed row.
     query = query.with_hint(delivery, "INDEXED BY ix_delivery_failures", "sqlite")
     together: defaultdict[tuple[str, Verb, str], list[Row[Any]]] = defaultdict(list)
-    for row in tx.execute(query.where(_STANDS).group_by(*place, delivery.c.storefront)):
+    for row in tx.execute(
+        query.where(_STANDS, *_of(delivery.c.storefront, seen_by)).group_by(*place, delivery.c.storefront)
+    ):
         together[row.instance, row.verb, row.fingerprint or ""].append(row)
     samples = _samples(tx, [max(row.newest for row in found) for found in together.values()])
     made = [_group(place, found, samples) for place, found in together.items()]
     return sorted(made, key=lambda group: (-group.count, group.instance, group.verb, group.fingerprint))
 
 
-def members(tx: Tx, fingerprint: str, *, after: UUID | None = None, limit: int) -> Page[tuple[Delivery, str | None]]:
+def members(
+    tx: Tx, fingerprint: str, *, after: UUID | None = None, limit: int, seen_by: Collection[str] | None = None
+) -> Page[tuple[Delivery, str | None]]:
     """The failed deliveries with this fingerprint, the newest first, each with its job's number."""
     query = select(delivery, job.c.number.label("job_number")).join_from(
         delivery, job, delivery.c.job_id == job.c.id, isouter=True
     )
-    wanted = query.where(_STANDS, delivery.c.fingerprint == fingerprint)
+    wanted = query.where(_STANDS, delivery.c.fingerprint == fingerprint, *_of(delivery.c.storefront, seen_by))
     return page_of(tx, wanted, delivery, after, limit, lambda row: (rows.delivery(row), row.job_number))
 
 
-def files(tx: Tx, *, after: UUID | None = None, limit: int) -> Page[tuple[FileRecord, str]]:
+def files(
+    tx: Tx, *, after: UUID | None = None, limit: int, seen_by: Collection[str] | None = None
+) -> Page[tuple[FileRecord, str]]:
     """The files that could not be fetched and that nothing replaced, the newest first, each with its job's number."""
     # Written out for the same reason.
     query = select(asset, job.c.number.label("job_number")).join_from(asset, job, asset.c.job_id == job.c.id)
-    query = query.where(literal_column("asset.state = 'failed'"), ~asset.c.superseded)
+    query = query.where(literal_column("asset.state = 'failed'"), ~asset.c.superseded, *_of(job.c.storefront, seen_by))
     if after is not None:
         query = query.where(asset.c.id < after)
     found = tx.execute(query.order_by(asset.c.id.desc()).limit(limit + 1)).all()
     shown = tuple((rows.file(row), row.job_number) for row in found[:limit])
     return Page(shown, shown[-1][0].id if len(found) > limit else None)
+
+
+def _of(storefront: ColumnElement[str], seen_by: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if seen_by is None else [storefront.in_(seen_by)]
 
 
 def _group(place: tuple[str, Verb, str], found: list[Row[Any]], samples: dict[int, Row[Any]]) -> FailureGroup:

@@ -79,9 +79,12 @@ def deliveries(
     overdue: bool = False,
     after: UUID | None = None,
     limit: int,
+    seen_by: Collection[str] | None = None,
 ) -> Page[tuple[Delivery, str | None]]:
-    """The deliveries that match, the newest first, each with its job's number."""
+    """The deliveries that match, the newest first, each with its job's number; `seen_by` as in a JobFilter."""
     seqs = [select(delivery.c.seq).where(*one) for one in _lists(sorted(states), instance, job_id, overdue=overdue)]
+    if seen_by is not None:
+        seqs = [query.where(delivery.c.storefront.in_(seen_by)) for query in seqs]
     if after is not None:
         place = select(delivery.c.seq).where(delivery.c.id == after).scalar_subquery()
         seqs = [query.where(delivery.c.seq < place) for query in seqs]

@@ -12,12 +12,14 @@ from printhub.core.flow.rules import HUB
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
-from printhub.core.model.events.job import JobBlocked, JobReleased
+from printhub.core.model.events.job import JobBlocked, JobProgressed, JobReleased
 from printhub.core.model.history import StatusChange
-from printhub.core.model.statuses import JobStatus
+from printhub.core.model.statuses import JobStatus, StatusGroup
 from printhub.core.store import dossiers
 from printhub.core.store.acts import Act
 from printhub.core.store.store import Tx
+
+_CUSTOM = (JobStatus.CUSTOM_STATUS, JobStatus.CUSTOM_STATUS_HIDDEN)
 
 
 class JobActs:
@@ -55,6 +57,24 @@ class JobActs:
             id_ = self._desk.record_on(tx, "release", record, by=by, why=why, facts=facts)
             data: dict[str, JsonValue] = {"job": record.number, "why": why}
             self._desk.state(tx, id_, record.storefront, JobReleased.type, data, by)
+
+        self._desk.store.write(work)
+
+    def set_status(self, job: str, status: JobStatus, label: str | None, *, by: str, why: str) -> None:
+        """Write a status of production or fulfilment, or one of the print shop's own, that a person saw come true."""
+        if status.group not in (StatusGroup.PRODUCTION, StatusGroup.FULFILMENT) and status not in _CUSTOM:
+            raise ActRefused(
+                f"{status} is not for people to set: expected one of production, fulfilment, or a custom one"
+            )
+        if (label is None) == (status in _CUSTOM):
+            raise ActRefused("a custom status needs a label, and no other takes one")
+
+        def work(tx: Tx) -> None:
+            record = find_job(tx, job)
+            facts: dict[str, JsonValue] = {"job": str(record.id), "status": status}
+            id_ = self._desk.record_on(tx, "status", record, by=by, why=why, facts=facts)
+            data: dict[str, JsonValue] = {"job": record.number, "status": status, "label": label, "detail": why}
+            self._desk.state(tx, id_, record.storefront, JobProgressed.type, data, by)
 
         self._desk.store.write(work)
 

@@ -60,7 +60,7 @@ def explain(tx: Tx, rules: Rules, reference: str) -> Explanation:
 
     Raises NotFound when there is neither; `strangers` tells more of what is not there.
     """
-    return _explained(_read(tx, rules, reference))
+    return explain_report(_read(tx, rules, reference))
 
 
 def looks_like_id(reference: str) -> bool:
@@ -81,7 +81,8 @@ def _read(tx: Tx, rules: Rules, reference: str) -> JobReport:
     return read_report(tx, rules, delivery.job_id, focus=delivery.id)
 
 
-def _explained(report: JobReport) -> Explanation:
+def explain_report(report: JobReport) -> Explanation:
+    """Explain a job as it was read."""
     ways = tuple(one for one in in_the_way(report) if report.focus is None or report.focus in one.concerns)
     shown = [d for d in report.deliveries if report.focus in (None, d.id)]
     through = not ways and bool(shown) and all(d.state.is_end for d in report.newest if report.focus in (None, d.id))

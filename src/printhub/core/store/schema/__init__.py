@@ -13,6 +13,7 @@ from printhub.core.store.schema.facts import (
     quarantine,
 )
 from printhub.core.store.schema.metadata import metadata
+from printhub.core.store.schema.replies import reply
 from printhub.core.store.schema.search import (
     job_ever,
     job_profile,
@@ -63,6 +64,7 @@ __all__ = [
     "quarantine",
     "reference",
     "removal",
+    "reply",
     "status_change",
     "timer",
     "worker",

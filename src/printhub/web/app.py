@@ -1,0 +1,85 @@
+"""The application: all routes, behind one gate, with every error as a problem."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from printhub.core.hub import Hub
+from printhub.core.plugin.discovery import PluginInfo
+from printhub.web.gate import Door
+from printhub.web.hygiene import Hygiene
+from printhub.web.pace import Pace
+from printhub.web.problems import MEDIA_TYPE, Problem, answer_problems
+from printhub.web.routes import bulk, deliveries, events, files, jobs, orders
+from printhub.web.routes import hub as hub_routes
+
+_ROUTERS: tuple[APIRouter, ...] = (
+    events.router,
+    jobs.router,
+    files.router,
+    files.uploads,
+    orders.router,
+    deliveries.router,
+    bulk.router,
+    hub_routes.router,
+)
+_DESCRIPTION = """\
+The hub between a web-to-print storefront and everything outside it. Say who you are with `Authorization: Bearer TOKEN`;
+`printhub tokens add` makes a token. Errors are `application/problem+json` (RFC 9457). A repeated POST is one where it
+carries the same `Idempotency-Key`.
+"""
+_PROBLEM: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "Why it was not carried out",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
+    "5XX": {
+        "description": "A fault of the hub's own, or its store cannot be reached",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
+}
+
+
+def make_app(hub: Hub, plugins: Sequence[PluginInfo] = ()) -> FastAPI:
+    """The API of `hub`; `plugins` are those that it shows."""
+    web = hub.settings.web
+    app = plain_app()
+    app.state.door = Door(hub, Pace(web.requests_per_minute), plugins)
+    app.add_middleware(Hygiene)
+    return app
+
+
+def plain_app() -> FastAPI:
+    """The routes and their description, without a hub behind them."""
+    app = FastAPI(
+        title="PrintHub",
+        version=version("printhub"),
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        responses=_PROBLEM,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation,
+    )
+    answer_problems(app)
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way of extending it
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        found = FastAPI.openapi(app)
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        found["components"]["schemas"].update(schema.pop("$defs", {}) | {"Problem": schema})
+        app.openapi_schema = found
+    return app.openapi_schema
