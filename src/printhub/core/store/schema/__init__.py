@@ -12,6 +12,7 @@ from printhub.core.store.schema.facts import (
     promise,
     quarantine,
 )
+from printhub.core.store.schema.identity import hub_user, login_attempt, session, token
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.schema.search import (
     job_ever,
@@ -44,12 +45,14 @@ __all__ = [
     "delivery",
     "event",
     "hub",
+    "hub_user",
     "instance",
     "job",
     "job_ever",
     "job_profile",
     "job_search",
     "job_work",
+    "login_attempt",
     "metadata",
     "note",
     "operator_act",
@@ -63,7 +66,9 @@ __all__ = [
     "quarantine",
     "reference",
     "removal",
+    "session",
     "status_change",
     "timer",
+    "token",
     "worker",
 ]
