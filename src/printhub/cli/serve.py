@@ -14,6 +14,7 @@ from printhub.cli.logs import log_to, secrets_of
 from printhub.cli.opening import found_plugins, opened
 from printhub.cli.supervisor import supervised
 from printhub.core.hub import Hub
+from printhub.core.identity.users import FIRST
 from printhub.core.model.errors import ConfigInvalid, not_configured
 from printhub.core.serving import serving
 from printhub.web.app import make_app
@@ -77,6 +78,7 @@ def _run(launch: Launch, hub: Hub, *, only: Collection[str] | None, duties: bool
         at_work,
         doors,
     ):
+        _welcome(hub, opened=duties)
         click.echo(_ready(hub, only, duties=duties))
         supervisor.until(stop)
         click.echo("stopping: no further calls are made, and running ones may end")
@@ -104,6 +106,14 @@ def _doors(launch: Launch, hub: Hub, *, opened: bool) -> contextlib.AbstractCont
     if not opened or hub.settings.web.listen is None:
         return contextlib.nullcontext()
     return WebServer(make_app(hub, found_plugins(launch).found), hub.settings.web)
+
+
+def _welcome(hub: Hub, *, opened: bool) -> None:
+    """Tell the password of the first administrator, once; where many processes serve, `printhub users add` makes one."""
+    if not opened or hub.settings.web.listen is None or hub.store.shared:
+        return
+    if (password := hub.identity.first_administrator()) is not None:
+        click.echo(f"the first user is {FIRST}; its password, told this once and to be changed: {password}")
 
 
 def _ready(hub: Hub, only: Collection[str] | None, *, duties: bool) -> str:

@@ -35,6 +35,7 @@ from printhub.core.flow.testdata import Clearance
 from printhub.core.flow.timers import Timers
 from printhub.core.http.addresses import Addresses
 from printhub.core.http.download import Downloads
+from printhub.core.identity.identity import Identity
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.clock import utc_now
 from printhub.core.model.failpoints import Reached, passed
@@ -83,6 +84,7 @@ class Hub:
         self.inbound = Inbound(self.store, self.rules, self.intake)
         desk = Desk(self.store, self.rules, self.intake)
         self.acts = Acts.through(desk, self.folders)
+        self.identity = Identity(self.store, now, new_id)
         self.testdata = Clearance(desk, self.folders)
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
         self.cleaner = Cleaner(self.store, self.rules, self.folders)
@@ -125,7 +127,8 @@ class Hub:
             self._clock.compare(self.store)
 
     def close(self) -> None:
-        """Close the store."""
+        """Note what is left to be noted, and close the store."""
+        self.identity.close()
         self.store.close()
 
     def hear(self, heard: Callable[[Stirring], None]) -> None:

@@ -1,4 +1,4 @@
-"""Events by HTTP: structured, binary and batch; each accepted or refused by itself, and recorded when it is answered."""
+"""Events by HTTP: structured, binary and batch; each taken or refused by itself, and recorded when it is answered."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ import pytest
 from cloudevents.core.bindings.http import to_binary, to_structured
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
+from requests import Response
 
 from printhub.core.model.access import Role
 from printhub.testing.memory_hub import MemoryHub
@@ -26,7 +27,7 @@ def placed(number: str = "1", **attributes: Any) -> dict[str, Any]:
     return own | attributes
 
 
-def hand_in(caller: Caller, event: Mapping[str, Any], **headers: str) -> Any:
+def hand_in(caller: Caller, event: Mapping[str, Any], **headers: str) -> Response:
     return caller("POST", "/v1/events", data=json.dumps(event), headers=STRUCTURED | headers)
 
 
@@ -130,7 +131,7 @@ def test_an_event_of_another_storefront_is_refused_and_shown(hub: MemoryHub, as_
     assert not hub.deliveries("J1")
 
 
-def test_events_are_taken_while_every_adapter_is_down(hub: MemoryHub, shop: Caller, root: Caller) -> None:
+def test_events_are_taken_while_every_adapter_is_down(shop: Caller, root: Caller) -> None:
     root.post("/v1/instances/mis/pause", {"why": "the MIS is down"})
 
     assert hand_in(shop, placed()).status_code == 202

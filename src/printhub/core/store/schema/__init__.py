@@ -12,6 +12,7 @@ from printhub.core.store.schema.facts import (
     promise,
     quarantine,
 )
+from printhub.core.store.schema.identity import hub_user, login_attempt, session, token
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.schema.replies import reply
 from printhub.core.store.schema.search import (
@@ -45,12 +46,14 @@ __all__ = [
     "delivery",
     "event",
     "hub",
+    "hub_user",
     "instance",
     "job",
     "job_ever",
     "job_profile",
     "job_search",
     "job_work",
+    "login_attempt",
     "metadata",
     "note",
     "operator_act",
@@ -65,7 +68,9 @@ __all__ = [
     "reference",
     "removal",
     "reply",
+    "session",
     "status_change",
     "timer",
+    "token",
     "worker",
 ]
