@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from chaos import evidence
 from chaos.orders import Stated, steps
 from printhub.core.flow.callback import to_event
-from printhub.core.flow.intake import Receipt
+from printhub.core.flow.receipts import Receipt
 from printhub.core.hub import Hub
 from printhub.core.model.envelope import Event
 from printhub.core.model.errors import StoreUnavailable

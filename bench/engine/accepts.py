@@ -7,7 +7,7 @@ from bench.engine.emitting import emit_all
 from bench.engine.figures import Table
 from bench.engine.waiting import say
 from bench.engine.workload import raw_event
-from printhub.core.flow.intake import Submitted
+from printhub.core.flow.receipts import Submitted
 from printhub.core.model.envelope import read_event
 
 CALLERS = 32

@@ -40,6 +40,11 @@ KEPT = {
     "quarantine",
     "timer",
     "alembic_version",
+    "hub_user",
+    "token",
+    "session",
+    "login_attempt",
+    "reply",
     *SHARED,
 }
 """Tables that hold nothing of one order or job, or that are cleared by other means (timers: by their subjects)."""

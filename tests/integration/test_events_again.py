@@ -68,7 +68,7 @@ def test_an_event_that_waited_and_then_met_with_a_fault_is_applied_later(monkeyp
     with memory_hub(Script()) as hub:
         hub.emit("printhub.job.blocked", {"job": "J1"}, id="early")
         with monkeypatch.context() as faulty:
-            faulty.setattr("printhub.core.flow.intake.Intake._apply_now", broken)
+            faulty.setattr("printhub.core.flow.taking.Taking.take_early", broken)
             hub.emit("printhub.order.placed", order())
         assert hub.deliveries("J1")[0].obstacles == ()
 

@@ -8,7 +8,7 @@ import responses
 from pydantic import JsonValue
 
 from printhub.core.channels.status.messages import StatusMessage
-from printhub.core.flow.intake import Receipt
+from printhub.core.flow.receipts import Receipt
 from printhub.core.model.call import Call
 from printhub.core.model.envelope import Event, read_event
 from printhub.core.model.errors import Unavailable

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from printhub.core.flow.intake import Receipt
+from printhub.core.flow.receipts import Receipt
 from printhub.core.hub import Hub
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.clock import utc_now

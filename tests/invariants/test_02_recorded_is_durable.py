@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from printhub.core.flow.intake import Taken
+from printhub.core.flow.receipts import Taken
 from printhub.core.hub import Hub
 from printhub.core.store import dossiers, events
 from printhub.testing.script import Script

@@ -14,7 +14,8 @@ from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Output, state
 from printhub.cli.reading import pieces
-from printhub.core.flow.intake import Intake, Receipt, Submitted, Taken
+from printhub.core.flow.intake import Intake
+from printhub.core.flow.receipts import Receipt, Submitted, Taken
 from printhub.core.model.envelope import read_event
 from printhub.core.model.errors import EventRefused, StoreUnavailable
 

@@ -12,7 +12,7 @@ from printhub.cli.options import as_json, paged, why
 from printhub.cli.output import Cell, Output, moment, state, styled
 from printhub.core.flow.explain.steps import EVENTS, REFUSED
 from printhub.core.flow.inputs import Inputs, find_inputs
-from printhub.core.flow.intake import HUB_FAULT
+from printhub.core.flow.receipts import HUB_FAULT
 from printhub.core.hub import Hub
 from printhub.core.model.errors import NotFound
 from printhub.core.store import events as rows

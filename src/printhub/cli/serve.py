@@ -109,7 +109,7 @@ def _doors(launch: Launch, hub: Hub, *, opened: bool) -> contextlib.AbstractCont
 
 
 def _welcome(hub: Hub, *, opened: bool) -> None:
-    """Tell the password of the first administrator, once; where many processes serve, `printhub users add` makes one."""
+    """Tell the first administrator's password, once; where many processes serve, `printhub users add` makes one."""
     if not opened or hub.settings.web.listen is None or hub.store.shared:
         return
     if (password := hub.identity.first_administrator()) is not None:

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from printhub.core.model.record import Message
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the store, which a client does without
     from printhub.core.store.acts import Act
 
 
-class ActShown(Message):
+class ActShown(Shape):
     """One act: who, what, when and why."""
 
     id: UUID
@@ -33,7 +33,7 @@ class ActShown(Message):
         return cls(**{name: getattr(act, name) for name in own}, undone_by=undone_by.id if undone_by else None)
 
 
-class Undone(Message):
+class Undone(Shape):
     """An act that was taken back."""
 
     undone: ActShown

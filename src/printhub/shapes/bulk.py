@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from printhub.core.model.record import Message
 from printhub.shapes.delivery import DeliveryLine
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.flow.acts.bulk import Preview, Progress
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.store.bulk import BulkItem
 
 
-class BulkShown(Message):
+class BulkShown(Shape):
     """A bulk act and how far it is."""
 
     id: UUID
@@ -55,7 +55,7 @@ class BulkShown(Message):
         )
 
 
-class BulkItemShown(Message):
+class BulkItemShown(Shape):
     """One delivery of a bulk act that did not simply go well."""
 
     delivery: UUID
@@ -81,7 +81,7 @@ class BulkDetails(BulkShown):
         return cls(**dict(BulkShown.of(progress)), items=shown)
 
 
-class PreviewShown(Message):
+class PreviewShown(Shape):
     """What a bulk retrigger would do now; nothing was changed."""
 
     eligible: int
@@ -98,14 +98,14 @@ class PreviewShown(Message):
         )
 
 
-class LeftAlone(Message):
+class LeftAlone(Shape):
     """A delivery that was not retriggered, and why not."""
 
     delivery: DeliveryLine
     why: str
 
 
-class JobRetriggered(Message):
+class JobRetriggered(Shape):
     """What became of the deliveries of one job."""
 
     job: str

@@ -8,11 +8,11 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
-from printhub.core.model.record import Message
 from printhub.core.model.verbs import Kind, Verb
+from printhub.shapes.shape import Shape
 
 
-class ObstacleShown(Message):
+class ObstacleShown(Shape):
     """An obstacle of a delivery's own."""
 
     kind: ObstacleKind
@@ -20,7 +20,7 @@ class ObstacleShown(Message):
     detail: str
 
 
-class DeliveryLine(Message):
+class DeliveryLine(Shape):
     """What is asked of which instance, where it stands, why, and its next moment."""
 
     id: UUID
@@ -70,7 +70,7 @@ class DeliveryLine(Message):
         )
 
 
-class AttemptShown(Message):
+class AttemptShown(Shape):
     """One attempt: how it ended and what went over the wire, masked."""
 
     number: int

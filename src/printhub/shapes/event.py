@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from printhub.core.model.events.partner import StaffNotice
-from printhub.core.model.record import Message
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the store, which a client does without
-    from printhub.core.flow.intake import Receipt
+    from printhub.core.flow.receipts import Receipt
     from printhub.core.store.events import EventRecord, Refusal
 
 
-class EventShown(Message):
+class EventShown(Shape):
     """A recorded event without its body."""
 
     id: UUID
@@ -34,7 +34,7 @@ class EventShown(Message):
         return cls(**{name: getattr(event, name) for name in cls.model_fields})
 
 
-class RefusalShown(Message):
+class RefusalShown(Shape):
     """Input that was refused; source and id as far as it named them."""
 
     id: UUID
@@ -51,7 +51,7 @@ class RefusalShown(Message):
         return cls(**{name: getattr(refusal, name) for name in cls.model_fields})
 
 
-class NoticeShown(Message):
+class NoticeShown(Shape):
     """Something that people of the print shop were told, once."""
 
     id: UUID
@@ -77,7 +77,7 @@ class NoticeShown(Message):
         )
 
 
-class Fault(Message):
+class Fault(Shape):
     """What is wrong at one place of the input."""
 
     pointer: str
@@ -85,7 +85,7 @@ class Fault(Message):
     detail: str
 
 
-class ReceiptShown(Message):
+class ReceiptShown(Shape):
     """What became of one event that was handed in."""
 
     index: int

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from printhub.core.model.record import Message
 from printhub.shapes.delivery import AttemptShown, DeliveryExplained, DeliveryLine
 from printhub.shapes.job import JobLine, WayShown
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.flow.explain.explanation import Explained, Explanation
 
 
-class Happened(Message):
+class Happened(Shape):
     """Something that happened to a job."""
 
     at: datetime
@@ -20,14 +20,14 @@ class Happened(Message):
     by: str
 
 
-class Coming(Message):
+class Coming(Shape):
     """Something that is to happen; `at` is null where no time is set."""
 
     at: datetime | None
     what: str
 
 
-class RemedyShown(Message):
+class RemedyShown(Shape):
     """What somebody can do, as a command."""
 
     command: str
@@ -36,7 +36,7 @@ class RemedyShown(Message):
     """Whether it does without something instead of having it go on."""
 
 
-class ExplanationShown(Message):
+class ExplanationShown(Shape):
     """The whole explanation of a job, or of one of its deliveries."""
 
     summary: str

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from printhub.core.model.known import FileRecord
-from printhub.core.model.record import Message
 from printhub.core.model.verbs import Verb
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the store, which a client does without
     from printhub.core.store.failures import FailureGroup
 
 
-class FailureShown(Message):
+class FailureShown(Shape):
     """Failures of one verb at one instance that say the same."""
 
     instance: str
@@ -43,7 +43,7 @@ class FailureShown(Message):
         )
 
 
-class FileNotFetched(Message):
+class FileNotFetched(Shape):
     """A file that could not be fetched."""
 
     file: UUID

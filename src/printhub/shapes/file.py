@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from printhub.core.model.known import FileRecord, FileRole, FileState
-from printhub.core.model.record import Message
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.flow.acts.files import Supplied
 
 
-class FileShown(Message):
+class FileShown(Shape):
     """A file of a job: what it is, and how far the hub is with it."""
 
     id: UUID
@@ -41,7 +41,7 @@ class FileDue(FileShown):
     next_at: datetime | None
 
 
-class SuppliedShown(Message):
+class SuppliedShown(Shape):
     """What came of files that somebody supplied."""
 
     files: list[FileShown]

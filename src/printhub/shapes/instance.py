@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from printhub.core.model.record import Message
 from printhub.core.model.verbs import Mode
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.flow.explain.instance import InstanceReport
     from printhub.core.store.instances import Stop
 
 
-class StopShown(Message):
+class StopShown(Shape):
     """What stops an instance, or one storefront at it."""
 
     cause: str
@@ -34,7 +34,7 @@ class StopShown(Message):
         )
 
 
-class InstanceShown(Message):
+class InstanceShown(Shape):
     """An instance as it stands."""
 
     instance: str

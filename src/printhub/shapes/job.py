@@ -11,11 +11,11 @@ from printhub.core.model.jobs import JobApproval, ProductType
 from printhub.core.model.known import JobRecord, OrderRecord, OutputState
 from printhub.core.model.money import Money
 from printhub.core.model.orders import OrderApproval, OrderStatus, PaymentStatus
-from printhub.core.model.record import Message
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Mode
 from printhub.shapes.delivery import AttemptShown, DeliveryLine, DeliveryShown
 from printhub.shapes.file import FileShown
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.flow.explain.obstacles import InTheWay
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.store.finding import JobFound
 
 
-class JobLine(Message):
+class JobLine(Shape):
     """A job in lists."""
 
     id: UUID
@@ -66,7 +66,7 @@ class JobAsked(JobLine):
     storefront_asked: bool
 
 
-class Removal(Message):
+class Removal(Shape):
     """That a Blocked entry was taken away."""
 
     at: datetime
@@ -74,7 +74,7 @@ class Removal(Message):
     why: str | None
 
 
-class StatusEntry(Message):
+class StatusEntry(Shape):
     """One entry of a job's history."""
 
     id: UUID
@@ -113,7 +113,7 @@ class StatusEntry(Message):
         )
 
 
-class WayShown(Message):
+class WayShown(Shape):
     """One thing that is in the way of a job."""
 
     what: str
@@ -139,7 +139,7 @@ class WayShown(Message):
         )
 
 
-class PartShown(Message):
+class PartShown(Shape):
     """A part of a job."""
 
     id: str
@@ -147,7 +147,7 @@ class PartShown(Message):
     quantity: int | None
 
 
-class JobsOrder(Message):
+class JobsOrder(Shape):
     """What a job's order says of it."""
 
     number: str

@@ -7,9 +7,9 @@ from uuid import UUID
 from printhub.core.model.known import OrderRecord, Personal
 from printhub.core.model.money import Money
 from printhub.core.model.orders import OrderApproval, OrderStatus, PaymentStatus
-from printhub.core.model.record import Message
 from printhub.core.model.verbs import Mode
 from printhub.shapes.job import JobLine
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.flow.explain.order import JobOfOrder as Found
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.store.notes import NoteRecord
 
 
-class OrderFacts(Message):
+class OrderFacts(Shape):
     """What is known of an order, without personal data."""
 
     id: UUID
@@ -59,7 +59,7 @@ class OrderAsked(OrderFacts):
     storefront_told: bool
 
 
-class NoteShown(Message):
+class NoteShown(Shape):
     """A note on an order."""
 
     id: str
@@ -76,7 +76,7 @@ class NoteShown(Message):
         return cls(id=note.number, at=note.at, by=note.by, for_customer=note.for_customer, text=note.text)
 
 
-class FirstInTheWay(Message):
+class FirstInTheWay(Shape):
     """The first thing in the way of a job."""
 
     what: str

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from printhub.core.model.record import Message
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the engine, which a client does without
     from printhub.core.flow.explain.overview import Overview
 
 
-class WorkerShown(Message):
+class WorkerShown(Shape):
     """A process that makes calls."""
 
     id: UUID
@@ -20,7 +20,7 @@ class WorkerShown(Message):
     renewed_at: datetime
 
 
-class StandingShown(Message):
+class StandingShown(Shape):
     """How an instance stands."""
 
     name: str
@@ -32,7 +32,7 @@ class StandingShown(Message):
     needs_person: bool
 
 
-class HeapShown(Message):
+class HeapShown(Shape):
     """Things of one sort that wait; `command` lists them."""
 
     what: str
@@ -42,7 +42,7 @@ class HeapShown(Message):
     needs_person: bool
 
 
-class OverviewShown(Message):
+class OverviewShown(Shape):
     """What wants somebody, and what waits."""
 
     now: datetime

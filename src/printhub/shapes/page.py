@@ -3,12 +3,12 @@
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from printhub.core.model.record import Message
+from printhub.shapes.shape import Shape
 
 T = TypeVar("T")
 
 
-class Page(Message, Generic[T]):
+class Page(Shape, Generic[T]):
     """A piece of a list, the newest first."""
 
     items: list[T]

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Self
 
-from printhub.core.model.record import Message
 from printhub.core.model.verbs import Effect, Kind, Verb
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # discovery, which a client does without
     from printhub.core.plugin.discovery import PluginInfo
 
 
-class AdapterShown(Message):
+class AdapterShown(Shape):
     """An adapter of a plugin."""
 
     name: str
@@ -19,7 +19,7 @@ class AdapterShown(Message):
     """Of each verb, what keeps a second call from having a second effect; `blind` where nothing does."""
 
 
-class PluginShown(Message):
+class PluginShown(Shape):
     """A plugin that is installed."""
 
     name: str

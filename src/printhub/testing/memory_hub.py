@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from uuid_utils.compat import uuid7
 
 from printhub.core.flow.dispatcher import Workbench
-from printhub.core.flow.intake import Receipt
+from printhub.core.flow.receipts import Receipt
 from printhub.core.hub import Hub
 from printhub.core.model.adapter import Adapter
 from printhub.core.model.deliveries import Delivery

@@ -22,8 +22,8 @@ from printhub.core.model.errors import (
     StoreUnavailable,
     TooMany,
 )
-from printhub.core.model.record import Message
 from printhub.shapes.event import Fault
+from printhub.shapes.shape import Shape
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ _NAMES = {
 _PLACE = re.compile(r"[\w-]{1,64}")
 
 
-class Problem(Message):
+class Problem(Shape):
     """Why a request was not carried out."""
 
     type: str

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from printhub.core.flow.dispatcher import Work, Workbench
-from printhub.core.flow.intake import Receipt, Submitted, Taken
+from printhub.core.flow.receipts import Receipt, Submitted, Taken
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.envelope import Event, check_event

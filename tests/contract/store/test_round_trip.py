@@ -185,7 +185,7 @@ def test_a_dossier_with_its_order_files_and_history(
         dossier.append(change)
 
     def work(tx: Tx) -> None:
-        dossiers.save_order(tx, order, new=True)
+        dossiers.add_orders(tx, [order])
         dossiers.save(tx, [dossier])
 
     store.write(work)
@@ -202,8 +202,8 @@ def test_a_dossier_with_its_order_files_and_history(
 def test_a_changed_order_replaces_all_that_was_known(store: Store, order: OrderRecord, changed: OrderRecord) -> None:
     emptied(store)
     changed = replace(changed, id=order.id)
-    store.write(lambda tx: dossiers.save_order(tx, order, new=True))
-    store.write(lambda tx: dossiers.save_order(tx, changed, new=False))
+    store.write(lambda tx: dossiers.add_orders(tx, [order]))
+    store.write(lambda tx: dossiers.change_order(tx, changed))
 
     assert store.read(lambda tx: dossiers.find_order(tx, order.id)) == changed
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from printhub.cli.demo import samples
 from printhub.cli.demo.narrator import Narrator
 from printhub.core.flow.explain.explanation import Explanation, explain
-from printhub.core.flow.intake import Receipt
+from printhub.core.flow.receipts import Receipt
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier

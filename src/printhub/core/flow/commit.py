@@ -1,6 +1,6 @@
 """Writes orders and dossiers back with all that they brought, and tells which waiting events may apply now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from printhub.core.flow import asking, chain, closing, doubts, notices, signs
 from printhub.core.flow.case import Case, Statement
@@ -17,7 +17,12 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier], traceparent: str | N
 
     `traceparent` is of the event that changed it: what the hub states because of that belongs to the same trace.
     """
-    changed = list(dossiers)
+    return save_all(tx, rules, [(dossier, traceparent) for dossier in dossiers])
+
+
+def save_all(tx: Tx, rules: Rules, traced: Sequence[tuple[Dossier, str | None]]) -> list[str]:
+    """Save what several events changed: each dossier with the traceparent of the event that changed it."""
+    changed = [dossier for dossier, _ in traced]
     for dossier in changed:
         chain.note_partial_failures(dossier, rules)
         signs.follow(dossier, rules)
@@ -25,7 +30,7 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier], traceparent: str | N
     doubts.raise_about(tx, rules, changed)
     arrived = [waits_for_reference(instance, ref) for d in changed for instance, ref, _, _ in d.references]
     rows.save(tx, changed)
-    for dossier in changed:
+    for dossier, traceparent in traced:
         for notice in dossier.notices:
             notices.record(tx, rules, notice, dossier.job.storefront, traceparent)
         for id_, request in dossier.requests:
@@ -35,15 +40,23 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier], traceparent: str | N
     return arrived
 
 
-def save_order(tx: Tx, rules: Rules, case: Case, statement: Statement) -> None:
-    """Save what a statement changed of an order: the order itself, its personal data, its notes."""
+def save_orders(tx: Tx, rules: Rules, cases: Sequence[tuple[Case, Statement]]) -> None:
+    """Save what statements changed of orders: the orders themselves, their personal data, their notes."""
+    fresh = [case for case, _ in cases if case.is_new]
+    rows.add_orders(tx, [case.order for case in fresh if case.order is not None])
+    people.add(tx, {case.order.person_id: case.personal for case in fresh if case.order and case.order.person_id})
+    for case, statement in cases:
+        _save_order(tx, rules, case, statement)
+
+
+def _save_order(tx: Tx, rules: Rules, case: Case, statement: Statement) -> None:
     order = case.order
     if order is None:
         return
-    if order != case.loaded_order:
-        rows.save_order(tx, order, new=case.is_new)
-    if case.personal is not None and order.person_id is not None:
-        people.save(tx, order.person_id, case.personal, new=case.is_new)
+    if order != case.loaded_order and not case.is_new:
+        rows.change_order(tx, order)
+    if case.personal is not None and order.person_id is not None and not case.is_new:
+        people.save(tx, order.person_id, case.personal)
     for note in case.notes:
         kept = NoteRecord(
             id=rules.new_id(),

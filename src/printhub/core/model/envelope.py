@@ -96,6 +96,11 @@ class Event(Record):
         """The event in structured mode as UTF-8 JSON."""
         return pydantic_core.to_json(self.envelope())
 
+    def sealed(self) -> tuple[bytes, str]:
+        """The event as UTF-8 JSON, and its fingerprint."""
+        envelope = self.envelope()
+        return pydantic_core.to_json(envelope), hashlib.sha256(_canonical(envelope)).hexdigest()
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what the event says, equal for equal envelopes whatever their spelling in JSON."""

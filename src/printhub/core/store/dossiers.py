@@ -1,6 +1,7 @@
 """Loads all that is known of some jobs under their locks, and saves what a transaction changed of it."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -14,6 +15,7 @@ from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord, JobRecord, OrderRecord, host_of
 from printhub.core.store import rows, searchable, timers
 from printhub.core.store.dialects import in_each
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.remembered import remembered
 from printhub.core.store.schema import (
     asset,
@@ -31,21 +33,22 @@ from printhub.core.store.store import Tx, is_reading
 
 # Made once: to build and to hash a statement costs about as much as to run it.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_JOBS = select(job).where(job.c.id.in_(_IDS)).order_by(job.c.id)
-_JOBS_LOCKED = _JOBS.with_for_update()
-_JOBS_FREE = _JOBS.with_for_update(skip_locked=True)
-_ORDERS = select(customer_order).where(customer_order.c.id.in_(_IDS))
-_FILES = (
+_jobs = select(job).where(job.c.id.in_(_IDS)).order_by(job.c.id)
+_JOBS = Prepared(_jobs)
+_JOBS_LOCKED = Prepared(_jobs.with_for_update())
+_JOBS_FREE = Prepared(_jobs.with_for_update(skip_locked=True))
+_ORDERS = Prepared(select(customer_order).where(customer_order.c.id.in_(_IDS)))
+_FILES = Prepared(
     select(*(asset.c[name] for name in rows.FILE_COLUMNS))
     .where(asset.c.job_id.in_(_IDS))
     .order_by(asset.c.created_at, asset.c.id)
 )
-_DELIVERIES = (
+_DELIVERIES = Prepared(
     select(*(delivery.c[name] for name in rows.DELIVERY_COLUMNS))
     .where(delivery.c.job_id.in_(_IDS))
     .order_by(delivery.c.seq)
 )
-_HISTORY = (
+_HISTORY = Prepared(
     select(
         *(status_change.c[name] for name in rows.CHANGE_COLUMNS),
         removal.c.at.label("removed_at"),
@@ -63,16 +66,16 @@ def _file_put(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types
     return add.on_conflict_do_update(index_elements=[asset.c.id], set_=changed)
 
 
-_ADD_JOB = insert(job)
-_CHANGE_JOB = update(job).where(job.c.id == bindparam("the_id"))
-_ADD_DELIVERY = insert(delivery)
-_CHANGE_DELIVERY = update(delivery).where(delivery.c.id == bindparam("the_id"))
+_ADD_JOB = Prepared(insert(job))
+_CHANGE_JOB = Prepared(update(job).where(job.c.id == bindparam("the_id")))
+_ADD_DELIVERY = Prepared(insert(delivery))
+_CHANGE_DELIVERY = Prepared(update(delivery).where(delivery.c.id == bindparam("the_id")))
 _POSTPONED = ("give_up_at", "sign_due_at")
 """What is written only where it changed, or the end of an outage that came in between would be undone."""
-_ADD_CHANGE = insert(status_change)
-_PUT_FILE = in_each(lambda add: _file_put(add(asset)))
-_ADD_REFERENCE = in_each(lambda add: add(reference).on_conflict_do_nothing())
-_SHARED_REFERENCE = (
+_ADD_CHANGE = Prepared(insert(status_change))
+_PUT_FILE = Prepared(in_each(lambda add: _file_put(add(asset))))
+_ADD_REFERENCE = Prepared(in_each(lambda add: add(reference).on_conflict_do_nothing()))
+_SHARED_REFERENCE = Prepared(
     update(reference)
     .where(
         reference.c.instance == bindparam("at"),
@@ -81,14 +84,28 @@ _SHARED_REFERENCE = (
     )
     .values(job_id=None)
 )
-_ORDER_OF = select(customer_order).where(
+_order_of = select(customer_order).where(
     customer_order.c.storefront == bindparam("storefront"), customer_order.c.number == bindparam("number")
 )
-_ORDER_OF_LOCKED = _ORDER_OF.with_for_update()
-_JOBS_OF_ORDER = select(job.c.id).where(job.c.order_id == bindparam("order_id"))
-_LOCK_ORDER = select(customer_order.c.id).where(customer_order.c.id == bindparam("order_id")).with_for_update()
-_JOB_OF = select(job.c.id, job.c.order_id).where(
-    job.c.storefront == bindparam("storefront"), job.c.number == bindparam("number")
+_ORDER_OF = Prepared(_order_of)
+_ORDER_OF_LOCKED = Prepared(_order_of.with_for_update())
+_JOBS_OF_ORDER = Prepared(select(job.c.id).where(job.c.order_id == bindparam("order_id")))
+_NUMBERS = {
+    kind: Prepared(
+        select(table.c.number).where(
+            table.c.storefront == bindparam("storefront"), table.c.number.in_(bindparam("numbers", expanding=True))
+        )
+    )
+    for kind, table in (("order", customer_order), ("job", job))
+}
+_ADD_ORDER = Prepared(insert(customer_order))
+_LOCK_ORDER = Prepared(
+    select(customer_order.c.id).where(customer_order.c.id == bindparam("order_id")).with_for_update()
+)
+_JOB_OF = Prepared(
+    select(job.c.id, job.c.order_id).where(
+        job.c.storefront == bindparam("storefront"), job.c.number == bindparam("number")
+    )
 )
 
 
@@ -127,7 +144,7 @@ def _read(tx: Tx, wanted: Sequence[UUID], *, free: bool) -> dict[UUID, Dossier]:
     if not wanted:
         return {}
     jobs = _JOBS if is_reading(tx) else _JOBS_FREE if free else _JOBS_LOCKED
-    found = [rows.job(row) for row in tx.execute(jobs, {"ids": wanted})]
+    found = [rows.job(row) for row in jobs.rows(tx, {"ids": wanted})]
     if not found:
         return {}
     wanted = [record.id for record in found]
@@ -136,13 +153,13 @@ def _read(tx: Tx, wanted: Sequence[UUID], *, free: bool) -> dict[UUID, Dossier]:
         record.id: Dossier(record, orders.get(record.order_id) if record.order_id else None, loaded_job=record)
         for record in found
     }
-    for row in tx.execute(_FILES, {"ids": wanted}):
+    for row in _FILES.rows(tx, {"ids": wanted}):
         file = FileRecord(*row)
         dossiers[file.job_id].files[file.id] = file
-    for row in tx.execute(_DELIVERIES, {"ids": wanted}):
+    for row in _DELIVERIES.rows(tx, {"ids": wanted}):
         found_delivery = Delivery(*row)
         dossiers[row.job_id].deliveries[found_delivery.id] = found_delivery
-    for row in tx.execute(_HISTORY, {"ids": wanted}):
+    for row in _HISTORY.rows(tx, {"ids": wanted}):
         change = StatusChange(*row)
         dossiers[change.job_id].history.append(change)
     for dossier in dossiers.values():
@@ -154,21 +171,21 @@ def _read(tx: Tx, wanted: Sequence[UUID], *, free: bool) -> dict[UUID, Dossier]:
 def load_order(tx: Tx, storefront: str, number: str) -> tuple[OrderRecord | None, list[Dossier]]:
     """Lock an order and load it with the dossiers of all its jobs; (None, []) when it is not known."""
     query = _ORDER_OF if is_reading(tx) else _ORDER_OF_LOCKED
-    row = tx.execute(query, {"storefront": storefront, "number": number}).first()
+    row = query.first(tx, {"storefront": storefront, "number": number})
     if row is None:
         return None, []
     order = rows.order(row)
-    ids = tx.execute(_JOBS_OF_ORDER, {"order_id": order.id}).scalars().all()
+    ids = [row.id for row in _JOBS_OF_ORDER.rows(tx, {"order_id": order.id})]
     return order, list(load(tx, ids).values())
 
 
 def load_job(tx: Tx, storefront: str, number: str) -> Dossier | None:
     """Load one job by the storefront's id."""
-    row = tx.execute(_JOB_OF, {"storefront": storefront, "number": number}).first()
+    row = _JOB_OF.first(tx, {"storefront": storefront, "number": number})
     if row is None:
         return None
     if row.order_id is not None and has_many_writers(tx) and not is_reading(tx):
-        tx.execute(_LOCK_ORDER, {"order_id": row.order_id})  # orders before jobs, as whoever loads a whole order does
+        _LOCK_ORDER.rows(tx, {"order_id": row.order_id})  # orders before jobs, as whoever loads a whole order does
     return load(tx, [row.id]).get(row.id)  # it may have been cleared away since
 
 
@@ -206,14 +223,29 @@ def find_order(tx: Tx, order_id: UUID) -> OrderRecord | None:
     return _orders(tx, {order_id}).get(order_id)
 
 
-def save_order(tx: Tx, order: OrderRecord, *, new: bool) -> None:
-    """Write an order that is new or changed."""
+def known_names(tx: Tx, names: Collection[str]) -> set[str]:
+    """Which of these orders and jobs are there; each is named `order/STOREFRONT/NUMBER` or `job/STOREFRONT/NUMBER`."""
+    wanted: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in names:
+        kind, storefront, number = name.split("/", 2)
+        wanted[kind, storefront].append(number)
+    return {
+        f"{kind}/{storefront}/{row.number}"
+        for (kind, storefront), numbers in wanted.items()
+        for row in _NUMBERS[kind].rows(tx, {"storefront": storefront, "numbers": numbers})
+    }
+
+
+def add_orders(tx: Tx, new: Sequence[OrderRecord]) -> None:
+    """Write new orders."""
+    _ADD_ORDER.run_all(tx, [rows.order_row(order) for order in new])
+
+
+def change_order(tx: Tx, order: OrderRecord) -> None:
+    """Write an order that was changed."""
     if (memory := remembered(tx)) is not None:
         memory.forget_order(order.id)
-    if new:
-        tx.execute(insert(customer_order), rows.order_row(order))
-    else:
-        tx.execute(update(customer_order).where(customer_order.c.id == order.id), rows.order_row(order))
+    tx.execute(update(customer_order).where(customer_order.c.id == order.id), rows.order_row(order))
 
 
 def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
@@ -221,17 +253,17 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     changed = list(dossiers)
     fresh = [d.job for d in changed if d.loaded_job is None]
     if fresh:
-        tx.execute(_ADD_JOB, [rows.job_row(record) for record in fresh])
+        _ADD_JOB.run_all(tx, [rows.job_row(record) for record in fresh])
     moved = [d.job for d in changed if d.loaded_job is not None and d.loaded_job != d.job]
     if moved:
-        tx.execute(_CHANGE_JOB, [_for_update(rows.job_row(record)) for record in moved])
+        _CHANGE_JOB.run_all(tx, [_for_update(rows.job_row(record)) for record in moved])
     for dossier in changed:
         dossier.loaded_job = dossier.job
     _upsert_files(tx, changed)
     _save_deliveries(tx, changed)
     added = [rows.change_row(entry) for d in changed for entry in d.added]
     if added:
-        tx.execute(_ADD_CHANGE, added)
+        _ADD_CHANGE.run_all(tx, added)
     removed = [
         {"status_change_id": e.id, "at": e.removed_at, "by": e.removed_by, "why": e.removed_why}
         for d in changed
@@ -265,14 +297,14 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
 def _orders(tx: Tx, ids: set[UUID]) -> dict[UUID, OrderRecord]:
     if not ids:
         return {}
-    found = tx.execute(_ORDERS, {"ids": sorted(ids)})
+    found = _ORDERS.rows(tx, {"ids": sorted(ids)})
     return {row.id: rows.order(row) for row in found}
 
 
 def _upsert_files(tx: Tx, changed: list[Dossier]) -> None:
     found = [rows.file_row(file) for dossier in changed for file in dossier.file_changes()]
     if found:
-        tx.execute(_PUT_FILE[tx.dialect.name], found)
+        _PUT_FILE.run_all(tx, found)
 
 
 def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
@@ -285,10 +317,10 @@ def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
         written = [_for_update(rows.delivery_row(item)) for item, _ in some]
         if not moved:
             written = [{name: row[name] for name in row if name not in _POSTPONED} for row in written]
-        tx.execute(_CHANGE_DELIVERY, written)
+        _CHANGE_DELIVERY.run_all(tx, written)
     fresh = [rows.delivery_row(item) for item in items if not item.seq]
     if fresh:
-        tx.execute(_ADD_DELIVERY, fresh)
+        _ADD_DELIVERY.run_all(tx, fresh)
     stir_due(tx, [(item.id, item.instance) for item in items if item.may_go])
 
 
@@ -304,10 +336,10 @@ def _save_references(tx: Tx, changed: list[Dossier]) -> None:
         for instance, ref, delivery_id, epoch in d.references
     ]
     if found:
-        tx.execute(_ADD_REFERENCE[tx.dialect.name], found)
+        _ADD_REFERENCE.run_all(tx, found)
         # A number that a partner gave to two jobs leads to neither by itself.
-        tx.execute(
-            _SHARED_REFERENCE,
+        _SHARED_REFERENCE.run_all(
+            tx,
             [{"at": row["instance"], "ref": row["reference"], "the_job": row["job_id"]} for row in found],
         )
 

@@ -1,15 +1,18 @@
 """Recorded events, and input that was refused."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
 from printhub.core.model.envelope import Event, read_event
 from printhub.core.model.known import JobRecord
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import event, payload, quarantine
 from printhub.core.store.store import Tx
 
@@ -72,28 +75,43 @@ _EVENT = tuple(EventRecord.__dataclass_fields__)
 _REFUSAL = tuple(Refusal.__dataclass_fields__)
 
 # Made once: to build and to hash a statement costs about as much as to run it.
-_FINGERPRINT = (
-    select(payload.c.fingerprint)
+_FINGERPRINTS = Prepared(
+    select(event.c.source_id, payload.c.fingerprint)
     .join_from(event, payload, event.c.payload_id == payload.c.id)
-    .where(event.c.source == bindparam("source"), event.c.source_id == bindparam("source_id"))
+    .where(event.c.source == bindparam("source"), event.c.source_id.in_(bindparam("ids", expanding=True)))
 )
-_RECORD = insert(event)
-_KEEP = insert(payload)
-_BODY = select(payload.c.body).where(payload.c.id == bindparam("id"), payload.c.erased_at.is_(None))
-_TRACES = select(event.c.id, event.c.traceparent).where(
-    event.c.id.in_(bindparam("ids", expanding=True)), event.c.traceparent.is_not(None)
+_RECORD = Prepared(insert(event))
+_of_event = attrgetter(*_EVENT)
+_KEEP = Prepared(insert(payload))
+_BODY = Prepared(select(payload.c.body).where(payload.c.id == bindparam("id"), payload.c.erased_at.is_(None)))
+_TRACES = Prepared(
+    select(event.c.id, event.c.traceparent).where(
+        event.c.id.in_(bindparam("ids", expanding=True)), event.c.traceparent.is_not(None)
+    )
 )
-_WAITING = select(event).where(event.c.waits_for.in_(bindparam("what", expanding=True))).order_by(event.c.seq)
+_WAITING = Prepared(select(event).where(event.c.waits_for.in_(bindparam("what", expanding=True))).order_by(event.c.seq))
 
 
-def fingerprint_of(tx: Tx, source: str, source_id: str) -> str | None:
-    """The fingerprint of what this source said under this id before; None when it said nothing."""
-    return tx.execute(_FINGERPRINT, {"source": source, "source_id": source_id}).scalar()
+def fingerprints(tx: Tx, said: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The fingerprint of what was said before under each of these, (source, id), as far as anything was."""
+    wanted: defaultdict[str, list[str]] = defaultdict(list)
+    for source, id_ in said:
+        wanted[source].append(id_)
+    return {
+        (source, row.source_id): row.fingerprint
+        for source, ids in wanted.items()
+        for row in _FINGERPRINTS.rows(tx, {"source": source, "ids": ids})
+    }
 
 
 def record(tx: Tx, found: EventRecord) -> None:
     """Keep an event."""
-    tx.execute(_RECORD, {name: getattr(found, name) for name in _EVENT})
+    record_all(tx, [found])
+
+
+def record_all(tx: Tx, found: Sequence[EventRecord]) -> None:
+    """Keep events, in their order."""
+    _RECORD.run_all(tx, [dict(zip(_EVENT, _of_event(one), strict=True)) for one in found])
 
 
 def keep(tx: Tx, id_: UUID, body: bytes, fingerprint: str, at: datetime) -> UUID:
@@ -105,12 +123,13 @@ def keep(tx: Tx, id_: UUID, body: bytes, fingerprint: str, at: datetime) -> UUID
 def keep_all(tx: Tx, bodies: Sequence[tuple[UUID, bytes, str, datetime]]) -> None:
     """Keep several bodies: (id, body, fingerprint, moment)."""
     names = ("id", "body", "fingerprint", "created_at")
-    tx.execute(_KEEP, [dict(zip(names, values, strict=True)) for values in bodies])
+    _KEEP.run_all(tx, [dict(zip(names, values, strict=True)) for values in bodies])
 
 
 def body(tx: Tx, id_: UUID) -> bytes | None:
     """A kept body; None when it was erased."""
-    return tx.execute(_BODY, {"id": id_}).scalar()
+    found: bytes | None = _BODY.scalar(tx, {"id": id_})
+    return found
 
 
 def of_id(tx: Tx, id_: UUID) -> Event | None:
@@ -128,7 +147,7 @@ def move(tx: Tx, id_: UUID, state: EventState, waits_for: str | None = None, job
 
 def traceparents(tx: Tx, ids: Collection[UUID]) -> dict[UUID, str]:
     """The traces of those of these events that belong to one."""
-    return {row.id: row.traceparent for row in tx.execute(_TRACES, {"ids": list(ids)})} if ids else {}
+    return {row.id: row.traceparent for row in _TRACES.rows(tx, {"ids": list(ids)})} if ids else {}
 
 
 def depth_of(tx: Tx, id_: UUID | None) -> int:
@@ -158,7 +177,7 @@ def waiting_for(tx: Tx, what: Sequence[str]) -> list[EventRecord]:
     """Early and unattributed events that wait for any of these, in the order of their times."""
     if not what:
         return []
-    found = tx.execute(_WAITING, {"what": list(what)})
+    found = _WAITING.rows(tx, {"what": list(what)})
     records = [_event(row) for row in found]
     return sorted(records, key=lambda item: (item.time or item.received_at, item.source_id))
 

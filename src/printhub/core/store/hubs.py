@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.verbs import Kind, Verb
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.remembered import forget_all
 from printhub.core.store.schema import delivery, hub, worker
 from printhub.core.store.store import Tx
@@ -22,6 +23,8 @@ _MAY_GO = (
 )
 """What may have gone after a backup was taken: by itself, or because somebody retriggered it."""
 
+_NEWEST = Prepared(select(hub).order_by(hub.c.seq.desc()).limit(1))
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -34,7 +37,7 @@ class Identity:
 
 def newest(tx: Tx) -> Identity | None:
     """The hub that the store belongs to now; None before it was ever served."""
-    row = tx.execute(select(hub).order_by(hub.c.seq.desc()).limit(1)).first()
+    row = _NEWEST.first(tx, {})
     return Identity(row.id, row.since, row.backup_taken_at) if row else None
 
 

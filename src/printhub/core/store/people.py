@@ -1,5 +1,6 @@
 """Personal data: rows that can be erased without touching anything else."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -7,26 +8,40 @@ from sqlalchemy import bindparam, insert, select, update
 
 from printhub.core.model.known import Personal
 from printhub.core.store import words
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import person
 from printhub.core.store.store import Tx
 
-_DATA = select(person.c.data).where(person.c.id == bindparam("id"), person.c.erased_at.is_(None))
-_ADD = insert(person)
+_DATA = Prepared(select(person.c.data).where(person.c.id == bindparam("id"), person.c.erased_at.is_(None)))
+_SOME = Prepared(
+    select(person.c.id, person.c.data).where(
+        person.c.id.in_(bindparam("ids", expanding=True)), person.c.erased_at.is_(None)
+    )
+)
+_ADD = Prepared(insert(person))
+
+
+def some(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Personal]:
+    """The personal data in these rows, but of those that were erased."""
+    found = _SOME.rows(tx, {"ids": list(ids)}) if ids else []
+    return {row.id: Personal.model_validate(row.data) for row in found}
 
 
 def personal(tx: Tx, id_: UUID | None) -> Personal:
     """The personal data of an order; empty when there is none, or none any more."""
-    row = tx.execute(_DATA, {"id": id_}).first()
+    row = _DATA.first(tx, {"id": id_})
     return Personal.model_validate(row.data) if row else Personal()
 
 
-def save(tx: Tx, id_: UUID, data: Personal, *, new: bool) -> None:
-    """Write personal data; the jobs of its order are found by it from now on."""
-    if new:
-        tx.execute(_ADD, {"id": id_, "data": data.model_dump(mode="json")})
-    else:
-        tx.execute(update(person).where(person.c.id == id_).values(data=data.model_dump(mode="json")))
-        words.put_person(tx, id_, words.person_words(data))
+def add(tx: Tx, new: Mapping[UUID, Personal | None]) -> None:
+    """Write the personal data of new orders, by the ids of their rows."""
+    _ADD.run_all(tx, [{"id": id_, "data": data.model_dump(mode="json")} for id_, data in new.items() if data])
+
+
+def save(tx: Tx, id_: UUID, data: Personal) -> None:
+    """Write personal data anew; the jobs of its order are found by it from now on."""
+    tx.execute(update(person).where(person.c.id == id_).values(data=data.model_dump(mode="json")))
+    words.put_person(tx, id_, words.person_words(data))
 
 
 def erase(tx: Tx, id_: UUID, at: datetime) -> None:

@@ -13,14 +13,15 @@ from sqlalchemy import BindParameter, Table, bindparam, select
 from printhub.core.model.findable import Findable
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store.dialects import in_each
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import profile, profile_ever, profile_work
 from printhub.core.store.store import Tx
 
 _NAMES = tuple(column.name for column in profile.c if column.name != "id")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_KNOWN = select(profile.c.id).where(profile.c.id.in_(_IDS))
+_KNOWN = Prepared(select(profile.c.id).where(profile.c.id.in_(_IDS)))
 _ADD = {
-    table.name: in_each(lambda add, table=table: add(table).on_conflict_do_nothing())  # type: ignore[misc] # the default binds the table
+    table.name: Prepared(in_each(lambda add, table=table: add(table).on_conflict_do_nothing()))  # type: ignore[misc] # the default binds the table
     for table in (profile, profile_ever, profile_work)
 }
 
@@ -35,7 +36,7 @@ def number(found: Findable) -> int:
 def put(tx: Tx, profiles: Iterable[Findable]) -> None:
     """Write those of these profiles that are not there yet."""
     made = {number(found): found for found in profiles}
-    there = set(tx.execute(_KNOWN, {"ids": sorted(made)}).scalars()) if made else set()
+    there = {row.id for row in _KNOWN.rows(tx, {"ids": sorted(made)})} if made else set()
     _add(tx, profile, ({"id": id_} | _row(found) for id_, found in sorted(made.items()) if id_ not in there))
 
 
@@ -52,7 +53,7 @@ def put_work(tx: Tx, found: Iterable[tuple[int, tuple[str, str]]]) -> None:
 
 def _add(tx: Tx, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     if made := list(rows):
-        tx.execute(_ADD[table.name][tx.dialect.name], made)
+        _ADD[table.name].run_all(tx, made)
 
 
 def _row(found: Findable) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from printhub.core.model.findable import OVERDUE, UNPLANNED, Findable, findable
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import people, profiles, words
 from printhub.core.store.dialects import in_each
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import delivery, job_ever, job_profile, job_search, job_work
 from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
@@ -27,23 +28,27 @@ _CROWDED = SHARED * 10_000
 _first: BindParameter[int] = bindparam("first")
 _taken = select(func.max(job_search.c.place) + 1).where(job_search.c.place.between(_first, _first + _CROWDED))
 _free = func.coalesce(_taken.scalar_subquery(), _first)
-_ADD = insert(job_search).values(place=_free).inline()
+_ADD = Prepared(insert(job_search).values(place=_free).inline())
 _put = postgresql.insert(job_search).values(place=_free).on_conflict_do_nothing(index_elements=[job_search.c.place])
-_ADD_IF_FREE = _put.returning(job_search.c.place)
+_ADD_IF_FREE = Prepared(_put.returning(job_search.c.place))
 _LOOKS = 100
 """How often another place is looked for where the one that was found is taken at that moment."""
-_MOVE = update(job_search).where(job_search.c.job_id == bindparam("the_job"))
+_MOVE = Prepared(update(job_search).where(job_search.c.job_id == bindparam("the_job")))
 _PLACE = select(job_search.c.place).where(job_search.c.job_id == bindparam("the_job")).scalar_subquery()
-_ADD_PROFILE = insert(job_profile).values(place=_PLACE, profile=bindparam("the_profile"))
-_CHANGE_PROFILE = update(job_profile).where(job_profile.c.place == _PLACE).values(profile=bindparam("the_profile"))
-_GONE = delete(job_work).where(
-    and_(job_work.c.word == bindparam("the_word"), job_work.c.instance == bindparam("the_instance")),
-    job_work.c.place == _PLACE,
+_ADD_PROFILE = Prepared(insert(job_profile).values(place=_PLACE, profile=bindparam("the_profile")))
+_CHANGE_PROFILE = Prepared(
+    update(job_profile).where(job_profile.c.place == _PLACE).values(profile=bindparam("the_profile"))
 )
-_COME = insert(job_work).values(word=bindparam("the_word"), instance=bindparam("the_instance"), place=_PLACE)
+_GONE = Prepared(
+    delete(job_work).where(
+        and_(job_work.c.word == bindparam("the_word"), job_work.c.instance == bindparam("the_instance")),
+        job_work.c.place == _PLACE,
+    )
+)
+_COME = Prepared(insert(job_work).values(word=bindparam("the_word"), instance=bindparam("the_instance"), place=_PLACE))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ADD_EVER = in_each(
-    lambda add: add(job_ever).values(status=bindparam("the_status"), place=_PLACE).on_conflict_do_nothing()
+_ADD_EVER = Prepared(
+    in_each(lambda add: add(job_ever).values(status=bindparam("the_status"), place=_PLACE).on_conflict_do_nothing())
 )
 
 
@@ -68,7 +73,7 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
         (dossier, now) for dossier, now in moved if dossier.findable and dossier.findable.order_id != now.order_id
     ]
     if elsewhere:
-        tx.execute(_MOVE, [{"the_job": dossier.job.id, "order_id": now.order_id} for dossier, now in elsewhere])
+        _MOVE.run_all(tx, [{"the_job": dossier.job.id, "order_id": now.order_id} for dossier, now in elsewhere])
     _save_profiles(tx, fresh, moved)
     renamed = [(dossier, now) for dossier, now in moved if _named(dossier.findable) != _named(now)]
     words.put(tx, _words(tx, fresh), new=True)
@@ -97,11 +102,11 @@ def forget(tx: Tx, job_ids: Collection[UUID]) -> None:
 
 def _add(tx: Tx, rows: list[dict[str, Any]]) -> None:
     if not has_many_writers(tx):
-        tx.execute(_ADD, rows)
+        _ADD.run_all(tx, rows)
         return
     for row in rows:  # each waits for whoever is about to take the same place, and then sees that it is taken
-        if all(tx.execute(_ADD_IF_FREE, row).scalar() is None for _ in range(_LOOKS)):
-            tx.execute(_ADD, row)
+        if all(_ADD_IF_FREE.scalar(tx, row) is None for _ in range(_LOOKS)):
+            _ADD.run(tx, row)
 
 
 def _save_profiles(tx: Tx, fresh: list[tuple[Dossier, Findable]], moved: list[tuple[Dossier, Findable]]) -> None:
@@ -113,7 +118,7 @@ def _save_profiles(tx: Tx, fresh: list[tuple[Dossier, Findable]], moved: list[tu
     profiles.put(tx, [now for _, now in (*fresh, *changed)])
     for statement, items in ((_ADD_PROFILE, fresh), (_CHANGE_PROFILE, changed)):
         if items:
-            tx.execute(statement, [{"the_job": d.job.id, "the_profile": profiles.number(now)} for d, now in items])
+            statement.run_all(tx, [{"the_job": d.job.id, "the_profile": profiles.number(now)} for d, now in items])
 
 
 def _save_hints(tx: Tx, found: list[tuple[Dossier, Findable]]) -> None:
@@ -136,9 +141,9 @@ def _save_work(tx: Tx, moved: list[tuple[Dossier, Findable]]) -> None:
         gone += [_at_work(dossier, item) for item in sorted(before - now.work)]
         come += [_at_work(dossier, item) for item in sorted(now.work - before)]
     if gone:
-        tx.execute(_GONE, gone)
+        _GONE.run_all(tx, gone)
     if come:
-        tx.execute(_COME, come)
+        _COME.run_all(tx, come)
 
 
 def _save_ever(tx: Tx, dossiers: list[Dossier]) -> None:
@@ -148,7 +153,7 @@ def _save_ever(tx: Tx, dossiers: list[Dossier]) -> None:
         for status in dict.fromkeys(entry.status for entry in dossier.added)
     ]
     if rows:
-        tx.execute(_ADD_EVER[tx.dialect.name], rows)
+        _ADD_EVER.run_all(tx, rows)
 
 
 def _place(tx: Tx, dossier: Dossier, now: Findable) -> dict[str, Any]:
@@ -168,11 +173,7 @@ def _at_work(dossier: Dossier, item: tuple[str, str]) -> dict[str, Any]:
 
 
 def _words(tx: Tx, items: list[tuple[Dossier, Findable]]) -> list[tuple[UUID, str, str]]:
-    known: dict[UUID | None, str] = {}
-    made = []
-    for dossier, now in items:
-        who = dossier.order.person_id if dossier.order else None
-        if who not in known:
-            known[who] = words.person_words(people.personal(tx, who)) if who else ""
-        made.append((dossier.job.id, words.as_words(now.ids), known[who]))
-    return made
+    who = {d.job.id: d.order.person_id for d, _ in items if d.order is not None and d.order.person_id is not None}
+    found = people.some(tx, set(who.values()))
+    known = {id_: words.person_words(person) for id_, person in found.items()}
+    return [(d.job.id, words.as_words(now.ids), known.get(who.get(d.job.id, d.job.id), "")) for d, now in items]

@@ -9,11 +9,14 @@ from sqlalchemy import CompoundSelect, Select, and_, bindparam, delete, func, or
 
 from printhub.core.model.dossier import TimerKind
 from printhub.core.store.dialects import in_each
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import timer
 from printhub.core.store.stirring import stirring_of
 from printhub.core.store.store import Tx
 
-_DROP = delete(timer).where(timer.c.kind == bindparam("the_kind"), timer.c.subject == bindparam("the_subject"))
+_DROP = Prepared(
+    delete(timer).where(timer.c.kind == bindparam("the_kind"), timer.c.subject == bindparam("the_subject"))
+)
 
 
 def due(tx: Tx, now: datetime, kinds: Collection[TimerKind], limit: int) -> list[tuple[TimerKind, str]]:
@@ -34,7 +37,7 @@ def put(
     """Set timers, or with None take them away; `hosts` are those that new files are fetched from, by the subject."""
     gone = [{"the_kind": str(kind), "the_subject": subject} for (kind, subject), due in timers.items() if due is None]
     if gone:
-        tx.execute(_DROP, gone)
+        _DROP.run_all(tx, gone)
     at = hosts or {}
     there = [
         {"kind": str(kind), "subject": subject, "due_at": due, "host": at.get(subject, "")}
@@ -42,7 +45,7 @@ def put(
         if due is not None
     ]
     if there:
-        tx.execute(_PUT[tx.dialect.name], there)
+        _PUT.run_all(tx, there)
         stirring = stirring_of(tx)
         fetched = [kind is TimerKind.FETCH for (kind, _), due in timers.items() if due is not None]
         stirring.files |= any(fetched)
@@ -55,7 +58,7 @@ def _setting(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types
     )
 
 
-_PUT = in_each(lambda add: _setting(add(timer)))
+_PUT = Prepared(in_each(lambda add: _setting(add(timer))))
 
 
 # One look at the index for each kind, so that another kind's many timers are not passed over; built once.

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import bindparam
 
 from printhub.core.model.known import Personal
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import customer_order, job_search
 from printhub.core.store.store import Tx
 
@@ -38,12 +39,14 @@ job_words = table(
 _COLUMNS = (job_words.c.ids, job_words.c.person)
 
 _PLACE = select(job_search.c.place).where(job_search.c.job_id == bindparam("the_job")).scalar_subquery()
-_DROP = delete(job_words).where(job_words.c.rowid == _PLACE)
-_PUT = insert(job_words).from_select(
-    ["rowid", "ids", "person"],
-    select(job_search.c.place, bindparam("the_ids"), bindparam("the_person")).where(
-        job_search.c.job_id == bindparam("the_job")
-    ),
+_DROP = Prepared(delete(job_words).where(job_words.c.rowid == _PLACE))
+_PUT = Prepared(
+    insert(job_words).from_select(
+        ["rowid", "ids", "person"],
+        select(job_search.c.place, bindparam("the_ids"), bindparam("the_person")).where(
+            job_search.c.job_id == bindparam("the_job")
+        ),
+    )
 )
 
 
@@ -70,8 +73,8 @@ def put(tx: Tx, items: Iterable[tuple[UUID, str, str]], *, new: bool) -> None:
     if not rows:
         return
     if not new:
-        tx.execute(_DROP, [{"the_job": row["the_job"]} for row in rows])
-    tx.execute(_PUT, rows)
+        _DROP.run_all(tx, [{"the_job": row["the_job"]} for row in rows])
+    _PUT.run_all(tx, rows)
 
 
 def put_person(tx: Tx, person_id: UUID, words: str) -> None:

@@ -10,16 +10,16 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 
 from printhub.core.flow.inputs import find_inputs
-from printhub.core.flow.intake import Receipt, Submitted
+from printhub.core.flow.receipts import Receipt, Submitted
 from printhub.core.hub import Hub
 from printhub.core.model.access import Asker, Right
 from printhub.core.model.envelope import Event, check_event, read_json
 from printhub.core.model.errors import EventRefused, NotFound
-from printhub.core.model.record import Message
 from printhub.core.store import search
 from printhub.core.store.events import EventState
 from printhub.shapes.event import EventShown, ReceiptShown, RefusalShown
 from printhub.shapes.page import Page
+from printhub.shapes.shape import Shape
 from printhub.web.asked import Reason
 from printhub.web.finding import After, Limit
 from printhub.web.gate import TheHub, needs
@@ -37,7 +37,7 @@ Emitter = Annotated[Asker, Depends(needs(Right.EMIT))]
 Reader = Annotated[Asker, Depends(needs(Right.READ_HUB))]
 
 
-class Receipts(Message):
+class Receipts(Shape):
     """What became of the events that were handed in, in their order; each was accepted or refused by itself."""
 
     accepted: int

@@ -10,7 +10,6 @@ from printhub.core.flow.explain.overview import overview
 from printhub.core.flow.notices import listed as notices_listed
 from printhub.core.hub import Hub
 from printhub.core.model.access import Asker, Right
-from printhub.core.model.record import Message
 from printhub.core.store import acts as act_rows
 from printhub.core.store.acts import ActFilter
 from printhub.core.store.store import Tx
@@ -20,6 +19,7 @@ from printhub.shapes.instance import InstanceShown
 from printhub.shapes.overview import OverviewShown
 from printhub.shapes.page import Page
 from printhub.shapes.plugin import PluginShown
+from printhub.shapes.shape import Shape
 from printhub.web.asked import Reason
 from printhub.web.finding import After, Limit
 from printhub.web.gate import TheDoor, TheHub, needs
@@ -37,7 +37,7 @@ class StopAsked(Reason):
     storefront: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
-class CheckShown(Message):
+class CheckShown(Shape):
     """What a partner answered to whether address and credentials are right."""
 
     instance: str

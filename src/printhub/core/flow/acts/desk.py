@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from printhub.core.flow import callback, commit
-from printhub.core.flow.intake import Intake, Submitted
+from printhub.core.flow.intake import Intake
+from printhub.core.flow.receipts import Submitted
 from printhub.core.flow.rules import HUB, Rules
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier

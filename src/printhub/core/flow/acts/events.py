@@ -3,7 +3,7 @@
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.callback import source_of
 from printhub.core.flow.inputs import find_event, find_inputs
-from printhub.core.flow.intake import HUB_FAULT, Submitted
+from printhub.core.flow.receipts import HUB_FAULT, Submitted
 from printhub.core.model.envelope import read_event
 from printhub.core.model.errors import ActRefused, EventRefused
 from printhub.core.store import events
