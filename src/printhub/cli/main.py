@@ -83,6 +83,10 @@ SECTIONS: Mapping[str, Mapping[str, Command]] = {
         "pause": ("printhub.cli.instances", "pause", "Make no calls to INSTANCE until it is resumed; its work waits."),
         "resume": ("printhub.cli.instances", "resume", "Let INSTANCE go on after a pause, or have it tried at once."),
     },
+    "Act on users and tokens": {
+        "users": ("printhub.cli.users", "users", "List who may sign in, add users, and end what they may."),
+        "tokens": ("printhub.cli.tokens", "tokens", "List the tokens by which programs ask, make and revoke them."),
+    },
     "Look back": {
         "acts": ("printhub.cli.act_log", "acts", "List what operators did, and why."),
         "undo": ("printhub.cli.act_log", "undo", "Take an act back, where that is possible."),

@@ -14,7 +14,7 @@ from printhub.core.flow.lease import LEASE
 from printhub.core.flow.rules import Rules
 from printhub.core.flow.sweeper import Sweeper
 from printhub.core.model.errors import ActRefused, BackupUnusable
-from printhub.core.store import acts, hubs, instances, search, snapshot
+from printhub.core.store import acts, hubs, instances, search, sessions, snapshot
 from printhub.core.store.acts import Act
 from printhub.core.store.hubs import Identity
 from printhub.core.store.instances import Cause, Stop
@@ -121,6 +121,7 @@ def _doubt(tx: Tx, rules: Rules, hub: UUID | None, taken_at: datetime, by: str, 
     now, before = rules.now(), hubs.newest(tx)
     hubs.begin(tx, Identity(rules.new_id(), now, taken_at))
     hubs.forget_workers(tx)
+    sessions.end_all(tx)  # some were ended since, and would be good again
     doubted = hubs.doubt(tx, [(kind, channel.once) for kind, channel in rules.channels.items() if channel.once])
     detail = f"restored from a backup of {taken_at:%Y-%m-%d %H:%M:%S}Z: compare with the partner, then resume"
     for name in rules.settings.instances:

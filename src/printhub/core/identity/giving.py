@@ -29,13 +29,13 @@ def require_may_give(
 ) -> None:
     """Raise Forbidden unless they may give that, and ActRefused for what nobody may."""
     if storefronts is None and not role.everywhere:
-        raise ActRefused(f"name the storefronts: a {role} is for some, never for all")
+        raise ActRefused(f"name the storefronts: the role {role} is for some, never for all")
     if storefronts is not None and not storefronts:
         raise ActRefused("name at least one storefront, or give the role for all of them")
     if rights is not None and not rights:
         raise ActRefused("name at least one right, or give all that the role has")
     if rights is not None and (beyond := rights - role.rights):
-        raise ActRefused(f"a {role} has no right to {', '.join(sorted(beyond))}")
+        raise ActRefused(f"the role {role} has no right to {', '.join(sorted(beyond))}")
     if not may_give(asker, role, storefronts, rights):
         raise Forbidden(f"{asker.name} ({asker.role}) may not give that: it is more than they have themselves")
 

@@ -56,9 +56,9 @@ class Identity:
         """See Sessions.logout."""
         self.sessions.logout(secret)
 
-    def logout_all(self, user: str, *, by: Asker) -> int:
+    def logout_all(self, user: str, *, by: Asker, why: str = "logged out") -> int:
         """See Users.logout."""
-        return self.users.logout(user, by=by)
+        return self.users.logout(user, by=by, why=why)
 
     def first_administrator(self) -> str | None:
         """Make a user `administrator` where there is no user at all, and return its password, to be told once.

@@ -124,7 +124,7 @@ class Sessions:
         if found is None:
             raise NotAuthenticated(_ENDED)
         session, user = found
-        if user.disabled or now >= session.until or now >= session.seen_at + IDLE:
+        if user.disabled or not stands(session, now):
             raise NotAuthenticated(_ENDED)
         self._noting.note(sessions.note_use, session.id, session.seen_at, now)
         return user
@@ -136,6 +136,11 @@ class Sessions:
         with contextlib.suppress(TooMany):
             anew = self._passwords.kept(password)
             self._store.write(lambda tx: users.rehash(tx, user.id, was=user.password, password=anew))
+
+
+def stands(session: Session, now: datetime) -> bool:
+    """Whether a session has not ended by itself."""
+    return now < session.until and now < session.seen_at + IDLE
 
 
 def _require_unchanged(tx: Tx, user: User) -> None:

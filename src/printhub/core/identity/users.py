@@ -8,6 +8,7 @@ from printhub.core.identity.giving import may_end, require_may_end, require_may_
 from printhub.core.identity.names import folded, is_name, require_name
 from printhub.core.identity.passwords import Passwords, require_good
 from printhub.core.identity.recording import Recording, given
+from printhub.core.identity.sessions import stands
 from printhub.core.model.access import Asker, Right, Role
 from printhub.core.model.errors import ActRefused, NotFound
 from printhub.core.store import sessions
@@ -44,8 +45,9 @@ class Users:
         return self._store.read(lambda tx: _find(tx, name, by))
 
     def sessions(self, name: str, by: Asker) -> Sequence[Session]:
-        """The sessions of one of them, the newest first; those that have ended may be among them for a while."""
-        return self._store.read(lambda tx: sessions.of_user(tx, _find(tx, name, by).id))
+        """Where one of them is signed in, the newest first."""
+        found, now = self._store.read(lambda tx: sessions.of_user(tx, _find(tx, name, by).id)), self._recording.now()
+        return [session for session in found if stands(session, now)]
 
     def add(
         self,
@@ -73,8 +75,7 @@ class Users:
 
     def first(self, password: str) -> User | None:
         """Make an administrator of the platform where there is no user at all; None where there is one."""
-        by = "operator:hub"
-        user = self._made(FIRST, Role.PLATFORM_ADMINISTRATOR, None, password, by, must_change_password=True)
+        user = self._made(FIRST, Role.PLATFORM_ADMINISTRATOR, None, password, "hub", must_change_password=True)
 
         def write(tx: Tx) -> User | None:
             one_at_a_time(tx, ["the first user"])

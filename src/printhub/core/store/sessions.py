@@ -64,7 +64,7 @@ def of_secret(tx: Tx, secret: str) -> tuple[Session, User] | None:
 
 
 def of_user(tx: Tx, user_id: UUID) -> Sequence[Session]:
-    """A user's sessions, the newest first, ended ones among them that were not cleared away yet."""
+    """A user's sessions, the newest first; some may have ended by themselves."""
     query = select(session).where(session.c.user_id == user_id).order_by(session.c.id.desc())
     return [_read(row) for row in tx.execute(query)]
 
