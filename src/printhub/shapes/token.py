@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from printhub.core.model.access import Right, Role
-from printhub.core.model.record import Message
+from printhub.shapes.shape import Shape
 from printhub.shapes.user import named
 
 if TYPE_CHECKING:  # the store, which a client does without
     from printhub.core.store.tokens import Token
 
 
-class TokenShown(Message):
+class TokenShown(Shape):
     """What a program may ask for."""
 
     public: str

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from printhub.core.model.access import Role
-from printhub.core.model.record import Message
+from printhub.shapes.shape import Shape
 
 if TYPE_CHECKING:  # the store, which a client does without
     from printhub.core.store.sessions import Session
     from printhub.core.store.users import User
 
 
-class UserShown(Message):
+class UserShown(Shape):
     """Somebody who may sign in."""
 
     name: str
@@ -41,7 +41,7 @@ class NewUser(UserShown):
     """The password where the hub made it: told this once, and null otherwise."""
 
 
-class SessionShown(Message):
+class SessionShown(Shape):
     """A user who has signed in."""
 
     id: UUID

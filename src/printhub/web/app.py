@@ -13,7 +13,7 @@ from printhub.web.gate import Door
 from printhub.web.hygiene import Hygiene
 from printhub.web.pace import Pace
 from printhub.web.problems import MEDIA_TYPE, Problem, answer_problems
-from printhub.web.routes import bulk, deliveries, events, files, jobs, orders
+from printhub.web.routes import bulk, callbacks, deliveries, events, files, identity, jobs, orders
 from printhub.web.routes import hub as hub_routes
 
 _ROUTERS: tuple[APIRouter, ...] = (
@@ -25,6 +25,9 @@ _ROUTERS: tuple[APIRouter, ...] = (
     deliveries.router,
     bulk.router,
     hub_routes.router,
+    identity.router,
+    identity.doorstep,
+    callbacks.router,
 )
 _DESCRIPTION = """\
 The hub between a web-to-print storefront and everything outside it. Say who you are with `Authorization: Bearer TOKEN`;
@@ -46,14 +49,14 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
 def make_app(hub: Hub, plugins: Sequence[PluginInfo] = ()) -> FastAPI:
     """The API of `hub`; `plugins` are those that it shows."""
     web = hub.settings.web
-    app = plain_app()
+    app = plain_app(max_body=web.max_body)
     app.state.door = Door(hub, Pace(web.requests_per_minute), plugins)
     app.add_middleware(Hygiene)
     return app
 
 
-def plain_app() -> FastAPI:
-    """The routes and their description, without a hub behind them."""
+def plain_app(*, max_body: int | None = None) -> FastAPI:
+    """The routes and their description, without a hub behind them; bodies may have so many bytes, files apart."""
     app = FastAPI(
         title="PrintHub",
         version=version("printhub"),
@@ -62,6 +65,7 @@ def plain_app() -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         responses=_PROBLEM,
+        max_body_size=max_body,
         redirect_slashes=False,
         generate_unique_id_function=_operation,
     )

@@ -63,7 +63,7 @@ def admitted(request: Request, bearer: Bearer, session: SessionCookie) -> Asker:
     elif session is not None:
         asker, csrf = _counted_if_unknown(door, request, lambda: door.hub.identity.by_session(session))
         if request.method not in _SAFE:
-            _require_own_page(request, door.hub.settings.web.public_url)
+            require_own_page(request, door.hub.settings.web.public_url)
             if not hmac.compare_digest(csrf.encode(), request.headers.get(CSRF_HEADER, "").encode()):
                 raise Forbidden(f"{CSRF_HEADER}: expected what the session was given when it began")
     else:
@@ -96,14 +96,14 @@ def _counted_if_unknown(door: Door, request: Request, look: Callable[[], T]) -> 
         raise
 
 
-def _require_own_page(request: Request, public_url: str | None) -> None:
+def require_own_page(request: Request, public_url: str | None) -> None:
     """Refuse what a page of another site had the browser send, by Fetch Metadata, else by Origin."""
     site = request.headers.get("Sec-Fetch-Site")
     if site in ("same-origin", "none"):
         return
     origin = request.headers.get("Origin", "")
     own = urlsplit(public_url).netloc if public_url else request.headers.get("Host", "")
-    if site is None and origin and urlsplit(origin).netloc == own:
+    if site is None and (not origin or urlsplit(origin).netloc == own):  # without either it is no browser of today
         return
     raise Forbidden(
         "this was sent by a page of another site; only pages of the hub's own address may act for a session"

@@ -75,7 +75,7 @@ _R = Right
 _RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PLATFORM_ADMINISTRATOR: frozenset(Right),
     Role.STOREFRONT_ADMINISTRATOR: frozenset(Right)
-    - {_R.EMIT, _R.READ_HIDDEN, _R.READ_HUB, _R.ACT_ON_HUB},  # what serves all storefronts is the platform's
+    - {_R.READ_HIDDEN, _R.READ_HUB, _R.ACT_ON_HUB},  # what serves all storefronts is the platform's
     Role.PRINT_OPERATOR: frozenset({_R.READ_JOBS, _R.READ_FILES, _R.WRITE_FILES, _R.ACT_ON_JOBS}),
     Role.FINANCE: frozenset({_R.READ_ORDERS, _R.READ_MONEY, _R.READ_PERSONAL}),
     Role.INTEGRATOR: frozenset(

@@ -56,6 +56,10 @@ def list_files(hub: TheHub, asker: Reader, job: JobName, storefront: InStorefron
     return hub.store.read(read)
 
 
+_ANY = 2**40
+"""More than any file may have; how many bytes one may have is the configuration's to say."""
+
+
 async def spooled(request: Request) -> AsyncIterator[BinaryIO]:
     """The body of a request in a temporary file; what is larger than any file may be is refused as it comes."""
     limit = _largest(hub_of(request))
@@ -73,6 +77,7 @@ async def spooled(request: Request) -> AsyncIterator[BinaryIO]:
 @uploads.post(
     "/jobs/{job}/files",
     status_code=201,
+    max_body_size=_ANY,
     openapi_extra={
         "requestBody": {
             "required": True,
