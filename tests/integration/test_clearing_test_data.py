@@ -45,6 +45,8 @@ KEPT = {
     "session",
     "login_attempt",
     "reply",
+    "feed",
+    "feed_mark",
     *SHARED,
 }
 """Tables that hold nothing of one order or job, or that are cleared by other means (timers: by their subjects)."""

@@ -38,6 +38,11 @@ SECTIONS: Mapping[str, Mapping[str, Command]] = {
         "files": ("printhub.cli.files", "files", "The files of a job: list, fetch, upload, download, restore."),
         "events": ("printhub.cli.events", "events", "List events, show one, or apply one again."),
         "notices": ("printhub.cli.notices", "notices", "List what staff were told."),
+        "changes": (
+            "printhub.cli.changes",
+            "changes",
+            "Write the feed of changes: entries of histories, and requests to storefronts.",
+        ),
         "instances": ("printhub.cli.instances", "instances", "List instances, and what stops them."),
         "metrics": ("printhub.cli.metrics", "metrics", "Measure how things stand, for monitoring."),
     },

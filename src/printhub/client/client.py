@@ -1,6 +1,7 @@
 """The client: typed questions and answers, batches of events, and the feed of changes as an iterator."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -18,9 +19,18 @@ from printhub.shapes.order import OrderAsked, OrderShown
 _STRUCTURED = "application/cloudevents+json"
 _BATCH = "application/cloudevents-batch+json"
 _LARGEST_BATCH = 1000
+_PAGE = 200
 _LARGEST_BODY = 4 * 2**20
 """Bytes of a batch: well below what a hub takes in unless it is told otherwise."""
 _receipts: TypeAdapter[list[ReceiptShown]] = TypeAdapter(list[ReceiptShown])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change; going on after `cursor` brings what follows it."""
+
+    cursor: str
+    event: Event
 
 
 class HubClient:
@@ -75,6 +85,23 @@ class HubClient:
             for receipt in _receipts.validate_python(answer["receipts"]):
                 yield receipt.model_copy(update={"index": begun + receipt.index})
             begun += len(batch)
+
+    def changes(
+        self, after: str | None = None, *, types: Sequence[str] = (), follow: bool = False, wait: int = 25
+    ) -> Iterator[Change]:
+        """What changed since `after`, in order; None begins at the beginning of the feed.
+
+        Keep the `cursor` of a change once it is dealt with, and go on after it: nothing is missed and nothing comes
+        twice. With `follow` it goes on for ever, and waits `wait` seconds at a time for something to come.
+        """
+        while True:
+            asked = {"after": after, "type": list(types), "wait": wait if follow else 0, "limit": _PAGE}
+            page = self._exchange.get("/v1/changes", asked, timeout=wait + 30.0)
+            for item in page["items"]:
+                yield Change(item["cursor"], Event.model_validate(item["event"]))
+            after = page["next"]
+            if not page["more"] and not follow:
+                return
 
     def jobs(self, **wanted: Any) -> Iterator[JobFoundLine]:
         """Find jobs, the newest first, page after page; `wanted` are the filters of `GET /v1/jobs`."""

@@ -52,7 +52,7 @@ class Exchange:
     def _safe(self, method: str, path: str, **request: Any) -> Response:
         headers = self._headers | request.pop("headers", {})
         request.setdefault("timeout", self._timeout)
-        backoff = wait_exponential_jitter(initial=0.2, max=10)
+        backoff = wait_exponential_jitter(multiplier=0.2, max=10)
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None

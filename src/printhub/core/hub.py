@@ -19,6 +19,7 @@ from printhub.core.flow.acts.acts import Acts
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.backup import Backups
 from printhub.core.flow.bulk import Bulk
+from printhub.core.flow.changes import Feed
 from printhub.core.flow.checks import Checks
 from printhub.core.flow.cleanup import Cleaner
 from printhub.core.flow.dispatcher import Workbench
@@ -89,6 +90,7 @@ class Hub:
         self.fetcher = Fetcher(self.store, self.rules, self.folders)
         self.cleaner = Cleaner(self.store, self.rules, self.folders)
         self.timers = Timers(self.store, self.rules)
+        self.feed = Feed(self.store, self.rules)
         self.bulk = Bulk(self.store, self.rules)
         self.sweeper = Sweeper(self.store, self.rules, self.worker)
         self.backups = Backups(self.store, self.folders, self.rules)

@@ -13,7 +13,7 @@ from printhub.web.gate import Door
 from printhub.web.hygiene import Hygiene
 from printhub.web.pace import Pace
 from printhub.web.problems import MEDIA_TYPE, Problem, answer_problems
-from printhub.web.routes import bulk, callbacks, deliveries, events, files, identity, jobs, orders
+from printhub.web.routes import bulk, callbacks, changes, deliveries, events, files, identity, jobs, orders
 from printhub.web.routes import hub as hub_routes
 
 _ROUTERS: tuple[APIRouter, ...] = (
@@ -24,6 +24,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     orders.router,
     deliveries.router,
     bulk.router,
+    changes.router,
     hub_routes.router,
     identity.router,
     identity.doorstep,

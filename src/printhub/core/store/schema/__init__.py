@@ -12,6 +12,7 @@ from printhub.core.store.schema.facts import (
     promise,
     quarantine,
 )
+from printhub.core.store.schema.feed import feed, feed_mark
 from printhub.core.store.schema.identity import hub_user, login_attempt, session, token
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.schema.replies import reply
@@ -45,6 +46,8 @@ __all__ = [
     "customer_order",
     "delivery",
     "event",
+    "feed",
+    "feed_mark",
     "hub",
     "hub_user",
     "instance",
