@@ -30,11 +30,13 @@ from printhub.testing.scripted import (
     scripted_sms,
     scripted_status,
 )
+from printhub.testing.webhook_receiver import Came, WebhookReceiver
 
 __all__ = [
     "START",
     "Artwork",
     "Asked",
+    "Came",
     "FakeClock",
     "MemoryFiles",
     "MemoryHub",
@@ -46,6 +48,7 @@ __all__ = [
     "Seen",
     "SimulatedMisConformance",
     "Trouble",
+    "WebhookReceiver",
     "a_call",
     "a_job",
     "a_placement",

@@ -12,6 +12,7 @@ from printhub.core.flow.decision import Crash, Result
 from printhub.core.flow.frozen import FrozenMessages
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
+from printhub.core.http.addresses import Addresses
 from printhub.core.http.redaction import masked_text
 from printhub.core.http.secrets import Blackener
 from printhub.core.http.session import BoundHttp, HttpPool
@@ -56,7 +57,9 @@ class Caller:
         self._rules = rules
         self._messages = messages
         self._adapter: Adapter[Any] = instance.adapter(instance.settings.config)
-        self._pool = HttpPool()
+        private = self._adapter.private_hosts()
+        setting = f"instances.{instance.name}.config"
+        self._pool = HttpPool(addresses=None if private is None else Addresses(private, setting=setting))
         self._blackener = Blackener(instance.settings.config)
 
     def attempt(self, claim: Claim) -> Attempted:

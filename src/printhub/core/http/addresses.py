@@ -46,6 +46,8 @@ class Addresses:
 
     private_hosts: Sequence[str] = ()
     resolver: Resolver = resolve
+    setting: str = "[files] private_hosts"
+    """Where the operator lists them."""
 
     def of(self, host: str, port: int) -> Sequence[Address]:
         """The addresses of a host, every one allowed; raises NotFetched, and OSError when there are none."""
@@ -55,7 +57,7 @@ class Addresses:
         if host.lower() in {name.lower() for name in self.private_hosts}:
             return found
         if not all(self._may(place[0]) for _, place in found):
-            detail = f"{host} is not on the public internet, and [files] private_hosts does not list it"
+            detail = f"{host} is not on the public internet, and {self.setting} does not list it"
             raise NotFetched(detail, lasting=True)
         return found
 

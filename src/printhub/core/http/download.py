@@ -6,7 +6,6 @@ the environment, and no proxy is used: a proxy would look the name up again.
 """
 
 import contextlib
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,24 +13,21 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import Any
 from urllib.parse import unquote, urljoin
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import LocationParseError, NameResolutionError
+from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, make_headers, parse_url
 
 from printhub.core.http.addresses import Addresses
-from printhub.core.http.connection import Watched, WatchedTls
 from printhub.core.http.failure import causes, words
 from printhub.core.http.passage import Passage
+from printhub.core.http.pinned import Pinned, PinnedTls
 from printhub.core.http.retry_after import wait
 from printhub.core.model.errors import NotFetched
 
 MOST_REDIRECTS = 5
-_CONNECT_SECONDS = 10.0
-"""How long one address may take to answer."""
 _CHUNK = 256 * 1024
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -103,11 +99,11 @@ class Downloads:
         finally:
             connection.close()
 
-    def _connection(self, at: Url, passage: Passage) -> "_Pinned":
+    def _connection(self, at: Url, passage: Passage) -> "Pinned":
         host, port = (at.host or "").strip("[]"), at.port or _PORTS[at.scheme or ""]
         if at.scheme == "https":
-            return _PinnedTls(host, port, passage=passage, addresses=self._addresses, ssl_context=self._tls)
-        return _Pinned(host, port, passage=passage, addresses=self._addresses)
+            return PinnedTls(host, port, passage=passage, addresses=self._addresses, ssl_context=self._tls)
+        return Pinned(host, port, passage=passage, addresses=self._addresses)
 
     def _download(self, response: BaseHTTPResponse, at: Url, passage: Passage) -> Download:
         status = response.status
@@ -120,37 +116,6 @@ class Downloads:
             raise NotFetched(f"{at.host} sends the file compressed, though it was asked not to", lasting=True)
         length = response.length_remaining if isinstance(response.length_remaining, int) else None
         return Download(length, length is not None or _is_chunked(response), _chunks(response, at, passage))
-
-
-class _Pinned(Watched):
-    """A connection to an address that was looked at, and to no other."""
-
-    def __init__(self, *args: Any, passage: Passage, addresses: Addresses, **keywords: Any) -> None:
-        super().__init__(*args, passage=passage, **keywords)
-        self._spent = passage
-        self._addresses = addresses
-
-    def _new_conn(self) -> socket.socket:
-        try:
-            places = self._addresses.of(self.host, self.port)
-        except (OSError, UnicodeError) as error:  # a label that is empty or too long fails as text
-            raise NameResolutionError(self.host, self, socket.gaierror("not found")) from error
-        refused: OSError | None = None
-        for family, place in places:
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            try:
-                sock.settimeout(min(_CONNECT_SECONDS, self._spent.remaining()))
-                sock.connect(place)
-            except OSError as error:
-                sock.close()
-                refused = error
-            else:
-                return sock
-        raise refused or OSError("no address")
-
-
-class _PinnedTls(_Pinned, WatchedTls):
-    """The same over TLS, whose certificate has to be of the name."""
 
 
 def _target(url: str) -> Url:

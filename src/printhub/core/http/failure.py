@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import requests
 from urllib3 import exceptions as urllib3_errors
 
-from printhub.core.model.errors import AdapterError, Misconfigured, OutcomeUnknown, Scope, Unavailable
+from printhub.core.model.errors import AdapterError, Misconfigured, NotFetched, OutcomeUnknown, Scope, Unavailable
 
 
 class AnswerTooLarge(Exception):
@@ -43,6 +43,8 @@ def meaning(error: Exception, request: str, *, left: bool, repeatable: bool, sta
         for cause in causes(error):
             if isinstance(cause, ssl.SSLCertVerificationError):
                 return Misconfigured(f"{request}: the certificate is not trusted: {cause.verify_message}")
+            if isinstance(cause, NotFetched):
+                return Misconfigured(f"{request}: {cause.detail}")
         if isinstance(error, requests.exceptions.InvalidURL | urllib3_errors.LocationValueError):
             return Misconfigured(f"{request}: this address cannot be right")
         if isinstance(error, ValueError):

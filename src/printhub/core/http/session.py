@@ -10,15 +10,17 @@ import requests
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_exponential_jitter
 from urllib3.exceptions import HTTPError
 
+from printhub.core.http.addresses import Addresses
 from printhub.core.http.connection import WatchedAdapter
 from printhub.core.http.exchange import Exchange, Recording
 from printhub.core.http.failure import AnswerTooLarge, may_connect_again, meaning, never_left
 from printhub.core.http.guard import BodyGuard
 from printhub.core.http.passage import Passage, nothing
+from printhub.core.http.pinned import PinnedAdapter
 from printhub.core.http.redaction import masked_url
 from printhub.core.http.reply import WholeReply
 from printhub.core.model.call import Reply, Wire
-from printhub.core.model.errors import AdapterError, Misconfigured, Scope, Unavailable
+from printhub.core.model.errors import AdapterError, Misconfigured, NotFetched, Scope, Unavailable
 from printhub.core.model.trace import next_span
 
 _SETUP_SECONDS = 5.0
@@ -44,8 +46,9 @@ class HttpPool:
         max_bytes: int = 16 * 1024 * 1024,
         proxies: Mapping[str, str] | None = None,
         ca_bundle: Path | None = None,
+        addresses: Addresses | None = None,
     ) -> None:
-        """Make an empty pool; nothing is opened yet."""
+        """Make an empty pool; nothing is opened yet. It leads to `addresses` alone, where they are given."""
         self._connect_seconds = connect_timeout.total_seconds()
         self._max_bytes = max_bytes
         self._proxies = dict(proxies or {})
@@ -53,7 +56,7 @@ class HttpPool:
         self._passage = Passage()
         self._session = requests.Session()
         self._session.trust_env = False
-        adapter = WatchedAdapter(self._passage)
+        adapter = PinnedAdapter(self._passage, addresses) if addresses else WatchedAdapter(self._passage)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -230,7 +233,7 @@ class BoundHttp:
             response, read = self._pool.open(prepared, monotonic() + seconds, leaving, self._gone)
             recording.status = response.status_code
             reply = recording.reply = WholeReply(response.status_code, response.headers, read())
-        except (requests.RequestException, HTTPError, OSError, ValueError, AnswerTooLarge) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError, AnswerTooLarge, NotFetched) as error:
             left = self._pool.left
             fault = meaning(error, request, left=left, repeatable=repeatable, status=recording.status)
             if not left and not never_left(error, left=left):

@@ -1,6 +1,6 @@
 """The root of all adapter classes: one class per kind stands below it, and plugins subclass those."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -46,6 +46,13 @@ class Adapter(Generic[ConfigT]):
     def effect(self, verb: Verb) -> Effect:
         """What makes a repeated call of `verb` safe with this configuration; override only to lower it."""
         return type(self).effects.get(verb, Effect.BLIND)
+
+    def private_hosts(self) -> Sequence[str] | None:
+        """The hosts, addresses and networks off the public internet that `call.http` may lead to; None for any.
+
+        Override where an address is somebody else's to say: what is not listed is refused, whatever its name means.
+        """
+        return None
 
     def close(self) -> None:
         """End what the object holds open; called once, from the thread that used it."""
