@@ -1,4 +1,4 @@
-"""The reference of printhub.toml, and of the settings of printhub-mis-generic."""
+"""The reference of printhub.toml, and of the settings of our plugins."""
 
 from typing import get_args, get_origin
 
@@ -9,6 +9,7 @@ from docs.ext.markdown import code, prose, table
 from printhub.core.settings import SettingDoc, describe, example
 from printhub.core.settings.fields import choices, is_model
 from printhub_mis_generic.config import MisGenericConfig
+from printhub_status_webhook.config import StatusWebhookConfig
 
 
 def configuration() -> str:
@@ -28,6 +29,11 @@ def mis_generic() -> str:
     """Write all settings of the mis_generic adapter, a section for each table, each kind of table once."""
     seen: set[type[BaseModel]] = set()
     return "\n".join(_tables(MisGenericConfig, "config", seen))
+
+
+def status_webhook() -> str:
+    """Write all settings of the status_webhook adapter."""
+    return "\n".join(_tables(StatusWebhookConfig, "config", set()))
 
 
 def _heading(section: str) -> str:

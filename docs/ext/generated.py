@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from docs.ext import (
+    api,
     commands,
     configuration,
     contract,
@@ -23,6 +24,8 @@ from docs.ext import (
 
 WRITERS: Mapping[str, Callable[[], str]] = {
     "adapter": contract.adapter,
+    "api-roles": api.roles,
+    "api-routes": api.routes,
     "call": contract.call,
     "commands": commands.commands,
     "configuration": configuration.configuration,
@@ -50,6 +53,7 @@ WRITERS: Mapping[str, Callable[[], str]] = {
     "stages": statuses.stages,
     "starter": configuration.starter,
     "states": deliveries.states,
+    "status-webhook": configuration.status_webhook,
     "statuses": statuses.statuses,
     "words": shapes.words,
 }

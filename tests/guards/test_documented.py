@@ -6,19 +6,22 @@ import click
 import pytest
 
 from docs.ext import commands, errors
+from printhub.core.model.access import Right, Role
 from printhub.core.model.deliveries import DeliveryState, ObstacleKind
 from printhub.core.model.events.catalogue import CATALOGUE
 from printhub.core.model.statuses import JobStatus, Label
 from printhub.core.model.verbs import Effect, Kind, Verb
 from printhub.core.plugin import specs
 from printhub.core.settings import SettingDoc, describe
+from printhub.web.app import rights
 from printhub_mis_generic.config import MisGenericConfig
+from printhub_status_webhook.config import StatusWebhookConfig
 from tests.docs.pages import filled, sources
 from tests.unit.model.fact_examples import EXAMPLES
 
 PAGES = filled()
 COMMANDS = dict(commands.all_commands())
-SETTINGS = [*describe(), *describe(MisGenericConfig)]
+SETTINGS = [*describe(), *describe(MisGenericConfig), *describe(StatusWebhookConfig)]
 
 
 @pytest.mark.parametrize("status", JobStatus)
@@ -69,7 +72,7 @@ def test_every_error_of_an_adapter_is_explained_to_its_author(error: str) -> Non
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.path)
 def test_every_setting_has_its_row_with_a_meaning(setting: SettingDoc) -> None:
-    pages = PAGES["docs/configuration.md"] + PAGES["docs/mis-generic.md"]
+    pages = PAGES["docs/configuration.md"] + PAGES["docs/mis-generic.md"] + PAGES["docs/webhooks.md"]
     if setting.path.rpartition(".")[2] in {"type", "mode"} and not setting.meaning:
         return  # the word that chooses among the forms of a table
 
@@ -86,6 +89,19 @@ def test_every_command_and_option_says_what_it_does(path: str) -> None:
     assert command.help
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     assert [option.name for option in options if not option.help and not option.hidden] == []
+
+
+@pytest.mark.parametrize("right", Right)
+def test_every_right_says_what_it_is_and_who_has_it(right: Right) -> None:
+    row = re.search(rf"^\| `{right}` \| \w[^|]+(\|[^|]*){{{len(Role)}}}\|$", PAGES["docs/identity.md"], re.MULTILINE)
+
+    assert row is not None
+    assert row[0].count("| yes") == sum(right in role.rights for role in Role)
+
+
+@pytest.mark.parametrize("route", sorted(rights()))
+def test_every_route_stands_in_the_reference(route: tuple[str, str]) -> None:
+    assert f"| `{' '.join(route)}` | " in PAGES["docs/api.md"]
 
 
 def test_json_and_defaults_of_a_command_are_set_as_code() -> None:

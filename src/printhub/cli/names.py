@@ -11,7 +11,7 @@ from printhub.core.hub import Hub
 from printhub.core.model.errors import not_configured
 from printhub.core.store import deliveries, dossiers
 
-_FEW = 30
+_FEW = 40
 """So many words can all be named."""
 _LIKE = 0.75
 """How alike two words are, from 0 to 1, that may be meant for each other."""

@@ -78,8 +78,8 @@ def _run(launch: Launch, hub: Hub, *, only: Collection[str] | None, duties: bool
         at_work,
         doors,
     ):
-        _welcome(hub, opened=duties)
         click.echo(_ready(hub, only, duties=duties))
+        _welcome(hub, opened=duties)
         supervisor.until(stop)
         click.echo("stopping: no further calls are made, and running ones may end")
     click.echo("stopped")

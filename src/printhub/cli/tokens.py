@@ -17,6 +17,7 @@ from printhub.core.model.duration import Duration
 from printhub.core.store.tokens import Token
 from printhub.shapes.token import NewToken, TokenShown
 
+_RIGHTS = {str(right): right for right in Right}
 _LIFE: TypeAdapter[timedelta] = TypeAdapter(Duration)
 
 
@@ -62,7 +63,7 @@ def add(
             Role(role),
             among(hub, storefronts),
             by=local(launch),
-            rights=frozenset(map(Right, rights)) or None,
+            rights=frozenset(_RIGHTS[word] for word in rights) or None,
             expires_at=_end(expires, hub.rules.now()) if expires else None,
             why=why,
         )

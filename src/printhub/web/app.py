@@ -8,8 +8,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from printhub.core.hub import Hub
+from printhub.core.model.access import Right
 from printhub.core.plugin.discovery import PluginInfo
-from printhub.web.gate import Door
+from printhub.web.gate import Door, rights_of
 from printhub.web.hygiene import Hygiene
 from printhub.web.pace import Pace
 from printhub.web.problems import MEDIA_TYPE, Problem, answer_problems
@@ -75,6 +76,17 @@ def plain_app(*, max_body: int | None = None) -> FastAPI:
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way of extending it
     return app
+
+
+def rights() -> dict[tuple[str, str], tuple[Right, ...]]:
+    """The rights that each route takes, by method and path; a route that takes none is not among them."""
+    return {
+        (method, route.path): needed
+        for router in _ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and (needed := rights_of(route.dependant))
+        for method in route.methods or ()
+    }
 
 
 def _operation(route: APIRoute) -> str:

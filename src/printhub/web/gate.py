@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from printhub.core.hub import Hub
@@ -84,8 +85,14 @@ def needs(*rights: Right) -> Callable[[Asker], Asker]:
             asker.require(right)
         return asker
 
-    may.rights = rights  # type: ignore[attr-defined] # read by the matrix of rights in the documentation and the tests
+    may.rights = rights  # type: ignore[attr-defined] # read by `rights_of`
     return may
+
+
+def rights_of(dependant: Dependant) -> tuple[Right, ...]:
+    """The rights that something with dependencies takes."""
+    calls = (getattr(one.call, "rights", ()) for one in dependant.dependencies)
+    return tuple(dict.fromkeys(right for found in calls for right in found))
 
 
 def _counted_if_unknown(door: Door, request: Request, look: Callable[[], T]) -> T:

@@ -7,46 +7,43 @@ asker may see; nothing else in the hub decides who may what.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from printhub.core.model.errors import Forbidden
 
 
 class Right(StrEnum):
-    """Something that one may do or see."""
+    """Something that one may do or see, and what that means."""
 
-    EMIT = "emit"
-    """Hand in events whose source is one's own."""
-    READ_ORDERS = "read_orders"
-    READ_MONEY = "read_money"
-    """Prices, totals and payments."""
-    READ_PERSONAL = "read_personal"
-    """Who a customer is: name, e-mail, telephone, billing address, notes, what was sent to partners. The address that
-    goods go to is seen by all who see jobs."""
-    READ_JOBS = "read_jobs"
-    """Jobs, their histories, and why they stand where they stand."""
-    READ_HIDDEN = "read_hidden"
-    """Entries of the history that are for the platform alone (CustomStatusHidden)."""
-    READ_FILES = "read_files"
-    WRITE_FILES = "write_files"
-    """Upload artwork and output, have files supplied again."""
-    ACT_ON_JOBS = "act_on_jobs"
-    """Block and release, set the production status, reprint."""
-    ACT_ON_ORDERS = "act_on_orders"
-    """Ask for a cancellation, add notes, set the purchase-order number."""
-    READ_DELIVERIES = "read_deliveries"
-    """Deliveries, attempts and failures."""
-    ACT_ON_DELIVERIES = "act_on_deliveries"
-    """Retrigger, settle, skip, cancel, send again."""
-    READ_HUB = "read_hub"
-    """Instances, plugins, quarantine, what could not be attributed, and the log of acts."""
-    ACT_ON_HUB = "act_on_hub"
-    """Pause, resume and check instances; they serve all storefronts."""
-    FOLLOW = "follow"
-    """Read the feed of changes."""
-    ERASE = "erase"
-    """Erase a customer's personal data."""
-    ADMINISTER = "administer"
-    """Make, change and end users and tokens, none of which may do more than oneself."""
+    meaning: str
+
+    def __new__(cls, word: str, meaning: str) -> Self:
+        """Give the word its meaning."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.meaning = meaning
+        return member
+
+    EMIT = "emit", "hand in events whose source is one's own"
+    READ_ORDERS = "read_orders", "orders and their jobs"
+    READ_MONEY = "read_money", "prices, totals and payments"
+    READ_PERSONAL = (
+        "read_personal",
+        "who a customer is: names, e-mail, telephone, billing address, notes, and what was sent to partners",
+    )
+    READ_JOBS = "read_jobs", "jobs, their histories, and why they stand where they stand"
+    READ_HIDDEN = "read_hidden", "entries of the history that are for the platform alone (CustomStatusHidden)"
+    READ_FILES = "read_files", "artwork and output"
+    WRITE_FILES = "write_files", "upload artwork and output, have files supplied again"
+    ACT_ON_JOBS = "act_on_jobs", "block and release, set the production status, reprint"
+    ACT_ON_ORDERS = "act_on_orders", "ask for a cancellation, add notes, set the purchase-order number"
+    READ_DELIVERIES = "read_deliveries", "deliveries, attempts and failures"
+    ACT_ON_DELIVERIES = "act_on_deliveries", "retrigger, settle, skip, cancel, send again"
+    READ_HUB = "read_hub", "instances, plugins, quarantine, what could not be attributed, the log of acts"
+    ACT_ON_HUB = "act_on_hub", "pause, resume and check instances, which serve all storefronts"
+    FOLLOW = "follow", "read the feed of changes"
+    ERASE = "erase", "erase a customer's personal data"
+    ADMINISTER = "administer", "make, change and end users and tokens, none of which may do more than oneself"
 
 
 class Role(StrEnum):
