@@ -45,6 +45,7 @@ ALLOWED = {
     "GET /v1/jobs/{job}/files": "PSOX",
     "POST /v1/jobs/{job}/files": "PSOX",
     "GET /v1/files/{file}": "PSOX",
+    "GET /v1/files/{file}/content": "PSOX",
     "POST /v1/files/{file}/restore": "PSOX",
     "POST /v1/files/{file}/fetch": "PSOX",
     "GET /v1/orders/{order}": "PSFX",

@@ -33,20 +33,21 @@ class Pending:
         self._cases: list[tuple[Case, Statement]] = []
         self._records: list[EventRecord] = []
         self._bodies: list[Body] = []
-        self._names: set[str] = set()
+        self.names: set[str] = set()
+        """The orders and jobs that were changed and are not written yet, as `opening.about` names them."""
         self._brought: set[str] = set()
 
     def meets(self, names: Collection[str]) -> bool:
-        """Whether any of these orders and jobs (as `opening.about` names them) was changed and is not written yet."""
-        return not self._names.isdisjoint(names)
+        """Whether any of these orders and jobs was changed and is not written yet."""
+        return not self.names.isdisjoint(names)
 
     def add_case(self, case: Case, statement: Statement) -> None:
         """Take in what an event changed."""
         self._cases.append((case, statement))
         self._brought |= opening.brought(case, statement.storefront)
-        self._names |= {commit.waits_for_job(statement.storefront, d.job.number) for d in case.dossiers}
+        self.names |= {commit.waits_for_job(statement.storefront, d.job.number) for d in case.dossiers}
         if case.order is not None:
-            self._names.add(commit.waits_for_order(statement.storefront, case.order.number))
+            self.names.add(commit.waits_for_order(statement.storefront, case.order.number))
 
     def add_event(self, record: EventRecord, body: Body) -> None:
         """Take in the event itself."""
@@ -59,7 +60,7 @@ class Pending:
         if self._records:
             events.keep_all(tx, [(one.id, one.body, one.fingerprint, one.at) for one in self._bodies])
             events.record_all(tx, self._records)
-        self._cases, self._records, self._bodies, self._names, self._brought = [], [], [], set(), set()
+        self._cases, self._records, self._bodies, self.names, self._brought = [], [], [], set(), set()
         if not cases:
             return []
         commit.save_orders(tx, self._rules, cases)

@@ -92,6 +92,7 @@ class Taking:
 
     def write(self) -> None:
         """Write what was taken so far, and apply what waited for it."""
+        self._missing -= self._pending.names
         for record in self._pending.write():
             self._apply_early(record)
 
@@ -170,7 +171,6 @@ class Taking:
             return (EventState.UNATTRIBUTED if waits_for else EventState.APPLIED), waits_for, job
         names = opening.about(fact, statement.storefront)
         if self._pending.meets(names):
-            self._missing -= names
             self.write()
         case, waits_for = opening.open_case(tx, fact, statement, missing=self._missing)
         if case is None:

@@ -3,15 +3,17 @@
 import mimetypes
 import tempfile
 from collections.abc import AsyncIterator
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
 from pydantic import StringConstraints
 from starlette.exceptions import HTTPException
 
 from printhub.core.flow.acts.files import Upload
 from printhub.core.hub import Hub
 from printhub.core.model.access import Asker, Right
+from printhub.core.model.errors import ActRefused, NotFetched, NotFound
 from printhub.core.model.known import FileRole
 from printhub.core.model.record import Record
 from printhub.core.store import dossiers
@@ -22,12 +24,20 @@ from printhub.web.asked import Reason, Why
 from printhub.web.finding import FileName, InStorefront, JobName, file_for, job_for
 from printhub.web.gate import TheHub, hub_of, needs
 from printhub.web.idempotency import OnceRoute
+from printhub.web.sending import sent
 
 router = APIRouter(prefix="/v1", tags=["files"], route_class=OnceRoute)
 uploads = APIRouter(prefix="/v1", tags=["files"])  # what is streamed in is not kept to be compared
 
 Reader = Annotated[Asker, Depends(needs(Right.READ_FILES))]
 Writer = Annotated[Asker, Depends(needs(Right.READ_FILES, Right.WRITE_FILES))]
+
+
+_CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
+    206: {"description": "The range of it that was asked for"},
+    304: {"description": "It is the one that the asker has"},
+}
 
 
 class FileSent(Record):
@@ -110,6 +120,20 @@ def show_file(hub: TheHub, asker: Reader, file: FileName) -> FileShown:
     """What is known of a file."""
     found, _ = hub.store.read(lambda tx: file_for(tx, asker, file))
     return FileShown.of(found)
+
+
+@uploads.get("/files/{file}/content", response_class=Response, responses=_CONTENT)
+@uploads.head("/files/{file}/content", include_in_schema=False)
+def download_file(request: Request, hub: TheHub, asker: Reader, file: FileName) -> Response:
+    """The file itself, or one range of it, until its folder is cleared."""
+    found, job = hub.store.read(lambda tx: file_for(tx, asker, file))
+    if found.stored is None:
+        raise ActRefused(f"file {found.id} of job {job.number} is {found.state}: the hub has no copy of it now")
+    try:
+        opened = hub.folders.open(found.stored)
+    except (NotFetched, OSError) as error:
+        raise NotFound(f"file {found.id} was cleared away at this moment") from error
+    return sent(request, opened, name=found.name, media_type=found.media_type, etag=found.sha256)
 
 
 @router.post("/files/{file}/restore")
