@@ -10,14 +10,14 @@ from uuid import uuid4
 
 import click
 
-from bench.engine import accepts, drain, hang, idle
+from bench.engine import accepts, door, drain, hang, idle
 from bench.engine.catalogue import DEPLOYMENTS, NAMES, PEERS, NotInstalled, contender, deployment
 from bench.engine.conditions import conditions
 from bench.engine.contender import Site
 from bench.engine.figures import Table
 from bench.engine.partner import Partner
 
-PARTS = ("drain", "accepts", "idle", "hang")
+PARTS = ("drain", "accepts", "door", "idle", "hang")
 SHORT_EVENTS = 150
 
 
@@ -129,6 +129,9 @@ class Run:
         if "accepts" in parts:
             accepts.accepts(table, own, self._events)
             table.require(name, accepts.NAMES)
+        if "door" in parts:
+            door.door(table, own, self._events)
+            table.require(name, door.NAMES)
         if "hang" in parts:
             hang.hang(table, own, self._partner, self._hanging)
             table.require(name, hang.NAMES)

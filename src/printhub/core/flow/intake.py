@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pydantic_core
 from pydantic import JsonValue, ValidationError
@@ -56,7 +57,7 @@ class Intake:
 
     def _take_together(self, chunk: Sequence[Read]) -> list[Receipt]:
         try:
-            receipts = self._store.write(lambda tx: self._take_all(tx, chunk))
+            receipts = self._written(chunk)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one event brings down, it must not cost the others
@@ -68,6 +69,13 @@ class Intake:
         self._rules.reached(Failpoint.INTAKE_COMMITTED)
         return receipts
 
+    def _written(self, chunk: Sequence[Read]) -> list[Receipt]:
+        if len(chunk) > 1:
+            return self._store.write(lambda tx: _take_all(tx, self._rules, chunk))
+        handed = _Handed(self._rules, chunk[0])
+        self._store.write_with_others(_take_handed, handed)
+        return handed.receipts
+
     def take_in(self, tx: Tx, item: Submitted) -> Receipt:
         """Record one event in a transaction that is open already."""
         return Taking(tx, self._rules).take([read(item, self._rules.settings)])[0]
@@ -75,11 +83,6 @@ class Intake:
     def take_again(self, tx: Tx, record: EventRecord) -> tuple[EventState, str | None]:
         """Apply a recorded event once more; returns what became of it. Raises EventRefused."""
         return Taking(tx, self._rules).again(record)
-
-    def _take_all(self, tx: Tx, chunk: Sequence[Read]) -> list[Receipt]:
-        receipts = Taking(tx, self._rules).take(chunk)
-        self._rules.reached(Failpoint.INTAKE_BEFORE_COMMIT)
-        return receipts
 
     def take_signals(self, instance: str, signals: Sequence[AnySignal]) -> list[Receipt]:
         """Record what a partner said by itself; what is not fit to be an event is kept and shown, by itself."""
@@ -100,6 +103,27 @@ class Intake:
     def keep_foreign(self, where: str, body: bytes, why: str) -> None:
         """Keep and show what came by a way of the hub's own and is none of the hub's."""
         self._keep(Refused(EventRefused("foreign_message", f"{where}: {why}"), None, None, body))
+
+
+def _take_all(tx: Tx, rules: Rules, items: Sequence[Read]) -> list[Receipt]:
+    receipts = Taking(tx, rules).take(items)
+    rules.reached(Failpoint.INTAKE_BEFORE_COMMIT)
+    return receipts
+
+
+@dataclass(slots=True)
+class _Handed:
+    """One event by itself, which shares its commit with those that others hand in at the same moment."""
+
+    rules: Rules
+    item: Read
+    receipts: list[Receipt] = field(default_factory=list)
+
+
+def _take_handed(tx: Tx, handed: Sequence[_Handed]) -> None:
+    receipts = _take_all(tx, handed[0].rules, [one.item for one in handed])
+    for one, receipt in zip(handed, receipts, strict=True):
+        one.receipts = [receipt]
 
 
 def _note(what: str, receipt: Receipt) -> None:
