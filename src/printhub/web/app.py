@@ -84,7 +84,7 @@ def rights() -> dict[tuple[str, str], tuple[Right, ...]]:
         (method, route.path): needed
         for router in _ROUTERS
         for route in router.routes
-        if isinstance(route, APIRoute) and (needed := rights_of(route.dependant))
+        if isinstance(route, APIRoute) and route.include_in_schema and (needed := rights_of(route.dependant))
         for method in route.methods or ()
     }
 
