@@ -20,6 +20,7 @@ XML = "application/xml"
 secrets = st.one_of(
     st.text(alphabet="abcdefABCDEF0123456789+/", min_size=20, max_size=40).map("whsec_{}".format),
     st.text(alphabet="abcdefABCDEF0123456789", min_size=16, max_size=40).map("sk_live_{}".format),
+    st.text(alphabet="abcdef0123456789", min_size=64, max_size=64).map("phk_0123456789ab_{}".format),
     st.text(alphabet="abcdefABCDEF0123456789-._~", min_size=16, max_size=40).map("Bearer x{}".format),
 )
 surroundings = st.text(alphabet=" \n\t.,:;/-xÄ9\"'<>&={}[]\\", max_size=20)

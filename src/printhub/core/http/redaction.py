@@ -41,6 +41,7 @@ _TOKENS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END[^\n]*|\Z)"
     r"|(?i:Bearer|Basic|Digest)(?:\s|%20|\+)+[^\s\"'<>]+"
     r"|wh(?:sec|sk|pk)_[^\s\"'<>&,;]+"
+    r"|phk_[^\s\"'<>&,;]+"  # our own
     r"|[spr]k_(?:live|test)_[^\s\"'<>&,;]+"
     r"|eyJ[\w.-]{8,}",  # a JSON web token
     re.DOTALL,
