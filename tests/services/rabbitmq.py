@@ -44,8 +44,10 @@ def remove_queues(namespace: str, instances: Iterable[str]) -> None:
         channel: Any = connection.channel()
         for name in names:
             channel.queue_delete(topology.queue(name))
+        channel.queue_delete(topology.intake)
         channel.queue_delete(topology.dead)
         channel.exchange_delete(topology.exchange)
+        channel.exchange_delete(topology.events)
 
 
 class Corner:
@@ -71,10 +73,12 @@ class Corner:
 
     def exists(self, queue: str) -> bool:
         """Whether there is such a queue."""
+        asked: Any = self._connection.channel()  # the broker closes it when there is none
         try:
-            self.count(queue)
+            asked.queue_declare(queue, passive=True)
         except NotFound:
             return False
+        asked.close()
         return True
 
     def count(self, queue: str) -> int:
@@ -89,8 +93,10 @@ class Corner:
         """Leave the broker as it was."""
         for instance in self.instances:
             self.remove(instance)
+        self.channel.queue_delete(self.topology.intake)
         self.channel.queue_delete(self.topology.dead)
         self.channel.exchange_delete(self.topology.exchange)
+        self.channel.exchange_delete(self.topology.events)
         self._connection.release()
 
     def __enter__(self) -> Self:

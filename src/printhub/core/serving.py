@@ -12,6 +12,7 @@ from uuid import UUID
 from printhub.core.bus.bus import Bus
 from printhub.core.bus.memory import MemoryBus
 from printhub.core.bus.rabbit import RabbitBus
+from printhub.core.flow.arrivals import KEPT, Arrivals
 from printhub.core.flow.dispatcher import Dispatcher
 from printhub.core.flow.relay import Relay
 from printhub.core.hub import Hub
@@ -75,6 +76,11 @@ class Serving:
             loops |= {"sweeper": self._sweeping, "bulk": self._bulking, "cleaner": self._cleaning}
             if hub.store.shared:
                 loops |= {"duties": self._standing}
+        self._arrived = threading.Event()
+        self._arrivals: Arrivals | None = None
+        if duties and isinstance(bus, RabbitBus):
+            self._arrivals = Arrivals(bus.incoming(self._arrived, largest=KEPT), hub.intake)
+            loops |= {"arrivals": self._arriving}
         self._threads = [threading.Thread(target=loop, name=name, daemon=True) for name, loop in loops.items()]
 
     def __enter__(self) -> "Serving":
@@ -180,7 +186,7 @@ class Serving:
     def _look_everywhere(self) -> None:
         """Somebody else may have written: who knows what."""
         self._look.set()
-        for event in (self._announcing, self._due, self._fetch, self._bulk):
+        for event in (self._arrived, self._announcing, self._due, self._fetch, self._bulk):
             event.set()
 
     def _taken(self) -> Iterator[tuple[UUID, str]]:
@@ -245,6 +251,14 @@ class Serving:
             self._bulk.clear()
             with self._surviving("bulk"):
                 self._hub.bulk.step()
+
+    def _arriving(self) -> None:
+        """Any process with duties takes events in, whoever leads: the broker hands each to one of them."""
+        while not self._stopping.is_set():
+            self._arrived.wait(1.0)
+            with self._surviving("arrivals"):
+                if self._arrivals is not None:
+                    self._arrivals.step()
 
     def _sweeping(self) -> None:
         while self._on_duty(SWEEP_EVERY):

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from printhub.core.bus.inbox import PREFETCH
 from printhub.core.bus.rabbit import RabbitBus
-from printhub.core.bus.subscription import LARGEST_KEPT, PREFETCH
+from printhub.core.bus.subscription import LARGEST_KEPT
 from printhub.core.bus.topology import DELIVERY_LIMIT
 from printhub.core.model.errors import StoreUnavailable
 from tests.integration.bus.conftest import Kept, Listener, published_at_last, some

@@ -8,6 +8,7 @@ from kombu.utils.url import parse_url
 
 from printhub.core.bus import topology
 from printhub.core.bus.bell import Bell
+from printhub.core.bus.incoming import IncomingEvents
 from printhub.core.bus.link import Link
 from printhub.core.bus.outage import Outage
 from printhub.core.bus.publisher import Publisher
@@ -44,6 +45,7 @@ class RabbitBus:
         self._topology = Topology(namespace)
         self._on_poison = on_poison
         self._subscriptions: list[RabbitSubscription] = []
+        self._incoming: IncomingEvents | None = None
         where = parse_url(url)
         broker = f"RabbitMQ at {where['hostname'] or 'localhost'}:{where['port'] or 5672}"
         self._outage = Outage(broker, waits)
@@ -72,6 +74,11 @@ class RabbitBus:
         self._subscriptions.append(subscription)
         return subscription
 
+    def incoming(self, wake: threading.Event, *, largest: int) -> IncomingEvents:
+        """Consume the queue of events; `wake` is set whenever something arrives, `largest` bytes of each are kept."""
+        self._incoming = IncomingEvents(self._connect, self._topology, wake, self._outage, self._waits, largest=largest)
+        return self._incoming
+
     def publish(self, ids: Iterable[tuple[UUID, str]]) -> None:
         """Announce deliveries, each (id, instance), from one thread alone, and wait until the broker has them.
 
@@ -84,6 +91,8 @@ class RabbitBus:
         """Close all connections; what was not acked stays in its queue."""
         for subscription in self._subscriptions:
             subscription.close()
+        if self._incoming is not None:
+            self._incoming.close()
         self._publisher.close()
 
     def _connect(self, name: str, bell: Bell, on_blocked: Callable[[bool], None]) -> Link:

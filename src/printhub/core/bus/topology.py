@@ -8,6 +8,7 @@ from kombu import compression
 from kombu.entity import Exchange, Queue
 
 EXCHANGE = "printhub.deliveries"
+EVENTS = "printhub.events"
 DELIVERY_LIMIT = 10
 """A message that was handed out more often, and acked by nobody, goes to the dead letters."""
 
@@ -29,6 +30,16 @@ class Topology:
         return self._named(EXCHANGE)
 
     @property
+    def events(self) -> str:
+        """Where storefronts publish events; the routing key is the event's type."""
+        return self._named(EVENTS)
+
+    @property
+    def intake(self) -> str:
+        """The queue of events that are to be taken in."""
+        return self._named("v1.intake")
+
+    @property
     def dead(self) -> str:
         """The queue of dead letters."""
         return self._named("v1.dead")
@@ -42,17 +53,7 @@ class Topology:
 
         Raises amqp's PreconditionFailed when one of them exists with other arguments.
         """
-        # Limits of length and age are for policies of the broker's operator: a queue's arguments can never change.
-        quorum = {"x-queue-type": "quorum"}
-        Queue(self.dead, durable=True, queue_arguments=quorum, channel=channel).declare()
-        letters = quorum | {
-            "x-delivery-limit": DELIVERY_LIMIT,
-            "x-dead-letter-exchange": "",
-            "x-dead-letter-routing-key": self.dead,
-            # Without both a dead letter can get lost on its way: `drop-head` allows at-most-once only.
-            "x-dead-letter-strategy": "at-least-once",
-            "x-overflow": "reject-publish",
-        }
+        letters = self._letters(channel)
         exchange = Exchange(self.exchange, type="direct", durable=True, channel=channel)
         exchange.declare()
         queues = {
@@ -69,6 +70,30 @@ class Topology:
         for queue in queues.values():
             queue.declare()
         return queues
+
+    def declare_intake(self, channel: Channel) -> Queue:
+        """Make sure that the exchange for events and its one queue exist; returns the queue."""
+        letters = self._letters(channel)
+        exchange = Exchange(self.events, type="topic", durable=True, channel=channel)
+        exchange.declare()
+        # One binding that takes every type: a key that is bound twice would double messages.
+        queue = Queue(self.intake, exchange, routing_key="#", durable=True, queue_arguments=letters, channel=channel)
+        queue.declare()
+        return queue
+
+    def _letters(self, channel: Channel) -> dict[str, str | int]:
+        """Make sure of the dead letters; returns the arguments of a queue that leads there."""
+        # Limits of length and age are for policies of the broker's operator: a queue's arguments can never change.
+        quorum: dict[str, str | int] = {"x-queue-type": "quorum"}
+        Queue(self.dead, durable=True, queue_arguments=quorum, channel=channel).declare()
+        return quorum | {
+            "x-delivery-limit": DELIVERY_LIMIT,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": self.dead,
+            # Without both a dead letter can get lost on its way: `drop-head` allows at-most-once only.
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        }
 
     def _named(self, name: str) -> str:
         return f"{self.namespace}.{name}" if self.namespace else name

@@ -77,6 +77,15 @@ def obstacles(dossier: Dossier, delivery: Delivery, rules: Rules) -> list[Obstac
     ]
 
 
+def in_doubt(dossier: Dossier, update: Delivery) -> list[Obstacle]:
+    """What an update must not overtake: the call that may have told the partner of the job, and goes again as it was."""
+    notify = dossier.of(update.instance, Verb.NOTIFY)
+    if notify is None or notify.harmless or notify.state not in NOT_GONE:
+        return []
+    detail = f"{notify.verb} may have arrived, and goes again first; it is {notify.state}"
+    return [Obstacle(ObstacleKind.PREDECESSOR, notify.verb, detail)]
+
+
 def covered(dossier: Dossier, delivery: Delivery, verbs: frozenset[Verb], rules: Rules) -> list[Delivery]:
     """The siblings that a report covers and that can still be settled by it, in the order of their statuses."""
     free = (

@@ -65,6 +65,8 @@ def obstacles(dossier: Dossier, delivery: Delivery, rules: Rules) -> tuple[Obsta
         found += holds(dossier, rules)
         found += chain.obstacles(dossier, delivery, rules)
         found += _files(dossier)
+    if delivery.verb is Verb.UPDATE:
+        found += chain.in_doubt(dossier, delivery)
     if of_other_mode(dossier, delivery, rules):
         other = rules.instances[delivery.instance].settings.mode
         detail = f"a {dossier.job.mode} job never goes to the {other} instance {delivery.instance}"

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pydantic_core
@@ -44,6 +44,26 @@ class Intake:
             named = _readable(raw)
             return self._keep(Refused(error, _text(named.get("source")), _text(named.get("id")), body))
         return self.take([Submitted(event)])[0]
+
+    def take_raws(
+        self, raws: Sequence[bytes | JsonValue], sees: Callable[[str], bool] = lambda _storefront: True
+    ) -> list[Receipt]:
+        """Record structured-mode events in order, those together that can be read; a receipt for each.
+
+        `sees` tells for whose storefronts events may be handed in here; those of others are refused.
+        """
+        found: list[Event | Receipt] = []
+        for raw in raws:
+            try:
+                event = read_event(raw) if isinstance(raw, bytes) else check_event(raw)
+            except EventRefused:
+                found.append(self.take_raw(raw))  # refuses it once more, and keeps it
+                continue
+            owner = self._rules.settings.storefront_of(event.source)
+            foreign = owner is not None and not sees(owner)
+            found.append(self._keep(Refused(_foreign(), event.source, event.id, event.to_json())) if foreign else event)
+        taken = iter(self.take([Submitted(one) for one in found if isinstance(one, Event)]))
+        return [next(taken) if isinstance(one, Event) else one for one in found]
 
     def take(self, submitted: Sequence[Submitted]) -> list[Receipt]:
         """Record events in order; returns one receipt each, after the commit that holds it."""
@@ -96,10 +116,6 @@ class Intake:
         _note("input", receipt)
         return receipt
 
-    def refuse(self, event: Event, why: EventRefused) -> Receipt:
-        """Keep an event and show that it was refused, for a reason that the door found."""
-        return self._keep(Refused(why, event.source, event.id, event.to_json()))
-
     def keep_foreign(self, where: str, body: bytes, why: str) -> None:
         """Keep and show what came by a way of the hub's own and is none of the hub's."""
         self._keep(Refused(EventRefused("foreign_message", f"{where}: {why}"), None, None, body))
@@ -124,6 +140,11 @@ def _take_handed(tx: Tx, handed: Sequence[_Handed]) -> None:
     receipts = _take_all(tx, handed[0].rules, [one.item for one in handed])
     for one, receipt in zip(handed, receipts, strict=True):
         one.receipts = [receipt]
+
+
+def _foreign() -> EventRefused:
+    detail = "this source belongs to a storefront that whoever handed it in is not for"
+    return EventRefused("foreign_source", detail, field="source")
 
 
 def _note(what: str, receipt: Receipt) -> None:

@@ -20,6 +20,7 @@ from printhub.core.settings.sections import (
     InstanceSettings,
     StorefrontSettings,
     StoreSettings,
+    WebSettings,
 )
 
 PREFIX = "PRINTHUB_"
@@ -40,7 +41,7 @@ class Known:
     def __init__(self, document: Mapping[str, Any], configs: Mapping[str, type[AdapterConfig] | None]) -> None:
         """`configs` has the Config class per instance; None where its plugin is set aside, so all keys may pass."""
         settings = [*walk(HubSettings, ("hub",)), *walk(StoreSettings, ("store",)), *walk(BusSettings, ("bus",))]
-        settings += walk(FilesSettings, ("files",))
+        settings += [*walk(WebSettings, ("web",)), *walk(FilesSettings, ("files",))]
         for name in _tables(document, "storefronts"):
             settings += walk(StorefrontSettings, ("storefronts", name))
         for name in _tables(document, "instances"):

@@ -10,10 +10,8 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 
 from printhub.core.flow.inputs import find_inputs
-from printhub.core.flow.receipts import Receipt, Submitted
-from printhub.core.hub import Hub
 from printhub.core.model.access import Asker, Right
-from printhub.core.model.envelope import Event, check_event, read_json
+from printhub.core.model.envelope import read_json
 from printhub.core.model.errors import EventRefused, NotFound
 from printhub.core.store import search
 from printhub.core.store.events import EventState
@@ -80,13 +78,13 @@ def take_events(
     """
     media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type == BATCH:
-        receipts = _taken(hub, asker, _batch(body))
+        receipts = hub.intake.take_raws(_batch(body), asker.sees)
     else:
         binary = "ce-specversion" in request.headers
         if not binary and media_type != STRUCTURED:
             raise HTTPException(415, f"expected {STRUCTURED}, {BATCH}, or an event in binary mode (ce-… headers)")
         one = _binary(request, media_type, body) if binary else body
-        receipts = _taken(hub, asker, [one])
+        receipts = hub.intake.take_raws([one], asker.sees)
         if receipts[0].refused:
             first = receipts[0]
             raise EventRefused(first.code or "refused", first.reason or "", faults=first.faults)
@@ -95,25 +93,6 @@ def take_events(
     response.status_code = 207 if refused else 202
     repeated = sum(receipt.repeated for receipt in receipts)
     return Receipts(accepted=len(receipts) - refused - repeated, repeated=repeated, refused=refused, receipts=shown)
-
-
-def _taken(hub: Hub, asker: Asker, raws: list[bytes | JsonValue]) -> list[Receipt]:
-    """Hand all in at once that can be read, and keep the others as refused; receipts come in the order of `raws`."""
-    read: list[Event | Receipt] = []
-    for raw in raws:
-        try:
-            event = check_event(read_json(raw) if isinstance(raw, bytes) else raw)
-        except EventRefused:
-            read.append(hub.intake.take_raw(raw))  # refuses it once more, and keeps it
-            continue
-        owner = hub.settings.storefront_of(event.source)
-        if owner is not None and not asker.sees(owner):
-            detail = "this source belongs to a storefront that the token is not for"
-            read.append(hub.intake.refuse(event, EventRefused("foreign_source", detail, field="source")))
-        else:
-            read.append(event)
-    taken = iter(hub.intake.take([Submitted(one) for one in read if isinstance(one, Event)]))
-    return [next(taken) if isinstance(one, Event) else one for one in read]
 
 
 def _batch(body: bytes) -> list[bytes | JsonValue]:
