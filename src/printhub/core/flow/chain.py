@@ -78,7 +78,7 @@ def obstacles(dossier: Dossier, delivery: Delivery, rules: Rules) -> list[Obstac
 
 
 def in_doubt(dossier: Dossier, update: Delivery) -> list[Obstacle]:
-    """What an update must not overtake: the call that may have told the partner of the job, and goes again as it was."""
+    """What an update must not overtake: a call that may have told the partner of the job and is to go again."""
     notify = dossier.of(update.instance, Verb.NOTIFY)
     if notify is None or notify.harmless or notify.state not in NOT_GONE:
         return []
