@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.engine import accepts, drain, hang, idle
+from bench.engine import accepts, door, drain, hang, idle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +32,8 @@ def test_a_short_run_delivers_all_and_its_table_is_complete(tmp_path: Path) -> N
     assert "everything was delivered exactly once" in ran.stdout
     document = json.loads(written.read_text("utf-8"))
     measured = {figure["name"]: figure["value"] for figure in document["figures"]}
-    assert set(measured) == {*drain.NAMES, *idle.NAMES, *accepts.NAMES, *hang.NAMES}
-    assert all(measured[name] > 0 for name in (drain.RATE, drain.BACKLOG_RATE, drain.CPU, *accepts.NAMES, *hang.NAMES))
+    assert set(measured) == {*drain.NAMES, *idle.NAMES, *accepts.NAMES, *door.NAMES, *hang.NAMES}
+    taken = (*accepts.NAMES, *door.NAMES)
+    assert all(measured[name] > 0 for name in (drain.RATE, drain.BACKLOG_RATE, drain.CPU, *taken, *hang.NAMES))
     assert document["events"] == 20
     assert document["skipped"] == {}

@@ -17,10 +17,13 @@ from tests.services.stores import examples
 
 Step = tuple[str, str]
 JOBS = {"O1": ("A", "B"), "O2": ("C", "D"), "O3": ("E",)}
+ADDED = {"F": "O1", "G": "O2"}
+"""Jobs that come to their orders later, by an event of their own."""
 STEPS = st.one_of(
     st.tuples(st.just("place"), st.sampled_from(sorted(JOBS))),
     st.tuples(st.just("pay"), st.sampled_from(sorted(JOBS))),
     st.tuples(st.sampled_from(["change", "block", "release", "pack", "cancel", "basket"]), st.sampled_from("ABCDE")),
+    st.tuples(st.sampled_from(["add", "change"]), st.sampled_from(sorted(ADDED))),
 )
 
 
@@ -39,6 +42,7 @@ def _event(number: int, act: str, about: str) -> dict[str, Any]:
         "pack": ("job.progressed", {"job": about, "status": "InPacking"}),
         "cancel": ("job.cancelled", {"job": about}),
         "basket": ("job.created", {"job": job(about)}),
+        "add": ("job.added", {"order": ADDED.get(about, ""), "job": job(about)}),
     }
     type_, data = said[act]
     at = (START + timedelta(seconds=number)).isoformat()
@@ -49,7 +53,7 @@ def _event(number: int, act: str, about: str) -> dict[str, Any]:
 def stands(hub: MemoryHub) -> object:
     """All that was made of the events, without ids."""
     jobs = {}
-    for name in "ABCDE":
+    for name in "ABCDEFG":
         dossier = hub._dossier(name)  # noqa: SLF001 - all that there is of a job
         if dossier is None:
             continue
@@ -76,6 +80,15 @@ def test_whatever_is_handed_in_together_comes_to_the_same_as_one_by_one(steps: l
 def test_what_one_event_brought_is_there_for_all_that_follow_it_in_the_batch() -> None:
     stated = events([("place", "O1"), ("change", "A"), ("change", "B")])
     with memory_hub(Script()) as hub:
+        hub.hub.intake.take([Submitted(event) for event in stated])
+
+        assert hub.early() == []
+
+
+def test_what_an_early_event_brings_is_there_for_all_that_follow_in_the_batch() -> None:
+    early, *stated = events([("add", "F"), ("place", "O1"), ("change", "A"), ("change", "F")])
+    with memory_hub(Script()) as hub:
+        hub.hub.intake.take([Submitted(early)])
         hub.hub.intake.take([Submitted(event) for event in stated])
 
         assert hub.early() == []

@@ -94,6 +94,7 @@ class Taking:
         """Write what was taken so far, and apply what waited for it."""
         self._missing -= self._pending.names
         for record in self._pending.write():
+            self._missing.clear()  # who knows what it brings, and what that brings in turn
             self._apply_early(record)
 
     def _look_ahead(self, items: Sequence[Read]) -> None:
