@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from amqp import Message, NotFound
+from amqp.exceptions import MessageNacked
 from kombu.connection import Connection
 
 from printhub.core.bus.topology import Topology
@@ -59,6 +60,7 @@ class Corner:
         self.instances = ("mis", "folder")
         self._connection = Connection(url, connect_timeout=4)
         self.channel: Any = self._connection.channel()
+        self.channel.confirm_select()
 
     @property
     def namespace(self) -> str:
@@ -69,7 +71,19 @@ class Corner:
         """Put any message into an instance's queue, once that is there."""
         wait_until(lambda: self.exists(self.topology.queue(instance)), f"{instance} has a queue")
         message = Message(body, application_headers=headers, **properties)
-        self.channel.basic_publish(message, exchange="", routing_key=self.topology.queue(instance))
+        self.publish(message, exchange="", routing_key=self.topology.queue(instance))
+
+    def publish(self, message: Message, *, exchange: str, routing_key: str) -> None:
+        """Publish until the broker confirms: a quorum queue that was made a moment ago still refuses."""
+
+        def confirmed() -> bool:
+            try:
+                self.channel.basic_publish_confirm(message, exchange=exchange, routing_key=routing_key)
+            except MessageNacked:
+                return False
+            return True
+
+        wait_until(confirmed, f"{routing_key} is taken")
 
     def exists(self, queue: str) -> bool:
         """Whether there is such a queue."""

@@ -31,7 +31,7 @@ def publish(corner: Corner, body: bytes, headers: dict[str, object] | None = Non
     wait_until(lambda: corner.exists(corner.topology.intake), "the queue of events is there")
     corner.channel.queue_bind(corner.topology.intake, corner.topology.events, "#")  # as it is about to be bound
     message = Message(body, application_headers=headers, delivery_mode=2, **properties)
-    corner.channel.basic_publish(message, exchange=corner.topology.events, routing_key="printhub.order.placed")
+    corner.publish(message, exchange=corner.topology.events, routing_key="printhub.order.placed")
 
 
 @pytest.fixture

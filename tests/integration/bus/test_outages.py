@@ -134,7 +134,7 @@ def test_a_bus_is_closed_at_once_while_the_broker_is_away(make_bus: MakeBus, pro
     listener.end.close()
     bus.close()
 
-    assert owners() == before
+    assert owners() <= before
 
 
 def test_a_bus_is_closed_while_the_broker_says_nothing(bus: RabbitBus, proxy: Proxy) -> None:
@@ -161,7 +161,7 @@ def test_closing_does_not_wait_for_a_connection_that_nobody_answers(kept: Kept) 
         bus.close()
 
         assert len(owners() - before) == 2  # they are given up, and end by themselves
-        wait_until(lambda: owners() == before, "they have ended")
+        wait_until(lambda: owners() <= before, "they have ended")
 
 
 def test_an_announcement_that_finds_no_connection_is_given_up(kept: Kept) -> None:
