@@ -21,8 +21,8 @@ from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Tx
 from printhub.testing import Script, after_sending
 from printhub.testing.script import Answer
+from tests.invariants.careless import CARELESS, MARKERS, personal_order
 from tests.invariants.shop import KEYED, all_deliveries, emit, job, mis, real_hub, settings, wait_until
-from tests.invariants.test_11_personal_data import CARELESS, MARKERS, personal_order
 
 SECRET = "t0ken-0f-the-press"
 TRACE = "0af7651916cd43dd8448eb211c80319c"

@@ -4,105 +4,27 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from printhub.core.hub import Hub
 from printhub.core.model.call import Call
-from printhub.core.model.errors import Misconfigured, OutcomeUnknown, Rejected, Unavailable
-from printhub.core.model.reports import CannotTell, Found, Progress, Report
-from printhub.core.model.signals import Settled
-from printhub.core.model.statuses import JobStatus
+from printhub.core.model.reports import Report
 from printhub.core.store import people, words
 from printhub.core.store.opening import DATABASE
-from printhub.core.store.schema import metadata, payload, person
-from printhub.core.store.store import Store, Tx
-from printhub.testing.script import Answer, Script, after_sending
-from tests.invariants.shop import LOOKUP, all_deliveries, emit, job, memory_hub, mis, order, real_hub, settings
-
-NAME, MAIL, PHONE, STREET, NOTE = (
-    "Marker Mustermann",
-    "marker@customer.example",
-    "+49 30 5554443332",
-    "17 Marker Street",
-    "the marker of the note",
-)
-MARKERS = (NAME, MAIL, "5554443332", STREET, NOTE)
-ERASABLE = {"person", "payload", "job_words"}
-
-
-def personal_order(number: str, jobs: list[dict[str, Any]]) -> dict[str, Any]:
-    address = {"name": NAME, "address1": STREET, "town": "Berlin", "phone": PHONE, "email": MAIL}
-    return order(
-        number,
-        jobs,
-        customer={"user_name": MAIL, "name": NAME, "email": MAIL, "phone": PHONE},
-        billing_address=address,
-        delivery_address=address,
-        notes=[{"id": "N1", "text": NOTE}],
-    )
-
-
-CARELESS = f"{MAIL} cannot be reached under {PHONE}"
-ANSWERS: dict[str, Answer] = {
-    "J0": Report.done("R0", detail=CARELESS),
-    "J1": Rejected(CARELESS),
-    "J2": Unavailable(CARELESS),
-    "J3": after_sending(OutcomeUnknown(CARELESS)),
-    "J4": RuntimeError(CARELESS),
-    "J5": Report.accepted("R5", detail=CARELESS),
-    "J6": Report.action_required(CARELESS),
-    "J7": Report.partial(frozenset({"p1"}), CARELESS),
-    "J8": Report.done("R8", progress=(Progress(status=JobStatus.MIS_ORDER_PROCESSED, detail=CARELESS),)),
-    "J9": Misconfigured(CARELESS),
-}
+from printhub.core.store.schema import payload, person
+from printhub.testing.script import Script
+from tests.invariants.careless import ERASABLE, MARKERS, careless_hub, personal_order, tables_with
+from tests.invariants.shop import all_deliveries, job, memory_hub
 
 
 @pytest.fixture
 def busy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Hub]:
-    """A hub that was told of a customer, and whose partners repeated what they were told."""
+    """A hub that was told of a customer, and whose partners repeated what they were told; all of its log is kept."""
     caplog.set_level(logging.DEBUG)
-    script = Script()
-    for number, answer in ANSWERS.items():
-        script.answer("notify", answer, job=number)
-    script.answer("lookup", CannotTell(CARELESS), Found(Rejected(CARELESS)))
-    with real_hub(tmp_path / "var", settings(breaker_after=100), [mis(script, effects=LOOKUP)]) as hub:
-        emit(hub, "printhub.order.placed", personal_order("O1", [job(number) for number in ANSWERS]))
-        emit(hub, "printhub.order.changed", {"order": "O1", "customer": {"name": NAME, "email": MAIL}})
-        emit(hub, "printhub.order.note_added", {"order": "O1", "note": {"id": "N2", "text": NOTE}})
-        emit(hub, "printhub.order.placed", {"order": {"id": MAIL, "jobs": NAME}})  # refused
-        emit(hub, "printhub.order.enchanted", {"customer": NAME, "email": MAIL})  # of unknown type
-        emit(hub, "printhub.order.note_added", {"order": "O-early", "note": {"id": "N3", "text": NOTE}})
-        [bench] = hub.benches
-        caller = bench.caller()
-        for _ in range(len(ANSWERS)):
-            for work in bench.take(1):
-                attempted = bench.work(work, caller)
-                if attempted is not None:
-                    bench.conclude(attempted)
-        caller.close()
-        hub.intake.take_signals("mis", [Settled(reference="R5", refused=CARELESS)])
+    with careless_hub(tmp_path / "var") as hub:
         yield hub
-
-
-def tables_with(store: Store, markers: tuple[str, ...]) -> set[str]:
-    """The tables of which any row holds a marker, whatever its column."""
-
-    def read(tx: Tx) -> set[str]:
-        return {
-            table
-            for table in (*metadata.tables, "job_words")
-            for row in tx.exec_driver_sql(f"SELECT * FROM {table}")  # noqa: S608 - our own table names
-            if any(marker in _text(value) for value in row for marker in markers)
-        }
-
-    return store.read(read)
-
-
-def _text(value: object) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def test_only_rows_that_can_be_erased_hold_personal_data(busy: Hub) -> None:

@@ -198,6 +198,17 @@ def _recreate(world: World, step: Step) -> None:
     _act(world, step, lambda: world.hub.hub.acts.jobs.recreate(JOB, by="operator:test", why=WHY))
 
 
+def _erase(world: World, step: Step) -> None:
+    """Erase the order; one that is left because something is in the way counts as refused."""
+
+    def act() -> None:
+        done = world.hub.hub.acts.erasure.order(ORDER, by=OPERATOR, why=WHY)
+        if done.left:
+            raise ActRefused("; ".join(done.left[0].in_the_way))
+
+    _act(world, step, act)
+
+
 def _promise(world: World, step: Step) -> None:
     """Promise a partner the address of the job's first file, by the assets delivery where there is one."""
     hub, (file, *_) = world.hub.hub, world.files_of(JOB)
@@ -289,6 +300,7 @@ STEPS: Mapping[str, Callable[[World, Step], None]] = MappingProxyType(
         "restore": _restore,
         "reopen": _reopen,
         "recreate": _recreate,
+        "erase": _erase,
         "promise": _promise,
         "callback progress": _callback_progress,
         "callback settled": _callback_settled,

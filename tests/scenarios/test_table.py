@@ -27,6 +27,7 @@ RULES = frozenset(
         "covers",
         "early",
         "epochs",
+        "erasure",
         "files",
         "holds",
         "hot folders",

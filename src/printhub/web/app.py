@@ -14,7 +14,7 @@ from printhub.web.gate import Door, rights_of
 from printhub.web.hygiene import Hygiene
 from printhub.web.pace import Pace
 from printhub.web.problems import MEDIA_TYPE, Problem, answer_problems
-from printhub.web.routes import bulk, callbacks, changes, deliveries, events, files, identity, jobs, orders
+from printhub.web.routes import bulk, callbacks, changes, deliveries, erasures, events, files, identity, jobs, orders
 from printhub.web.routes import hub as hub_routes
 
 _ROUTERS: tuple[APIRouter, ...] = (
@@ -26,6 +26,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     deliveries.router,
     bulk.router,
     changes.router,
+    erasures.router,
     hub_routes.router,
     identity.router,
     identity.doorstep,

@@ -54,6 +54,7 @@ ALLOWED = {
     "PUT /v1/orders/{order}/po-number": "PS",
     "POST /v1/orders/{order}/po-number/clear": "PS",
     "POST /v1/orders/{order}/cancel": "PS",
+    "POST /v1/erasures": "PS",
     "GET /v1/deliveries": "PSI",
     "GET /v1/deliveries/{delivery}": "PSI",
     "POST /v1/deliveries/{delivery}/retrigger": "PSI",

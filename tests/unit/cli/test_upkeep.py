@@ -99,3 +99,37 @@ def test_nothing_is_saved_where_the_folder_above_is_not_there(placed: Shop) -> N
     assert f"there is no folder {placed.folder / 'disk'}" in export.stderr
     assert not (placed.folder / "disk").exists()
     assert len(placed.json("jobs", "list")["jobs"]) == 1
+
+
+def test_a_customer_is_erased_where_nobody_is_asked_only_with_yes(placed: Shop) -> None:
+    who = ("erase", "shop", "--customer", "Jane@example.org", *WHY)
+
+    unasked = placed.cli(*who)
+    tried = placed.cli(*who, "--dry-run")
+    assert [job["number"] for job in placed.json("jobs", "list", "--text", "jane")["jobs"]] == ["J1"]
+    done = placed.cli(*who, "--yes")
+
+    assert unasked.exit_code == 2
+    assert "--yes" in unasked.stderr
+    assert tried.stdout == "would be erased from shop: orders 1, jobs 1, other mentions 0\n"
+    assert done.exit_code == 0
+    assert done.stdout == "erased from shop: orders 1, jobs 1, other mentions 0\n"
+    assert placed.json("jobs", "list", "--text", "jane")["jobs"] == []
+    assert placed.json("jobs", "show", "J1")["status"] == "JobDataDeleted"
+    assert placed.json(*who, "--yes")["orders"] == []
+
+
+def test_an_order_under_way_is_left_with_what_is_in_the_way(shop: Shop) -> None:
+    shop.order()
+
+    told = shop.cli("erase", "shop", "--order", "O1", "--yes", *WHY)
+
+    assert told.exit_code == 1
+    assert "left  order O1: it is under way" in told.stdout
+    assert "notify of J1 at mis is" in told.stdout
+    assert shop.json("erase", "shop", "--order", "O1", "--yes", *WHY, code=1)["complete"] is False
+
+
+def test_either_a_customer_or_an_order_is_erased(shop: Shop) -> None:
+    assert shop.cli("erase", "shop", "--yes", *WHY).exit_code == 2
+    assert shop.cli("erase", "shop", "--customer", "x", "--order", "y", "--yes", *WHY).exit_code == 2

@@ -12,8 +12,8 @@ from printhub.core.model.errors import Misconfigured, OutcomeUnknown, Rejected, 
 from printhub.core.model.reports import Report
 from printhub.core.store.store import Tx
 from printhub.testing import FakeClock, MemoryHub, Script, after_sending
+from tests.invariants.careless import MARKERS, personal_order
 from tests.invariants.shop import KEYED, job, mis, order, settings
-from tests.invariants.test_11_personal_data import MARKERS, personal_order
 
 NO_LAG = timedelta(0)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.errors import ActRefused
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import FileRecord, FileState
 from printhub.core.model.orders import OrderStatus
@@ -38,6 +39,17 @@ def shipped(dossier: Dossier) -> bool:
 def over(dossier: Dossier) -> bool:
     """Whether a sticky status was reached in the job's present life: what only a reopening or a reprint leaves."""
     return any(entry.status.stickiness for entry in _present_life(dossier))
+
+
+def data_deleted(dossier: Dossier) -> bool:
+    """Whether the data of the job were erased: nothing can be sent of it any more."""
+    return any(entry.status is JobStatus.JOB_DATA_DELETED for entry in dossier.history)
+
+
+def require_data(dossier: Dossier) -> None:
+    """Raise ActRefused for a job whose data were erased."""
+    if data_deleted(dossier):
+        raise ActRefused(f"the data of job {dossier.job.number} were deleted; it has to be ordered again")
 
 
 def kept(dossier: Dossier) -> list[FileRecord]:

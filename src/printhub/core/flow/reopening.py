@@ -10,7 +10,6 @@ from printhub.core.model.errors import ActRefused
 from printhub.core.model.events.request import FilesAsked, RecreationAsked
 from printhub.core.model.history import EpochReason
 from printhub.core.model.known import FileState, OutputState
-from printhub.core.model.statuses import JobStatus
 
 
 def reopen(dossier: Dossier, rules: Rules, *, by: str, why: str) -> bool:
@@ -62,5 +61,4 @@ def refuse_gone(dossier: Dossier) -> None:
     job = dossier.job
     if job.cancelled:
         raise ActRefused(f"job {job.number} is cancelled; it has to be ordered again")
-    if any(entry.status is JobStatus.JOB_DATA_DELETED for entry in dossier.history):
-        raise ActRefused(f"the data of job {job.number} were deleted; it has to be ordered again")
+    closing.require_data(dossier)

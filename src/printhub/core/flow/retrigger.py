@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from printhub.core.channels.channel import Told, Turn
-from printhub.core.flow import history, holds
+from printhub.core.flow import closing, history, holds
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, newest_runs, reopened
@@ -38,6 +38,7 @@ def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, wh
     if delivery.state not in REOPENABLE:
         raise ActRefused(_refusal(delivery))
     require_newest(dossier, delivery)
+    closing.require_data(dossier)
     if dossier.job.cancelled and production(delivery, rules):
         raise ActRefused(f"job {dossier.job.number} is cancelled; it has to be ordered again")
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} retriggered", by, why)
@@ -87,6 +88,7 @@ def send_again(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, w
             f"delivery {delivery.id} is {delivery.state}: only what is done can be sent again. {_tell(delivery)}"
         )
     require_newest(dossier, delivery)
+    closing.require_data(dossier)
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} sent again", by, why)
     run = dossier.put(_new_run(dossier, delivery, rules))
     holds.recheck(dossier, rules)
@@ -111,6 +113,7 @@ def reprint(dossier: Dossier, instance: str, rules: Rules, *, by: str, why: str)
         )
     if dossier.job.cancelled:
         raise ActRefused(f"job {dossier.job.number} is cancelled; it has to be ordered again")
+    closing.require_data(dossier)
     origin = Origin(by=by)
     history.open_epoch(dossier, rules, EpochReason.REPRINT, f"reprint: {why}", origin)
     label = Told(JobStatus.CUSTOM_STATUS, Label.MIS_REPRINTED, why)

@@ -129,6 +129,12 @@ def jobs_at(tx: Tx, instance: str, number: str) -> list[UUID]:
     return list(tx.execute(select(job.c.id).where(job.c.number == number, here)).scalars())
 
 
+def of_order_alone(tx: Tx, order_id: UUID) -> list[Delivery]:
+    """The deliveries of an order that belong to none of its jobs."""
+    query = select(delivery).where(delivery.c.order_id == order_id, delivery.c.job_id.is_(None))
+    return [rows.delivery(row) for row in tx.execute(query.order_by(delivery.c.seq))]
+
+
 def jobs_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The jobs that some deliveries are about, by the deliveries' ids."""
     query = select(delivery.c.id, delivery.c.job_id).where(delivery.c.id.in_(ids), delivery.c.job_id.is_not(None))

@@ -39,9 +39,10 @@ def add(tx: Tx, new: Mapping[UUID, Personal | None]) -> None:
 
 
 def save(tx: Tx, id_: UUID, data: Personal) -> None:
-    """Write personal data anew; the jobs of its order are found by it from now on."""
-    tx.execute(update(person).where(person.c.id == id_).values(data=data.model_dump(mode="json")))
-    words.put_person(tx, id_, words.person_words(data))
+    """Write personal data anew; the jobs of its order are found by it from now on. What was erased stays empty."""
+    row = update(person).where(person.c.id == id_, person.c.erased_at.is_(None))
+    if tx.execute(row.values(data=data.model_dump(mode="json"))).rowcount:
+        words.put_person(tx, id_, words.person_words(data))
 
 
 def erase(tx: Tx, id_: UUID, at: datetime) -> None:

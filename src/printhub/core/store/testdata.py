@@ -98,7 +98,7 @@ def jobs(tx: Tx, storefront: str) -> list[Named]:
 def lock(tx: Tx, order_ids: Iterable[UUID], job_ids: Iterable[UUID]) -> None:
     """Let nobody else change these orders and jobs, or claim anything of theirs, before this transaction has ended."""
     for table, ids in ((customer_order, order_ids), (job, job_ids)):  # orders before jobs, as everybody does
-        for some in _few(sorted(ids)):
+        for some in few(sorted(ids)):
             tx.execute(select(table.c.id).where(table.c.id.in_(some)).order_by(table.c.id).with_for_update())
 
 
@@ -151,7 +151,7 @@ def owned(tx: Tx, order_ids: Sequence[UUID], job_ids: Sequence[UUID], event_ids:
     found[Owner.PERSON] = {id_ for id_ in tx.execute(people).scalars() if id_ is not None}
     notes = tx.execute(select(note.c.payload_id).where(note.c.order_id.in_(order_ids))).scalars()
     bodies = {row.message_id for row in sent if row.message_id is not None} | set(notes)
-    for some in _few(found[Owner.EVENT]):
+    for some in few(found[Owner.EVENT]):
         query = select(event.c.payload_id).where(event.c.id.in_(some), event.c.payload_id.is_not(None))
         bodies |= set(tx.execute(query).scalars())
     found[Owner.PAYLOAD] = bodies
@@ -162,7 +162,7 @@ def rows(tx: Tx, found: Owned) -> Iterator[tuple[str, dict[str, Any]]]:
     """All rows that are to go: (table, row)."""
     seen: set[tuple[Any, ...]] = set()
     for table, column, owner in reversed(OWNED):
-        for some in _few(sorted(found[owner])):
+        for some in few(sorted(found[owner])):
             for row in tx.execute(select(table).where(table.c[column].in_(some))):
                 key = (table.name, *(getattr(row, part.name) for part in table.primary_key))
                 if key not in seen:  # a reference is its delivery's and its job's
@@ -175,7 +175,7 @@ def state(tx: Tx, found: Owned) -> list[tuple[Any, ...]]:
     return [
         tuple(row)
         for table, column, owner in OWNED
-        for some in _few(sorted(found[owner]))
+        for some in few(sorted(found[owner]))
         for row in tx.execute(
             select(*(one for one in table.c if one.name not in _LARGE)).where(table.c[column].in_(some))
         )
@@ -185,18 +185,18 @@ def state(tx: Tx, found: Owned) -> list[tuple[Any, ...]]:
 def remove(tx: Tx, found: Owned) -> None:
     """Take everything away, the timers that were set for it, and what the jobs were found by."""
     forget_all(tx)
-    for some in _few(found[Owner.JOB]):
+    for some in few(found[Owner.JOB]):
         searchable.forget(tx, some)
     kinds = [str(kind) for kind in TimerKind]
     for owner in (Owner.JOB, Owner.DELIVERY, Owner.FILE):
-        for subjects in _few(map(str, found[owner])):
+        for subjects in few(map(str, found[owner])):
             tx.execute(delete(timer).where(timer.c.kind.in_(kinds), timer.c.subject.in_(subjects)))
     for table, column, owner in OWNED:
-        for some in _few(found[owner]):
+        for some in few(found[owner]):
             tx.execute(delete(table).where(table.c[column].in_(some)))
 
 
-def _few(ids: Iterable[T]) -> Iterator[list[T]]:
+def few(ids: Iterable[T]) -> Iterator[list[T]]:
     """So many at a time as one statement may name."""
     left = iter(ids)
     while some := list(islice(left, 500)):

@@ -7,6 +7,7 @@ from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow.acts.bulk import BulkActs
 from printhub.core.flow.acts.deliveries import DeliveryActs
 from printhub.core.flow.acts.desk import Desk
+from printhub.core.flow.acts.erasure import ErasureActs
 from printhub.core.flow.acts.events import EventActs
 from printhub.core.flow.acts.files import FileActs
 from printhub.core.flow.acts.instances import InstanceActs
@@ -26,6 +27,7 @@ class Acts:
     events: EventActs
     instances: InstanceActs
     bulk: BulkActs
+    erasure: ErasureActs
     undo: Undo
 
     @classmethod
@@ -50,5 +52,6 @@ class Acts:
             events=EventActs(desk),
             instances=instances,
             bulk=BulkActs(desk),
+            erasure=ErasureActs(desk, folders),
             undo=Undo(desk, ways),
         )
