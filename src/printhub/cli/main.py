@@ -101,7 +101,11 @@ SECTIONS: Mapping[str, Mapping[str, Command]] = {
         "backup": ("printhub.cli.backup", "backup", "Save the store and all working folders while the hub runs."),
         "restore": ("printhub.cli.backup", "restore", "Put a backup in place; partners are asked before calls go."),
         "testdata": ("printhub.cli.testdata", "testdata", "Remove the test orders of a storefront for good."),
-        "erase": ("printhub.cli.erase", "erase", "Erase a customer: events, messages, attempts, notes and files lose all personal data."),
+        "erase": (
+            "printhub.cli.erase",
+            "erase",
+            "Erase a customer: events, messages, attempts, notes and files lose all personal data.",
+        ),
         "dev": ("printhub.cli.dev", "dev", "Fill a store with made-up orders, to try the hub at size."),
     },
 }
