@@ -21,7 +21,7 @@ class Reply:
     body: bytes = b""
 
 
-_BEGIN = in_each(lambda add: add(reply).on_conflict_do_nothing())
+_BEGIN = in_each(lambda add: add(reply).on_conflict_do_nothing().returning(reply.c.key))
 
 
 def begin(tx: Tx, scope: str, key: str, fresh: Reply, *, dead_before: datetime, old_before: datetime) -> Reply | None:
@@ -33,7 +33,7 @@ def begin(tx: Tx, scope: str, key: str, fresh: Reply, *, dead_before: datetime, 
     here = (reply.c.scope == scope, reply.c.key == key)
     tx.execute(delete(reply).where(*here, reply.c.status.is_(None), reply.c.at < dead_before))
     values = {"scope": scope, "key": key, "fingerprint": fresh.fingerprint, "at": fresh.at, "body": b""}
-    if tx.execute(_BEGIN[tx.dialect.name], values).rowcount:
+    if tx.execute(_BEGIN[tx.dialect.name], values).first() is not None:
         return None
     row = tx.execute(select(reply).where(*here)).one()
     return Reply(row.fingerprint, row.at, row.status, row.media_type, row.body)
