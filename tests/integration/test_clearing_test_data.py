@@ -37,6 +37,7 @@ KEPT = {
     "pace",
     "worker",
     "hub",
+    "poll",
     "quarantine",
     "timer",
     "alembic_version",

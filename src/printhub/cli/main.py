@@ -37,6 +37,7 @@ SECTIONS: Mapping[str, Mapping[str, Command]] = {
         "failures": ("printhub.cli.failures", "failures", "List what failed for good, in groups."),
         "files": ("printhub.cli.files", "files", "The files of a job: list, fetch, upload, download, restore."),
         "events": ("printhub.cli.events", "events", "List events, show one, or apply one again."),
+        "callbacks": ("printhub.cli.callbacks", "callbacks", "List callbacks of partners, or show one as it came."),
         "notices": ("printhub.cli.notices", "notices", "List what staff were told."),
         "changes": (
             "printhub.cli.changes",

@@ -19,6 +19,7 @@ from printhub.core.flow.acts.acts import Acts
 from printhub.core.flow.acts.desk import Desk
 from printhub.core.flow.backup import Backups
 from printhub.core.flow.bulk import Bulk
+from printhub.core.flow.callbacks import Callbacks
 from printhub.core.flow.changes import Feed
 from printhub.core.flow.checks import Checks
 from printhub.core.flow.cleanup import Cleaner
@@ -29,6 +30,7 @@ from printhub.core.flow.inbound import Inbound
 from printhub.core.flow.instances import usable
 from printhub.core.flow.intake import Intake
 from printhub.core.flow.lease import Lease
+from printhub.core.flow.polling import Polling
 from printhub.core.flow.restore import Restoration
 from printhub.core.flow.rules import Rules
 from printhub.core.flow.sweeper import Sweeper
@@ -82,7 +84,8 @@ class Hub:
         sources = Sources(settings.files.roots, Downloads(allowed, timeout=settings.files.fetch_timeout, now=now))
         self.folders = WorkingFolders(self.data / "jobs", sources)
         self.intake = Intake(self.store, self.rules)
-        self.inbound = Inbound(self.store, self.rules, self.intake)
+        self.inbound = Inbound(self.store, self.rules)
+        self.callbacks = Callbacks(self.store, self.rules, self.intake)
         desk = Desk(self.store, self.rules, self.intake)
         self.acts = Acts.through(desk, self.folders)
         self.identity = Identity(self.store, now, new_id)
@@ -102,6 +105,7 @@ class Hub:
             for instance in self.rules.instances.values()
         ]
         self.checks = Checks(self.rules, self.benches)
+        self.polling = Polling(self.store, self.rules, self.intake, self.benches)
 
     def recover(self) -> int:
         """Take over what an earlier process left, as the settings are now; returns how many calls it left open.
@@ -113,6 +117,7 @@ class Hub:
         self.store.write(lambda tx: stops.follow_settings(tx, self.rules))
         left = 0 if self.store.shared else self.sweeper.void_others()
         self.fetcher.try_failed_again()
+        self.polling.begin()
         return left
 
     def renew_lease(self) -> None:

@@ -48,8 +48,8 @@ class Serving:
     """A process of a hub at work; a context manager that drains and stops at its end.
 
     Its workers make the calls of some instances. Its duties are those of the whole hub: relay, timers, fetcher,
-    sweeper, bulk acts, clean-up. Where several processes share a store, one of them at a time has the duties, and
-    another takes them over when it ends.
+    sweeper, bulk acts, clean-up, and what partners say by themselves. Where several processes share a store, one of
+    them at a time has the duties, and another takes them over when it ends.
     """
 
     def __init__(self, hub: Hub, bus: Bus, *, only: Collection[str] | None = None, duties: bool = True) -> None:
@@ -65,6 +65,7 @@ class Serving:
         self._due = threading.Event()
         self._fetch = threading.Event()
         self._bulk = threading.Event()
+        self._heard = threading.Event()
         self._said: queue.SimpleQueue[list[tuple[UUID, str]]] = queue.SimpleQueue()
         self._announcing = threading.Event()
         self._look = threading.Event()
@@ -74,6 +75,7 @@ class Serving:
         if duties:
             loops |= {"relay": self._relaying, "timers": self._timing, "fetcher": self._fetching}
             loops |= {"sweeper": self._sweeping, "bulk": self._bulking, "cleaner": self._cleaning}
+            loops |= {"inbound": self._hearing}
             if hub.store.shared:
                 loops |= {"duties": self._standing}
         self._arrived = threading.Event()
@@ -180,13 +182,15 @@ class Serving:
             self._due.set()
         if stirring.files:
             self._fetch.set()
+        if stirring.inbound:
+            self._heard.set()
         if stirring.bulk or not self._hub.bulk.idle:
             self._bulk.set()
 
     def _look_everywhere(self) -> None:
         """Somebody else may have written: who knows what."""
         self._look.set()
-        for event in (self._arrived, self._announcing, self._due, self._fetch, self._bulk):
+        for event in (self._arrived, self._announcing, self._due, self._fetch, self._bulk, self._heard):
             event.set()
 
     def _taken(self) -> Iterator[tuple[UUID, str]]:
@@ -251,6 +255,21 @@ class Serving:
             self._bulk.clear()
             with self._surviving("bulk"):
                 self._hub.bulk.step()
+
+    def _hearing(self) -> None:
+        """Take in what partners said, and ask those that say nothing by themselves."""
+        while self._on_duty():
+            self._heard.wait(1.0)
+            self._heard.clear()
+            with self._surviving("inbound"):
+                while self._hub.callbacks.step() and not self._stopping.is_set():
+                    pass
+                for name in self._hub.polling.take():
+                    threading.Thread(target=self._poll, args=(name,), name=f"{name}-poll", daemon=True).start()
+
+    def _poll(self, name: str) -> None:
+        with self._surviving(f"poll of {name}"):
+            self._hub.polling.poll(name)
 
     def _arriving(self) -> None:
         """Any process with duties takes events in, whoever leads: the broker hands each to one of them."""

@@ -67,6 +67,7 @@ class MemoryHub:
             self.hub.store.write(empty)
         except StoreUnavailable:  # there is nothing yet
             self.hub.store.create()
+        self.hub.polling.begin()
 
     def __enter__(self) -> Self:
         """Use the hub as a context manager."""
@@ -124,7 +125,10 @@ class MemoryHub:
         self.hub.sweeper.step()
         for _ in range(_ROUNDS):
             busy = self.hub.fetcher.step() + self.hub.timers.step()
-            busy += self.hub.bulk.step() + self.hub.cleaner.step()
+            busy += self.hub.bulk.step() + self.hub.cleaner.step() + self.hub.callbacks.step()
+            for name in self.hub.polling.take():
+                self.hub.polling.poll(name)
+                busy += 1
             busy += sum(_turn(bench) for bench in self.hub.benches)
             if not busy:
                 return

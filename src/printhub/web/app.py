@@ -31,6 +31,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     identity.router,
     identity.doorstep,
     callbacks.router,
+    callbacks.listing,
 )
 _DESCRIPTION = """\
 The hub between a web-to-print storefront and everything outside it. Say who you are with `Authorization: Bearer TOKEN`;

@@ -29,6 +29,8 @@ ALLOWED = {
     "POST /v1/events/{event}/retry": "PI",
     "GET /v1/quarantine": "PI",
     "GET /v1/quarantine/{refusal}": "PI",
+    "GET /v1/callbacks": "PI",
+    "GET /v1/callbacks/{callback}": "PI",
     "GET /v1/jobs": "PSOIX",
     "GET /v1/jobs/{job}": "PSOIX",
     "GET /v1/jobs/{job}/history": "PSOIX",
@@ -103,6 +105,7 @@ OPEN = {
     "DELETE /v1/sessions/current",
     "PUT /v1/me/password",
     "POST /in/{instance}/{purpose}",
+    "GET /in/{instance}/{purpose}",
 }
 """Routes that prove in their own way who asks: by a password, a session, or the adapter's own means."""
 PLACES = {"job": "J1", "order": "O1", "instance": "mis", "storefront": "shop"}

@@ -1,11 +1,14 @@
 """Station: makes one call, or asks what became of one, and brings back how it ended. No transaction is open here."""
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
+
+from pydantic import JsonValue
 
 from printhub.core.flow.claim import Claim, Purpose
 from printhub.core.flow.decision import Crash, Result
@@ -31,6 +34,7 @@ from printhub.core.model.errors import (
 )
 from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.reports import Absent, CannotTell, Found, Outcome, Report
+from printhub.core.model.signals import AnySignal
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,7 @@ _LONGEST_TEXT = 2000
 """Characters of an adapter's text that are kept: an error page is not an explanation."""
 _LOOKED_AT = 10 * _LONGEST_TEXT
 """Characters of it that are masked before they are cut, so that no secret is cut in two and overlooked."""
+_LARGEST_CURSOR = 16 * 1024
 _NAMED = (Rejected, Unavailable, Misconfigured, OutcomeUnknown)
 """The errors that name who must act."""
 
@@ -109,21 +114,23 @@ class Caller:
         check: Callable[[Call], Report] | None = getattr(self._adapter, "check", None)
         if check is None:
             return Report.skipped("its adapter has no check")
-        wire, now = Wire(), self._rules.now()
-        deadline = now + self._instance.settings.timeout
-        http = self._pool.bound(wire=wire, deadline=deadline, now=self._rules.now)
-        call = Call(
-            verb=self._rules.channel(self._instance.kind).verbs[0],  # a check is about no verb in particular
-            key="check",
-            attempt=1,
-            deadline=deadline,
-            mode=self._instance.settings.mode,
-            http=http,
-            now=self._rules.now,
-            wire=wire,
-        )
-        result = self._result(lambda: check(call), wire)
+        call = self._call("check")
+        result = self._result(lambda: check(call), call.wire)
         return result if isinstance(result, Report | AdapterError | Crash) else Report.done()
+
+    def poll(self, cursor: JsonValue) -> tuple[Sequence[AnySignal], JsonValue] | AdapterError | Crash:
+        """Ask the partner for its news since `cursor`: the signals and the next cursor, or why it cannot be asked."""
+        poll: Callable[[JsonValue, Call], object] = getattr(self._adapter, "poll")  # noqa: B009 - Polls, which it is not
+        call = self._call("poll")
+        result = self._result(lambda: poll(cursor, call), call.wire)
+        match result:
+            case AdapterError() | Crash():
+                return result
+            case (signals, after) if isinstance(signals, Sequence) and _is_cursor(after):
+                if all(isinstance(signal, AnySignal) for signal in signals):
+                    return signals, after
+        kept = f"signals and a cursor of {_LARGEST_CURSOR} bytes of JSON at the most"
+        return Crash(f"the adapter returned {type(result).__name__}; expected {kept}", sent=True)
 
     def close(self) -> None:
         """End what the adapter and the pool hold open."""
@@ -131,6 +138,20 @@ class Caller:
             self._adapter.close()
         finally:
             self._pool.close()
+
+    def _call(self, key: str) -> Call:
+        """One that is about no delivery, and no verb in particular."""
+        wire, deadline = Wire(), self._rules.now() + self._instance.settings.timeout
+        return Call(
+            verb=self._rules.channel(self._instance.kind).verbs[0],
+            key=key,
+            attempt=1,
+            deadline=deadline,
+            mode=self._instance.settings.mode,
+            http=self._pool.bound(wire=wire, deadline=deadline, now=self._rules.now),
+            now=self._rules.now,
+            wire=wire,
+        )
 
     def _make(self, claim: Claim, call: Call) -> object:
         message = self._messages.of(claim)
@@ -221,3 +242,10 @@ class Caller:
 
     def _masked(self, exchange: dict[str, Any]) -> dict[str, Any]:
         return {name: self._blackener.text(v) if isinstance(v, str) else v for name, v in exchange.items()}
+
+
+def _is_cursor(value: object) -> TypeGuard[JsonValue]:
+    try:
+        return len(json.dumps(value, allow_nan=False)) <= _LARGEST_CURSOR
+    except (TypeError, ValueError, RecursionError):
+        return False

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import JsonValue, ValidationError
 from structlog.contextvars import bound_contextvars
@@ -47,11 +47,16 @@ def source_of(instance: str) -> str:
 
 
 def to_event(instance: str, signal: AnySignal) -> Event:
-    """Make an event of a signal. Its id is the partner's own id of the message, else a digest of what it says."""
+    """Make an event of a signal. Its id is the partner's own id of the message, else a digest of what it says.
+
+    A word that only says that something changed says it anew each time, unless it has an id or a time of its own.
+    """
     data = signal.model_dump(mode="json", exclude={"at", "dedupe"}, exclude_none=True)
     told_at = {"told_at": signal.at.isoformat()} if signal.at else {}
     word = type(signal).__name__
     content = signal.model_dump_json(exclude={"dedupe"})
+    if isinstance(signal, LookAgain) and signal.at is None:
+        content = f"{uuid4()}"
     return Event(
         id=f"{word}:{signal.dedupe or hashlib.sha256(content.encode()).hexdigest()}",
         source=source_of(instance),

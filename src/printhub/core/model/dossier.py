@@ -34,6 +34,10 @@ class TimerKind(StrEnum):
     """A delivery's next sign of life from the partner is due."""
     EARLY = "early"
     """An event has waited for its order or job so long that people are told."""
+    CALLBACK = "callback"
+    """What was read from a partner's callback is taken in."""
+    POLL = "poll"
+    """An instance asks its partner for news."""
     CLEAN = "clean"
     """A job's working folder is cleared, unless something still needs it."""
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, Self, runtime_checkable
+from types import MappingProxyType
+from typing import Protocol, Self, get_args, runtime_checkable
 
 from pydantic import Field, JsonValue, model_validator
 
+from printhub.core.model.call import Call
 from printhub.core.model.money import Money
 from printhub.core.model.record import Message, Timestamp
 from printhub.core.model.reports import Progress as ProgressReport
@@ -83,6 +85,8 @@ class LookAgain(Signal):
 
 
 AnySignal = Progress | Settled | Bounced | Receipt | RefundSeen | OptOut | LookAgain
+SIGNALS: Mapping[str, type[AnySignal]] = MappingProxyType({kind.__name__: kind for kind in get_args(AnySignal)})
+"""Every sort of signal by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ class InboundRequest:
     """Names in lower case."""
     query: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    purpose: str = ""
+    """What stands behind the instance's name in the address, such as `status`; one adapter may have several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,11 @@ class ReceivesWebhooks(Protocol):
 
 @runtime_checkable
 class Polls(Protocol):
-    """An adapter that asks its partner for news."""
+    """An adapter that asks its partner for news, every `poll_every` of its instance."""
 
-    def poll(self, cursor: JsonValue) -> tuple[Sequence[AnySignal], JsonValue]:
-        """Return what is new since `cursor` (None at first) and the next cursor; it is stored with the signals."""
+    def poll(self, cursor: JsonValue, call: Call) -> tuple[Sequence[AnySignal], JsonValue]:
+        """Return what is new since `cursor` (None at first) and the next cursor.
+
+        The cursor is stored once the signals are, so that after a crash the same news may come again: give them the
+        partner's own ids (`dedupe`). Raise what a verb raises; it is asked again later, from the same cursor.
+        """

@@ -164,6 +164,8 @@ class InstanceSettings(Record):
     """How long the partner remembers a call's key; after that an unknown outcome waits for a person."""
     look_again: Positive = timedelta(minutes=15)
     """How often a delivery that the partner accepted is looked up until it is settled."""
+    poll_every: Positive = timedelta(minutes=5)
+    """How often the partner is asked for news, where the adapter asks for any."""
     expect: dict[Verb, Positive] = {}
     """Per verb, how soon after a call the partner's next word about the job is due: what became of a call that it
     accepted, any sign of life after one that is done. Left out, what was accepted is due in a day, and nothing else."""

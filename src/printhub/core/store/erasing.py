@@ -12,6 +12,7 @@ from printhub.core.store.events import EventState
 from printhub.core.store.remembered import forget_all
 from printhub.core.store.schema import (
     attempt,
+    callback,
     customer_order,
     delivery,
     event,
@@ -74,7 +75,7 @@ def erase_order(
 
 
 def mentions(tx: Tx, storefront: str, customer: str) -> set[UUID]:
-    """Bodies that name a customer and lead to no order: of events of the storefront that wait, of refused input."""
+    """Bodies that name a customer and lead to no order: of events that wait, of callbacks, of refused input."""
     waiting = (
         select(payload.c.id, payload.c.body)
         .join_from(event, payload, event.c.payload_id == payload.c.id)
@@ -84,6 +85,13 @@ def mentions(tx: Tx, storefront: str, customer: str) -> set[UUID]:
             payload.c.erased_at.is_(None),
         )
     )
+    # What a partner said of them may say more than the events that were read from it.
+    unread = (
+        select(payload.c.id, payload.c.body)
+        .join_from(callback, payload, callback.c.payload_id == payload.c.id)
+        .join(event, event.c.callback_id == callback.c.id, isouter=True)
+        .where(or_(event.c.state.in_(_UNAPPLIED), event.c.id.is_(None)), payload.c.erased_at.is_(None))
+    )
     refused = (
         select(payload.c.id, payload.c.body)
         .join_from(quarantine, payload, quarantine.c.payload_id == payload.c.id)
@@ -92,7 +100,7 @@ def mentions(tx: Tx, storefront: str, customer: str) -> set[UUID]:
     sought = customer.casefold()
     return {
         row.id
-        for query in (waiting, refused)
+        for query in (waiting, unread, refused)
         for row in tx.execute(query).yield_per(100)
         if sought in row.body.decode(errors="replace").casefold()
     }

@@ -18,6 +18,7 @@ from printhub.core.store.schema import (
     asset,
     attempt,
     bulk_item,
+    callback,
     customer_order,
     delivery,
     event,
@@ -47,6 +48,7 @@ class Owner(StrEnum):
     EVENT = "event"
     PAYLOAD = "payload"
     PERSON = "person"
+    CALLBACK = "callback"
 
 
 OWNED: tuple[tuple[Table, str, Owner], ...] = (
@@ -63,6 +65,7 @@ OWNED: tuple[tuple[Table, str, Owner], ...] = (
     (delivery, "id", Owner.DELIVERY),
     (note, "order_id", Owner.ORDER),
     (event, "id", Owner.EVENT),
+    (callback, "id", Owner.CALLBACK),
     (job, "id", Owner.JOB),
     (customer_order, "id", Owner.ORDER),
 )
@@ -154,8 +157,21 @@ def owned(tx: Tx, order_ids: Sequence[UUID], job_ids: Sequence[UUID], event_ids:
     for some in few(found[Owner.EVENT]):
         query = select(event.c.payload_id).where(event.c.id.in_(some), event.c.payload_id.is_not(None))
         bodies |= set(tx.execute(query).scalars())
+    found[Owner.CALLBACK] = callbacks_of(tx, found[Owner.EVENT])
+    for some in few(found[Owner.CALLBACK]):
+        bodies |= set(tx.execute(select(callback.c.payload_id).where(callback.c.id.in_(some))).scalars())
     found[Owner.PAYLOAD] = bodies
     return found
+
+
+def callbacks_of(tx: Tx, event_ids: Iterable[UUID]) -> set[UUID]:
+    """The callbacks that any of these events came of."""
+    return {
+        id_
+        for some in few(event_ids)
+        for id_ in tx.execute(select(event.c.callback_id).where(event.c.id.in_(some))).scalars()
+        if id_ is not None
+    }
 
 
 def rows(tx: Tx, found: Owned) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,6 +14,8 @@ from printhub.core.store.schema import timer
 from printhub.core.store.stirring import stirring_of
 from printhub.core.store.store import Tx
 
+INBOUND = frozenset({TimerKind.CALLBACK, TimerKind.POLL})
+"""The kinds that are about what partners say by themselves."""
 _DROP = Prepared(
     delete(timer).where(timer.c.kind == bindparam("the_kind"), timer.c.subject == bindparam("the_subject"))
 )
@@ -47,9 +49,10 @@ def put(
     if there:
         _PUT.run_all(tx, there)
         stirring = stirring_of(tx)
-        fetched = [kind is TimerKind.FETCH for (kind, _), due in timers.items() if due is not None]
-        stirring.files |= any(fetched)
-        stirring.timers |= not all(fetched)
+        kinds = {kind for (kind, _), due in timers.items() if due is not None}
+        stirring.files |= TimerKind.FETCH in kinds
+        stirring.inbound |= not kinds.isdisjoint(INBOUND)
+        stirring.timers |= bool(kinds - {TimerKind.FETCH} - INBOUND)
 
 
 def _setting(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types

@@ -14,6 +14,7 @@ from printhub.core.store.schema.facts import (
 )
 from printhub.core.store.schema.feed import feed, feed_mark
 from printhub.core.store.schema.identity import hub_user, login_attempt, session, token
+from printhub.core.store.schema.inbound import callback, poll
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.schema.replies import reply
 from printhub.core.store.schema.search import (
@@ -43,6 +44,7 @@ __all__ = [
     "attempt",
     "bulk_act",
     "bulk_item",
+    "callback",
     "customer_order",
     "delivery",
     "event",
@@ -63,6 +65,7 @@ __all__ = [
     "pace",
     "payload",
     "person",
+    "poll",
     "profile",
     "profile_ever",
     "profile_work",

@@ -191,6 +191,7 @@ event = Table(
     Column("depth", Integer, nullable=False),
     Column("traceparent", String(55)),
     Column("payload_id", Uuid),
+    Column("callback_id", Uuid),
     UniqueConstraint("source", "source_id"),
     Index("ix_event_state", "state", "seq"),
     Index("ix_event_waits_for", "waits_for"),
