@@ -38,6 +38,7 @@ KEPT = {
     "worker",
     "hub",
     "poll",
+    "signing_key",
     "quarantine",
     "timer",
     "alembic_version",

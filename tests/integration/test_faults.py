@@ -226,7 +226,7 @@ class NoTemplate(FrozenMessages):
     """One that breaks as a template would."""
 
     def __init__(self, hub: Hub) -> None:
-        super().__init__(hub.store, hub.rules, hub.folders)
+        super().__init__(hub.store, hub.rules, hub.folders, hub.links)
 
     def of(self, claim: object) -> Any:  # noqa: ANN401, ARG002 - it never returns
         raise ValueError("the message could not be read")

@@ -30,6 +30,7 @@ from printhub.core.flow.inbound import Inbound
 from printhub.core.flow.instances import usable
 from printhub.core.flow.intake import Intake
 from printhub.core.flow.lease import Lease
+from printhub.core.flow.links import Links
 from printhub.core.flow.polling import Polling
 from printhub.core.flow.restore import Restoration
 from printhub.core.flow.rules import Rules
@@ -99,7 +100,8 @@ class Hub:
         self.backups = Backups(self.store, self.folders, self.rules)
         file = None if self.store.shared else self.data / DATABASE
         self.restoration = Restoration(file, self.folders.root, self.rules, busy_seconds=busy_seconds)
-        messages = FrozenMessages(self.store, self.rules, self.folders)
+        self.links = Links(self.store, self.rules)
+        messages = FrozenMessages(self.store, self.rules, self.folders, self.links)
         self.benches = [
             Workbench(self.store, self.rules, messages, instance, self.lease)
             for instance in self.rules.instances.values()

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
+from pydantic import Field
+
 from printhub.core.model.known import FileRecord, FileRole, FileState
 from printhub.shapes.shape import Shape
 
@@ -39,6 +41,13 @@ class FileDue(FileShown):
     """A file, and when it is fetched next."""
 
     next_at: datetime | None
+
+
+class LinkShown(Shape):
+    """An address at which a file can be had without a token, for a while."""
+
+    url: str = Field(repr=False)
+    until: datetime
 
 
 class SuppliedShown(Shape):

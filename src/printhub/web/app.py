@@ -14,7 +14,19 @@ from printhub.web.gate import Door, rights_of
 from printhub.web.hygiene import Hygiene
 from printhub.web.pace import Pace
 from printhub.web.problems import MEDIA_TYPE, Problem, answer_problems
-from printhub.web.routes import bulk, callbacks, changes, deliveries, erasures, events, files, identity, jobs, orders
+from printhub.web.routes import (
+    bulk,
+    callbacks,
+    changes,
+    deliveries,
+    erasures,
+    events,
+    files,
+    identity,
+    jobs,
+    orders,
+    served,
+)
 from printhub.web.routes import hub as hub_routes
 
 _ROUTERS: tuple[APIRouter, ...] = (
@@ -22,6 +34,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     files.router,
     files.uploads,
+    served.router,
     orders.router,
     deliveries.router,
     bulk.router,

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import AsyncIterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
@@ -11,6 +11,12 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
+CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
+    206: {"description": "The range of it that was asked for"},
+    304: {"description": "It is the one that the asker has"},
+}
+"""How the description of the API speaks of such an answer."""
 _PIECE = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 

@@ -48,6 +48,7 @@ ALLOWED = {
     "POST /v1/jobs/{job}/files": "PSOX",
     "GET /v1/files/{file}": "PSOX",
     "GET /v1/files/{file}/content": "PSOX",
+    "POST /v1/files/{file}/link": "PSOX",
     "POST /v1/files/{file}/restore": "PSOX",
     "POST /v1/files/{file}/fetch": "PSOX",
     "GET /v1/orders/{order}": "PSFX",
@@ -106,8 +107,10 @@ OPEN = {
     "PUT /v1/me/password",
     "POST /in/{instance}/{purpose}",
     "GET /in/{instance}/{purpose}",
+    "GET /files/promised/{promise}/{name}",
+    "GET /files/lent/{file}/{name}",
 }
-"""Routes that prove in their own way who asks: by a password, a session, or the adapter's own means."""
+"""Routes that prove in their own way who asks: by a password, a session, the adapter's own means, a signature."""
 PLACES = {"job": "J1", "order": "O1", "instance": "mis", "storefront": "shop"}
 NOWHERE = "01a21770-f264-71b3-99b4-aa8315664703"
 EVENT = {"id": "e", "source": "https://shop.example", "specversion": "1.0", "type": "printhub.job.verified"}

@@ -19,7 +19,7 @@ from printhub.core.files.folders import ABANDONED, Stored, WorkingFolders
 from printhub.core.files.sources import Sources
 from printhub.core.http.addresses import Address, Addresses
 from printhub.core.http.download import Downloads
-from printhub.core.model.errors import ActRefused, Misconfigured, NotFetched, Scope
+from printhub.core.model.errors import ActRefused, NotFetched
 from printhub.testing import FakeClock
 from printhub.testing.pdf import tiny_pdf
 
@@ -206,14 +206,6 @@ def test_only_what_lies_in_the_working_folders_is_opened(folders: WorkingFolders
 
     with pytest.raises(NotFetched, match="outside the working folders"):
         folders.open(place)
-
-
-def test_a_stored_file_has_no_address_yet(folders: WorkingFolders, root: Path) -> None:
-    stored = fetch(folders, (root / "front.pdf").as_uri())
-
-    with pytest.raises(Misconfigured) as caught:
-        folders.url(stored.place, timedelta(hours=1))
-    assert caught.value.scope is Scope.DELIVERY
 
 
 def test_the_folders_of_two_jobs_are_apart(folders: WorkingFolders, root: Path) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from printhub.core.files.backups import sync_folder
 from printhub.core.files.sources import Sources, chunks_of
-from printhub.core.model.errors import ActRefused, Misconfigured, NotFetched, Scope
+from printhub.core.model.errors import ActRefused, NotFetched
 
 ABANDONED = timedelta(hours=1)
 """How long a file may lie in a working folder that the store does not know of: its upload may still be under way."""
@@ -156,14 +156,6 @@ class WorkingFolders:
                 if file.name not in known and file.stat(follow_symlinks=False).st_mtime < before:
                     Path(file.path).unlink(missing_ok=True)
         self.clear(job_id, ())
-
-    def url(self, place: str, life: timedelta) -> str:
-        """A URL for a partner to fetch a stored file from; there is no HTTP door to serve it yet."""
-        detail = (
-            "this file lies in the hub's own folder, and the hub serves no files yet: "
-            "deliver it by upload, or set files_stay_put where the storefront's own URLs can be handed on"
-        )
-        raise Misconfigured(f"{detail} (asked for {place}, {life})", Scope.DELIVERY)
 
     @staticmethod
     def _place(job_id: UUID, file_id: UUID) -> str:

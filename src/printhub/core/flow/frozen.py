@@ -6,6 +6,7 @@ from uuid import UUID
 
 from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow.claim import Claim
+from printhub.core.flow.links import Links
 from printhub.core.flow.rules import Rules
 from printhub.core.model.errors import Misconfigured, NotFetched, Scope, TemplateInvalid
 from printhub.core.model.known import FileRecord
@@ -17,36 +18,41 @@ from printhub.core.store.store import Store
 class StoredFiles:
     """Opens the files of one job for the adapter that delivers them."""
 
-    def __init__(self, folders: WorkingFolders, files: dict[UUID, FileRecord]) -> None:
-        """Know where each file lies."""
+    def __init__(
+        self, folders: WorkingFolders, links: Links, files: dict[UUID, FileRecord], delivery: UUID | None
+    ) -> None:
+        """Know where each file lies; addresses are promised to the partner of `delivery`."""
         self._folders = folders
+        self._links = links
         self._files = files
+        self._delivery = delivery
 
     def open(self, file_id: UUID) -> BinaryIO:
         """Open a file; raises Misconfigured where the hub keeps no copy of it."""
         try:
-            return self._folders.open(self._place(file_id))
+            return self._folders.open(self._known(file_id).stored or "")
         except (NotFetched, OSError) as error:
             name = self._files[file_id].name
             raise Misconfigured(f"the stored file {name} cannot be opened: {error}", Scope.DELIVERY) from error
 
     def url(self, file_id: UUID, life: timedelta) -> str:
-        """A URL to a stored file."""
-        return self._folders.url(self._place(file_id), life)
+        """A URL to a stored file, on record before it is handed out."""
+        return self._links.promise(self._known(file_id), self._delivery, life)
 
-    def _place(self, file_id: UUID) -> str:
+    def _known(self, file_id: UUID) -> FileRecord:
         file = self._files.get(file_id)
         if file is None or file.stored is None:
             raise Misconfigured("the hub has no copy of this file: the storefront's files stay put", Scope.DELIVERY)
-        return file.stored
+        return file
 
 
 class FrozenMessages:
     """Gives workers the messages of what they claimed."""
 
-    def __init__(self, store: Store, rules: Rules, folders: WorkingFolders) -> None:
-        """Read messages from `store` and files from `folders`."""
+    def __init__(self, store: Store, rules: Rules, folders: WorkingFolders, links: Links) -> None:
+        """Read messages from `store` and files from `folders`; `links` are their addresses."""
         self._store = store
+        self._links = links
         self._rules = rules
         self._folders = folders
 
@@ -67,5 +73,5 @@ class FrozenMessages:
         bound = getattr(message, "bound", None)
         if bound is None or dossier is None:
             return message
-        bound_message: Message = bound(StoredFiles(self._folders, dossier.files))
+        bound_message: Message = bound(StoredFiles(self._folders, self._links, dossier.files, delivery.id))
         return bound_message

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from printhub.core.store.schema import promise
 from printhub.core.store.store import Tx
@@ -28,6 +28,25 @@ _PROMISE = tuple(Promise.__dataclass_fields__)
 def make(tx: Tx, made: Promise) -> None:
     """Keep a promise."""
     tx.execute(insert(promise).values({name: getattr(made, name) for name in _PROMISE}))
+
+
+def keep(tx: Tx, made: Promise) -> UUID:
+    """Keep a promise, or prolong the one that the same delivery made of the same file; returns its id."""
+    if made.delivery_id is not None:
+        same = (promise.c.job_id == made.job_id, promise.c.asset_id == made.asset_id)
+        query = select(promise).where(*same, promise.c.delivery_id == made.delivery_id).with_for_update()
+        row = tx.execute(query).first()
+        if row is not None:
+            tx.execute(update(promise).where(promise.c.id == row.id).values(until=max(row.until, made.until)))
+            return UUID(str(row.id))
+    make(tx, made)
+    return made.id
+
+
+def get(tx: Tx, id_: UUID) -> Promise | None:
+    """One promise, whether its time is over or not."""
+    row = tx.execute(select(promise).where(promise.c.id == id_)).first()
+    return Promise(**{name: getattr(row, name) for name in _PROMISE}) if row else None
 
 
 def standing(tx: Tx, job_id: UUID, now: datetime) -> list[Promise]:

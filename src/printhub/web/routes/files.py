@@ -3,11 +3,12 @@
 import mimetypes
 import tempfile
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, BinaryIO, cast
+from datetime import timedelta
+from typing import Annotated, BinaryIO, cast
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from starlette.exceptions import HTTPException
 
 from printhub.core.flow.acts.files import Upload
@@ -19,25 +20,18 @@ from printhub.core.model.record import Record
 from printhub.core.store import dossiers
 from printhub.core.store import files as rows
 from printhub.core.store.store import Tx
-from printhub.shapes.file import FileDue, FileShown, SuppliedShown
+from printhub.shapes.file import FileDue, FileShown, LinkShown, SuppliedShown
 from printhub.web.asked import Reason, Why
 from printhub.web.finding import FileName, InStorefront, JobName, file_for, job_for
 from printhub.web.gate import TheHub, hub_of, needs
 from printhub.web.idempotency import OnceRoute
-from printhub.web.sending import sent
+from printhub.web.sending import CONTENT, sent
 
 router = APIRouter(prefix="/v1", tags=["files"], route_class=OnceRoute)
 uploads = APIRouter(prefix="/v1", tags=["files"])  # what is streamed in is not kept to be compared
 
 Reader = Annotated[Asker, Depends(needs(Right.READ_FILES))]
 Writer = Annotated[Asker, Depends(needs(Right.READ_FILES, Right.WRITE_FILES))]
-
-
-_CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
-    206: {"description": "The range of it that was asked for"},
-    304: {"description": "It is the one that the asker has"},
-}
 
 
 class FileSent(Record):
@@ -51,6 +45,12 @@ class FileSent(Record):
     part: Annotated[str, StringConstraints(max_length=128)] | None = None
     """The part of the job that it belongs to."""
     storefront: InStorefront = None
+
+
+class Loan(Record):
+    """How long an address is to be good."""
+
+    minutes: Annotated[int, Field(ge=1, le=60)] = 10
 
 
 @router.get("/jobs/{job}/files")
@@ -122,7 +122,7 @@ def show_file(hub: TheHub, asker: Reader, file: FileName) -> FileShown:
     return FileShown.of(found)
 
 
-@uploads.get("/files/{file}/content", response_class=Response, responses=_CONTENT)
+@uploads.get("/files/{file}/content", response_class=Response, responses=CONTENT)
 @uploads.head("/files/{file}/content", include_in_schema=False)
 def download_file(request: Request, hub: TheHub, asker: Reader, file: FileName) -> Response:
     """The file itself, or one range of it, until its folder is cleared."""
@@ -134,6 +134,17 @@ def download_file(request: Request, hub: TheHub, asker: Reader, file: FileName) 
     except (NotFetched, OSError) as error:
         raise NotFound(f"file {found.id} was cleared away at this moment") from error
     return sent(request, opened, name=found.name, media_type=found.media_type, etag=found.sha256)
+
+
+@router.post("/files/{file}/link")
+def lend_file(request: Request, hub: TheHub, asker: Reader, file: FileName, asked: Loan) -> LinkShown:
+    """Make an address of the file for somebody without a token, good for minutes. Who has it has the file."""
+    found, job = hub.store.read(lambda tx: file_for(tx, asker, file))
+    if found.stored is None:
+        raise ActRefused(f"file {found.id} of job {job.number} is {found.state}: the hub has no copy of it now")
+    base = hub.settings.web.public_url or str(request.base_url).rstrip("/")
+    url, until = hub.links.lend(found, timedelta(minutes=asked.minutes), base)
+    return LinkShown(url=url, until=until)
 
 
 @router.post("/files/{file}/restore")

@@ -15,6 +15,7 @@ from printhub.core.store.schema.facts import (
 from printhub.core.store.schema.feed import feed, feed_mark
 from printhub.core.store.schema.identity import hub_user, login_attempt, session, token
 from printhub.core.store.schema.inbound import callback, poll
+from printhub.core.store.schema.keys import signing_key
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.schema.replies import reply
 from printhub.core.store.schema.search import (
@@ -75,6 +76,7 @@ __all__ = [
     "removal",
     "reply",
     "session",
+    "signing_key",
     "status_change",
     "timer",
     "token",
