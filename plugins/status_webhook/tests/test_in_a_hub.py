@@ -113,7 +113,31 @@ def test_an_endpoint_that_is_gone_stops_the_instance_and_staff_are_told_once(
     hub.run()
 
     assert [notice.instance for notice in hub.notices()] == ["events"]
+    assert "printhub resume events" in hub.notices()[0].text
     assert len(endpoint.came) == first <= 3  # those that were under way
+
+
+def test_an_endpoint_that_is_gone_is_left_alone_until_somebody_says_otherwise(
+    hub: MemoryHub, endpoint: WebhookReceiver
+) -> None:
+    endpoint.answer_all(410)
+    place(hub, "J1")
+    hub.run()
+    first = len(endpoint.came)
+    for _ in range(4):
+        hub.advance(timedelta(days=1))
+    assert len(endpoint.came) == first
+
+    hub.hub.acts.instances.resume("events", by="operator:test", why="it has a new home, and is gone there too")
+    hub.run()
+    hub.advance(timedelta(days=1))
+    assert len(endpoint.came) == first + 1
+    assert len(hub.notices()) == 1
+
+    endpoint.answer_all(200)
+    hub.hub.acts.instances.resume("events", by="operator:test", why="it is back")
+    hub.run()
+    assert told(endpoint) == {"J1": history(hub, "J1")}
 
 
 def test_a_request_of_the_hub_is_posted_too(hub: MemoryHub, endpoint: WebhookReceiver) -> None:

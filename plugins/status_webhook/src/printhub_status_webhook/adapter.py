@@ -58,7 +58,8 @@ class StatusWebhook(StatusAdapter[StatusWebhookConfig]):
         if 200 <= reply.status_code < 300:
             return Report.done(detail=f"taken with {reply.status_code}")
         if reply.status_code == _GONE:
-            raise Misconfigured("the endpoint answers 410: it is gone for good. Put a new url into its configuration")
+            detail = "the endpoint answers 410: it is gone for good. Put a new url into its configuration"
+            raise Misconfigured(detail, lasting=True)  # Standard Webhooks: no more is sent to it
         # Whatever else it says, it did not take it, and may take it later (Standard Webhooks, "Deliverability").
         raise Unavailable(f"the endpoint answered with {reply.status_code}", retry_after(reply, call.now()))
 

@@ -188,6 +188,7 @@ class Caller:
         scope: object = getattr(error, "scope", None)
         if isinstance(error, Misconfigured):
             error.scope = scope if isinstance(scope, Scope) else Scope.INSTANCE
+            error.lasting = getattr(error, "lasting", False) is True
         return error
 
     def _sifted(self, result: object, purpose: Purpose) -> Any:  # noqa: ANN401 - what Attempted takes

@@ -30,8 +30,8 @@ class Verdict:
     """What becomes of a delivery.
 
     `turn` is what its kind's outcome table is asked. `retry_at` and `ask_at` are timers to set. `stops` names how far
-    a misconfiguration reaches; `available` tells whether the partner answered at all (None: nothing learnt).
-    `needs_person` says that from now on only a person can settle it.
+    a misconfiguration reaches, and `lasting` that it is not tried again by itself; `available` tells whether the
+    partner answered at all (None: nothing learnt). `needs_person` says that only a person can settle it from now on.
     """
 
     delivery: Delivery
@@ -41,6 +41,7 @@ class Verdict:
     retry_at: datetime | None = None
     ask_at: datetime | None = None
     stops: Scope | None = None
+    lasting: bool = False
     available: bool | None = None
     needs_person: bool = False
 
@@ -70,7 +71,8 @@ def judge(delivery: Delivery, result: Result, settings: InstanceSettings, effect
             return Verdict(_failed(idle, result.detail), Turn.FAILED, result.detail)
         case Misconfigured():
             waiting = replace(idle, state=DeliveryState.READY, reason=result.detail, announced_at=None)
-            return Verdict(waiting, detail=result.detail, stops=result.scope, available=True)
+            stopped = Verdict(waiting, detail=result.detail, stops=result.scope, available=True)
+            return replace(stopped, lasting=result.lasting)
         case OutcomeUnknown():
             return replace(_unknown(idle, result.detail, settings, effect, now), available=False)
         case Crash(detail, sent):

@@ -48,23 +48,32 @@ def learn(tx: Tx, rules: Rules, instance: Instance, storefront: str, verdict: Ve
     if verdict.stops is not None or verdict.available is False:
         decide_alone(tx, instance.name)
     if verdict.stops is not None:
-        misconfigured(tx, rules, instance, storefront if verdict.stops is Scope.STOREFRONT else "", verdict.detail)
+        where = storefront if verdict.stops is Scope.STOREFRONT else ""
+        misconfigured(tx, rules, instance, where, verdict.detail, lasting=verdict.lasting)
     elif verdict.available is True:
         _answered(tx, rules, instance, storefront)
     elif verdict.available is False:
         _silent(tx, rules, instance, verdict.detail)
 
 
-def misconfigured(tx: Tx, rules: Rules, instance: Instance, storefront: str, detail: str) -> None:
-    """Pause an instance, or one storefront at it, until a probe succeeds; staff get one notice, not one a job."""
+def misconfigured(
+    tx: Tx, rules: Rules, instance: Instance, storefront: str, detail: str, *, lasting: bool = False
+) -> None:
+    """Pause an instance, or one storefront at it, until a probe succeeds; staff get one notice, not one a job.
+
+    A lasting one is not probed: it is paused until an operator has it tried.
+    """
     now = rules.now()
     known = _find(tx, instance, Cause.MISCONFIGURED, storefront)
-    until = now + instance.settings.probe_every
+    until = None if lasting else now + instance.settings.probe_every
     begun = known or Stop(instance.name, storefront, Cause.MISCONFIGURED, now, until, detail)
     _put(tx, replace(begun, until=until, detail=detail))
     if known is None:
         where = f"{instance.name} (storefront {storefront})" if storefront else instance.name
-        text = f"{where} is misconfigured and paused; its work waits: mend the configuration. It says: {detail}"
+        then = (
+            f"mend the configuration, then `printhub resume {instance.name}`" if lasting else "mend the configuration"
+        )
+        text = f"{where} is misconfigured and paused; its work waits: {then}. It says: {detail}"
         notices.state(tx, rules, "instance_misconfigured", text, instance=instance.name)
 
 

@@ -165,10 +165,15 @@ class Unavailable(AdapterError):
 class Misconfigured(AdapterError):
     """Nothing was done, and nothing will be until the operator mends the configuration."""
 
-    def __init__(self, detail: str, scope: Scope = Scope.INSTANCE) -> None:
-        """Name how far the fault reaches; an instance-wide one pauses the whole instance."""
+    def __init__(self, detail: str, scope: Scope = Scope.INSTANCE, *, lasting: bool = False) -> None:
+        """Name how far the fault reaches; an instance-wide one pauses the whole instance.
+
+        It is tried again now and then, because a partner may have been wrong. A `lasting` one is not: what is gone for
+        good is left alone until an operator says `printhub resume`.
+        """
         super().__init__(detail)
         self.scope = scope
+        self.lasting = lasting
 
 
 class OutcomeUnknown(AdapterError):
