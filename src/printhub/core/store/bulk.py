@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
+from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select, update
 
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.store import rows
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import bulk_act, bulk_item, delivery
 from printhub.core.store.stirring import stirring_of
 from printhub.core.store.store import Tx
@@ -31,6 +32,11 @@ class BulkState(StrEnum):
 
 
 UNDER_WAY = (BulkState.LISTING, BulkState.RUNNING, BulkState.STOPPING)
+
+
+_ANY_UNDER_WAY = Prepared(
+    select(bulk_act.c.seq).where(or_(*(bulk_act.c.state == str(state) for state in UNDER_WAY))).limit(1)
+)
 
 
 class ItemState(StrEnum):
@@ -134,8 +140,7 @@ def listed(tx: Tx, *, after: UUID | None, limit: int) -> list[BulkAct]:
 
 def any_under_way(tx: Tx) -> bool:
     """Whether there is a bulk act that has not ended."""
-    query = select(bulk_act.c.seq).where(bulk_act.c.state.in_(list(map(str, UNDER_WAY)))).limit(1)
-    return tx.execute(query).scalar() is not None
+    return _ANY_UNDER_WAY.first(tx, {}) is not None
 
 
 def movable(tx: Tx) -> list[BulkAct]:

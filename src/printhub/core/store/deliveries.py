@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import rows
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.remembered import forget_all
 from printhub.core.store.schema import attempt, delivery, job, reference
 from printhub.core.store.serial import has_many_writers
@@ -34,16 +36,23 @@ _HELD = delivery.c.state == literal(DeliveryState.HELD, delivery.c.state.type, l
 _GOING_ON = [state for state in DeliveryState if not state.is_end]
 _DUE = (_READY, and_(delivery.c.asking == true(), delivery.c.worker.is_(None)))
 """What has to be announced; asked for one by one, so that each can use its own partial index."""
-_ADD_ATTEMPT = insert(attempt)
+_UNANNOUNCED = [
+    Prepared(
+        select(delivery.c.id, delivery.c.instance)
+        .where(due, delivery.c.announced_at.is_(None))
+        .order_by(delivery.c.seq)
+        .limit(bindparam("most"))
+    )
+    for due in _DUE
+]
+_ADD_ATTEMPT = Prepared(insert(attempt))
 
 
 def unannounced(tx: Tx, limit: int) -> list[tuple[UUID, str]]:
     """Deliveries that are due and that nobody was woken for: (id, instance)."""
     found: list[tuple[UUID, str]] = []
-    for due in _DUE:
-        query = select(delivery.c.id, delivery.c.instance).where(due, delivery.c.announced_at.is_(None))
-        rows_due = tx.execute(query.order_by(delivery.c.seq).limit(limit - len(found)))
-        found += [(row.id, row.instance) for row in rows_due]
+    for due in _UNANNOUNCED:
+        found += [(row.id, row.instance) for row in due.rows(tx, {"most": limit - len(found)})]
     return found
 
 
@@ -200,7 +209,7 @@ def save(tx: Tx, changed: Delivery) -> None:
 
 def add_attempt(tx: Tx, values: dict[str, object]) -> None:
     """Append an attempt."""
-    tx.execute(_ADD_ATTEMPT, values)
+    _ADD_ATTEMPT.run(tx, values)
 
 
 def is_concluded(tx: Tx, delivery_id: UUID, fence: int) -> bool:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -70,8 +69,6 @@ _ADD_JOB = Prepared(insert(job))
 _CHANGE_JOB = Prepared(update(job).where(job.c.id == bindparam("the_id")))
 _ADD_DELIVERY = Prepared(insert(delivery))
 _CHANGE_DELIVERY = Prepared(update(delivery).where(delivery.c.id == bindparam("the_id")))
-_POSTPONED = ("give_up_at", "sign_due_at")
-"""What is written only where it changed, or the end of an outage that came in between would be undone."""
 _ADD_CHANGE = Prepared(insert(status_change))
 _PUT_FILE = Prepared(in_each(lambda add: _file_put(add(asset))))
 _ADD_REFERENCE = Prepared(in_each(lambda add: add(reference).on_conflict_do_nothing()))
@@ -254,9 +251,8 @@ def save(tx: Tx, dossiers: Iterable[Dossier]) -> None:
     fresh = [d.job for d in changed if d.loaded_job is None]
     if fresh:
         _ADD_JOB.run_all(tx, [rows.job_row(record) for record in fresh])
-    moved = [d.job for d in changed if d.loaded_job is not None and d.loaded_job != d.job]
-    if moved:
-        _CHANGE_JOB.run_all(tx, [_for_update(rows.job_row(record)) for record in moved])
+    moved = [(rows.job_row(d.job), rows.job_row(d.loaded_job)) for d in changed if d.loaded_job not in (None, d.job)]
+    _write_changes(tx, _CHANGE_JOB, [_for_update(row, before) for row, before in moved])
     for dossier in changed:
         dossier.loaded_job = dossier.job
     _upsert_files(tx, changed)
@@ -310,23 +306,15 @@ def _upsert_files(tx: Tx, changed: list[Dossier]) -> None:
 def _save_deliveries(tx: Tx, changed: list[Dossier]) -> None:
     items = [item for dossier in changed for item in dossier.delivery_changes()]
     before = {id_: delivery for dossier in changed for id_, delivery in dossier.loaded_deliveries.items()}
-    known = [(item, _moved(item, before.get(item.id))) for item in items if item.seq]
+    known = [item for item in items if item.seq]
     # Those that leave a lane go before those that enter it, or the lane's unique index would see both.
-    known.sort(key=lambda one: (one[0].state.occupies_lane, one[1], one[0].seq))
-    for moved, some in groupby(known, key=lambda one: one[1]):
-        written = [_for_update(rows.delivery_row(item)) for item, _ in some]
-        if not moved:
-            written = [{name: row[name] for name in row if name not in _POSTPONED} for row in written]
-        _CHANGE_DELIVERY.run_all(tx, written)
+    for entering in (False, True):
+        some = sorted((one for one in known if one.state.occupies_lane is entering), key=lambda one: one.seq)
+        _write_changes(tx, _CHANGE_DELIVERY, [_delivery_change(item, before.get(item.id)) for item in some])
     fresh = [rows.delivery_row(item) for item in items if not item.seq]
     if fresh:
         _ADD_DELIVERY.run_all(tx, fresh)
     stir_due(tx, [(item.id, item.instance) for item in items if item.may_go])
-
-
-def _moved(item: Delivery, before: Delivery | None) -> bool:
-    """Whether a transaction changed what others may postpone meanwhile, under no lock of the job's."""
-    return before is None or any(getattr(item, name) != getattr(before, name) for name in _POSTPONED)
 
 
 def _save_references(tx: Tx, changed: list[Dossier]) -> None:
@@ -344,5 +332,26 @@ def _save_references(tx: Tx, changed: list[Dossier]) -> None:
         )
 
 
-def _for_update(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"the_id": row["id"]}
+def _delivery_change(item: Delivery, before: Delivery | None) -> dict[str, Any]:
+    change = _for_update(rows.delivery_row(item), rows.delivery_row(before) if before else {})
+    # Whoever wakes workers notes it beside the dossiers: what may go now is to be announced whatever stands there.
+    return {"announced_at": item.announced_at, **change} if item.may_go else change
+
+
+def _for_update(row: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What of a row is not as it was before. The rest is not written.
+
+    Others may have changed it meanwhile, under no lock of the job's: the end of an outage postpones what waits.
+    """
+    changed = {name: value for name, value in row.items() if name not in before or before[name] != value}
+    return {**changed, "the_id": row["id"]}
+
+
+def _write_changes(tx: Tx, change: Prepared, changes: Sequence[dict[str, Any]]) -> None:
+    """Write changes of rows, those together that are about the same columns."""
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for one in changes:
+        if len(one) > 1:
+            alike[tuple(one)].append(one)
+    for some in alike.values():
+        change.run_all(tx, some)

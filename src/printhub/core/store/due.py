@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.store import rows
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import delivery
 from printhub.core.store.store import Tx
 
@@ -76,14 +77,17 @@ def _storefronts(what: str, wanted: Any, *, wrapped: bool) -> Select[Any]:  # no
 
 _LOOKS = {"call": _is_ready, "ask": _is_to_be_asked}
 _IN_TURN = {
-    what: union_all(*(select(_storefronts(what, wanted, wrapped=wrapped).subquery()) for wrapped in (False, True)))
+    what: Prepared(
+        union_all(*(select(_storefronts(what, wanted, wrapped=wrapped).subquery()) for wrapped in (False, True)))
+    )
     for what, wanted in _LOOKS.items()
 }
 
 
-def _of_storefront(wanted: ColumnElement[bool], free: ColumnElement[bool]) -> Select[Any]:
-    query = select(delivery).where(wanted, delivery.c.storefront == _STOREFRONT, free)
-    return query.order_by(delivery.c.seq).limit(_MOST)
+def _of_storefront(wanted: ColumnElement[bool], free: ColumnElement[bool]) -> Prepared:
+    query = select(*(delivery.c[name] for name in rows.DELIVERY_COLUMNS))
+    query = query.where(wanted, delivery.c.storefront == _STOREFRONT, free)
+    return Prepared(query.order_by(delivery.c.seq).limit(_MOST))
 
 
 _READY = _is_ready(delivery)
@@ -113,7 +117,7 @@ def to_ask(tx: Tx, instance: str, whom: Whom, *, limit: int) -> list[Delivery]:
     return _shared(tx, "ask", _LOOKUPS, instance, whom, limit)
 
 
-def _shared(tx: Tx, what: str, query: Select[Any], instance: str, whom: Whom, limit: int) -> list[Delivery]:
+def _shared(tx: Tx, what: str, query: Prepared, instance: str, whom: Whom, limit: int) -> list[Delivery]:
     storefronts = _in_turn(tx, what, instance, whom, limit)
     if not storefronts:
         return []
@@ -122,7 +126,7 @@ def _shared(tx: Tx, what: str, query: Select[Any], instance: str, whom: Whom, li
     for storefront in storefronts:
         most = min(share, limit - len(found))
         values = {"instance": instance, "storefront": storefront, "most": most}
-        found += [rows.delivery(row) for row in tx.execute(query, values)]
+        found += [Delivery(*row) for row in query.rows(tx, values)]
         if len(found) >= limit:
             break
     return found
@@ -132,5 +136,5 @@ def _in_turn(tx: Tx, what: str, instance: str, whom: Whom, limit: int) -> list[s
     if limit <= 0:
         return []
     values = {"instance": instance, "after": whom.after, "most": limit + len(whom.without)}
-    named = sorted((row.round, row.name) for row in tx.execute(_IN_TURN[what], values))
+    named = sorted((row.round, row.name) for row in _IN_TURN[what].rows(tx, values))
     return [name for _, name in named if name not in whom.without][:limit]

@@ -14,6 +14,7 @@ from printhub.core.model.known import FileRecord, FileState, JobRecord
 from printhub.core.model.orders import OrderStatus
 from printhub.core.model.statuses import JobStatus
 from printhub.core.store import rows
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import asset, customer_order, delivery, job, timer
 from printhub.core.store.store import Tx
 
@@ -64,16 +65,16 @@ def perhaps_over(tx: Tx, job_ids: Collection[UUID]) -> list[UUID]:
 def hosts_in_turn(tx: Tx, now: datetime, *, after: str, without: Collection[str], limit: int) -> list[str]:
     """Hosts from which something is to be fetched now, in the order of their names, those behind `after` first."""
     values = {"now": now, "without": list(without), "most": limit}
-    found = tx.execute(_HOSTS_AFTER, values | {"after": after}).scalars().all()
+    found = [row.host for row in _HOSTS_AFTER.rows(tx, values | {"after": after})]
     if len(found) < limit:
-        found = list(dict.fromkeys([*found, *tx.execute(_HOSTS, values).scalars()]))
-    return list(found[:limit])
+        found = list(dict.fromkeys([*found, *(row.host for row in _HOSTS.rows(tx, values))]))
+    return found[:limit]
 
 
 def due_from(tx: Tx, host: str, now: datetime, limit: int) -> list[Due]:
     """The files of one host that are to be fetched now, oldest first."""
-    found = tx.execute(_DUE_FROM, {"host": host, "now": now, "most": limit}).scalars()
-    return [Due(UUID(subject), host) for subject in found]
+    found = _DUE_FROM.rows(tx, {"host": host, "now": now, "most": limit})
+    return [Due(UUID(row.subject), host) for row in found]
 
 
 # Written into the statement, because a partial index serves only a kind that it can read there.
@@ -93,9 +94,9 @@ def _hosts(*first: ColumnElement[bool]) -> Select[Any]:
     return select(hosts.c.host).where(hosts.c.host.is_not(None), *wanted).limit(bindparam("most"))
 
 
-_HOSTS = _hosts()
-_HOSTS_AFTER = _hosts(timer.c.host > bindparam("after"))
-_DUE_FROM = (
+_HOSTS = Prepared(_hosts())
+_HOSTS_AFTER = Prepared(_hosts(timer.c.host > bindparam("after")))
+_DUE_FROM = Prepared(
     select(timer.c.subject)
     .where(
         _to_fetch(timer),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
 
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import instance
 from printhub.core.store.store import Tx
 
@@ -51,14 +52,17 @@ class Stop:
 
 _FIELDS = tuple(Stop.__dataclass_fields__)
 _KEY = ("name", "storefront", "cause")
-_ALL = select(instance).order_by(instance.c.name, instance.c.storefront, instance.c.cause)
-_OF_ONE = _ALL.where(instance.c.name == bindparam("name"))
+_all = select(*(instance.c[name] for name in _FIELDS)).order_by(
+    instance.c.name, instance.c.storefront, instance.c.cause
+)
+_ALL = Prepared(_all)
+_OF_ONE = Prepared(_all.where(instance.c.name == bindparam("name")))
 
 
 def stops(tx: Tx, name: str | None = None) -> list[Stop]:
     """All causes that are on record, for one instance or for all."""
-    found = tx.execute(_ALL) if name is None else tx.execute(_OF_ONE, {"name": name})
-    return [Stop(**{field: getattr(row, field) for field in _FIELDS} | {"cause": Cause(row.cause)}) for row in found]
+    found = _ALL.rows(tx, {}) if name is None else _OF_ONE.rows(tx, {"name": name})
+    return [Stop(**row._asdict() | {"cause": Cause(row.cause)}) for row in found]
 
 
 def put(tx: Tx, stop: Stop) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, delete, func, or_, select, union_all
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select, union_all
 
 from printhub.core.model.dossier import TimerKind
 from printhub.core.store.dialects import in_each
@@ -23,14 +23,14 @@ _DROP = Prepared(
 
 def due(tx: Tx, now: datetime, kinds: Collection[TimerKind], limit: int) -> list[tuple[TimerKind, str]]:
     """What of these kinds is due, oldest first."""
-    found = tx.execute(_due(tuple(kinds)), {"now": now, "most": limit}).all()
+    found = _due(tuple(kinds)).rows(tx, {"now": now, "most": limit})
     return [(TimerKind(row.kind), row.subject) for row in sorted(found, key=lambda row: row.due_at)[:limit]]
 
 
 def next_due(tx: Tx, kinds: Collection[TimerKind]) -> datetime | None:
     """When the next timer of these kinds is due."""
-    found = tx.execute(_next(tuple(kinds))).scalars()
-    return min((due for due in found if due is not None), default=None)
+    found = _next(tuple(kinds)).rows(tx, {})
+    return min((row[0] for row in found if row[0] is not None), default=None)
 
 
 def put(
@@ -66,7 +66,7 @@ _PUT = Prepared(in_each(lambda add: _setting(add(timer))))
 
 # One look at the index for each kind, so that another kind's many timers are not passed over; built once.
 @cache
-def _due(kinds: tuple[TimerKind, ...]) -> CompoundSelect[Any]:
+def _due(kinds: tuple[TimerKind, ...]) -> Prepared:
     looks = [
         select(timer)
         .where(timer.c.kind == str(kind), timer.c.due_at <= bindparam("now", type_=timer.c.due_at.type))
@@ -74,13 +74,13 @@ def _due(kinds: tuple[TimerKind, ...]) -> CompoundSelect[Any]:
         .limit(bindparam("most"))
         for kind in kinds
     ]
-    return union_all(*(select(look.subquery()) for look in looks))
+    return Prepared(union_all(*(select(look.subquery()) for look in looks)))
 
 
 @cache
-def _next(kinds: tuple[TimerKind, ...]) -> CompoundSelect[Any]:
+def _next(kinds: tuple[TimerKind, ...]) -> Prepared:
     looks: list[Select[Any]] = [select(func.min(timer.c.due_at)).where(timer.c.kind == str(kind)) for kind in kinds]
-    return union_all(*looks)
+    return Prepared(union_all(*looks))
 
 
 def of(tx: Tx, subjects: Collection[str]) -> dict[tuple[TimerKind, str], datetime]:
