@@ -246,6 +246,38 @@ def test_a_watch_tells_that_another_process_has_committed(store: SqliteStore) ->
     watch.close()
 
 
+def test_another_process_of_the_hub_rings_when_it_has_committed(tmp_path: Path) -> None:
+    serving, other = SqliteStore(tmp_path / "hub.db"), SqliteStore(tmp_path / "hub.db")
+    serving.create()
+    watch = serving.watch()
+    try:
+        for _ in range(3):
+            other.write(lambda _tx: None)  # nothing is changed, which the number of SQLite would not show
+            assert watch.changed(0.5)
+        serving.write(lambda _tx: None)
+        assert not watch.changed(0)
+    finally:
+        watch.close()
+        other.close()
+        serving.close()
+
+
+def test_where_no_bell_can_be_the_file_is_looked_at(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / ".hub.db-bell").write_text("something else")
+    store = SqliteStore(tmp_path / "hub.db")
+    store.create()
+    watch = store.watch()
+    try:
+        with other_process(store) as connection:
+            connection.execute("INSERT INTO timer (kind, subject, due_at) VALUES ('retry', 'x', 0)")
+            connection.commit()
+        assert watch.changed(10)
+    finally:
+        watch.close()
+        store.close()
+    assert "something else in its place" in caplog.text
+
+
 def test_a_store_without_tables_says_what_to_do(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "hub.db", durable=False)
 

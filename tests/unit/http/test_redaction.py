@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from printhub.core.http.exchange import Recording
-from printhub.core.http.redaction import EXCERPT_BYTES, MASK, cut, masked_body, masked_headers, masked_text, masked_url
+from printhub.core.http.redaction import (
+    EXCERPT_BYTES,
+    MASK,
+    cut,
+    masked_body,
+    masked_headers,
+    masked_text,
+    masked_url,
+    masked_whole,
+)
 from printhub.core.http.reply import WholeReply
 
 JSON = "application/json"
@@ -157,3 +166,14 @@ def test_a_url_keeps_the_names_of_its_query() -> None:
 @given(st.text())
 def test_a_cut_text_is_at_most_two_kilobytes(text: str) -> None:
     assert len(cut(text * 50).encode()) <= EXCERPT_BYTES
+
+
+_PIECES = st.sampled_from(
+    "a Z 1 12 3) (4 . / - + % & # ; ? = @ _ \\ : \" ' < > eyJ Bearer basic DIGEST %20 whsec_ phk_ sk_live_ u0040 x40 "
+    "-----BEGIN commat wh pk customer example.com 2026-11-02 ٣ \u00a0 \n".split(" ")
+)
+
+
+@given(st.lists(_PIECES, max_size=30).map("".join))
+def test_what_is_passed_over_has_nothing_to_mask(text: str) -> None:
+    assert masked_text(text) == masked_whole(text)

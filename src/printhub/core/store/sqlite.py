@@ -1,6 +1,7 @@
 """The store of one process: a SQLite file that one thread writes to. All that is SQLite's own begins here."""
 
 import contextlib
+import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from printhub.core.model.errors import StoreUnavailable
+from printhub.core.store.doorbell import Doorbell, ring
 from printhub.core.store.file_copy import copy_to
 from printhub.core.store.group import Group, Item
 from printhub.core.store.lock import sole_use
@@ -24,8 +26,14 @@ T = TypeVar("T")
 
 _CACHE_KIB = 32 * 1024
 """What each connection keeps of the file in memory: SQLite's own 2 MiB are too few for the indexes of a large store."""
-_LOOK_EVERY = 0.01
-"""Seconds between looks whether another process has committed: SQLite tells only when it is asked."""
+_LOOK_EVERY = 1.0
+"""Seconds between looks whether another process has committed without ringing."""
+_APART = 0.01
+"""Seconds between two times at which it is said that others have committed, at the least."""
+_LOOK_WITHOUT_BELL = 0.01
+"""The same where there is no bell: SQLite tells only when it is asked."""
+
+log = logging.getLogger(__name__)
 
 
 class SqliteStore(Store):
@@ -59,6 +67,8 @@ class SqliteStore(Store):
         writing = _engine(path, pragmas, begin="BEGIN IMMEDIATE")
         super().__init__(str(path), reader=reader, writing=writing, on_commit=on_commit)
         self._memory = Memory(doubting=doubting)
+        self._pipe = path.with_name(f".{path.name}-bell")
+        self._listening = False
         self._group = Group(self.name, self._run)
 
     def write(self, work: Callable[[Tx], T]) -> T:
@@ -75,8 +85,9 @@ class SqliteStore(Store):
         return self._group.waiting
 
     def watch(self) -> "SqliteWatch":
-        """See Store.watch."""
-        return SqliteWatch(self._reader.connect())
+        """See Store.watch; what this process itself commits does not count from now on."""
+        self._listening = True
+        return SqliteWatch(self._reader.connect(), self._pipe)
 
     def exists(self) -> bool:
         """Whether there is a file."""
@@ -121,6 +132,8 @@ class SqliteStore(Store):
                 result = work(connection)
             self._memory.commit(connection)
             stirred = taken_from(connection)
+        if not self._listening:
+            ring(self._pipe)
         self._on_commit(stirred)
         return result
 
@@ -140,31 +153,53 @@ class SqliteStore(Store):
 
 
 class SqliteWatch:
-    """Asks SQLite again and again for the number that changes when another connection has committed."""
+    """Waits for other processes to ring, and asks SQLite now and then for the number that changes with each commit."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, pipe: Path) -> None:
         """Watch by `connection`, which is this one's alone."""
         self._connection = connection
+        self._bell = _bell(pipe)
         self._seen = self._version()
+        self._look_at = time.monotonic() + _LOOK_EVERY
+        self._heard_at = 0.0
 
     def changed(self, seconds: float) -> bool:
-        """See Watch.changed."""
+        """See Watch.changed. Also when it was this very process, now and then: the number does not tell who it was."""
         until = time.monotonic() + seconds
         while True:
-            time.sleep(max(0.0, min(_LOOK_EVERY, until - time.monotonic())))
-            version = self._version()
-            if version != self._seen:
-                self._seen = version
+            every = _LOOK_EVERY if self._bell else _LOOK_WITHOUT_BELL
+            wait = min(self._look_at, until) - time.monotonic()
+            if self._bell is None:
+                time.sleep(max(0.0, wait))
+            elif self._bell.rung(wait):
+                time.sleep(max(0.0, self._heard_at + _APART - time.monotonic()))  # one look for all that ring at once
+                self._heard_at = time.monotonic()
                 return True
+            if time.monotonic() >= self._look_at:
+                self._look_at = time.monotonic() + every
+                version = self._version()
+                if version != self._seen:
+                    self._seen = version
+                    return True
             if time.monotonic() >= until:
                 return False
 
     def close(self) -> None:
         """Close the connection."""
+        if self._bell is not None:
+            self._bell.close()
         self._connection.close()
 
     def _version(self) -> int:
         return _version_of(self._connection)  # in no transaction: one that stays open sees nothing new
+
+
+def _bell(pipe: Path) -> Doorbell | None:
+    try:
+        return Doorbell(pipe)
+    except OSError as error:
+        log.warning("%s cannot be listened at (%s): the store is looked at every 10 ms instead", pipe, error.strerror)
+        return None
 
 
 def _version_of(connection: Connection) -> int:
