@@ -31,6 +31,7 @@ class WebServer:
         config = uvicorn.Config(
             app,
             log_config=None,
+            log_level="warning",  # that it begins and ends, the hub says itself
             access_log=False,
             server_header=False,
             proxy_headers=bool(web.trusted_proxies),
