@@ -117,3 +117,18 @@ def test_the_configuration_of_the_sample_is_right() -> None:
 
     assert settings.instances["press"].set_aside is None
     assert COMPOSE["services"]["work"]["environment"].keys() == {"PRINTHUB_HUB__METRICS"}
+
+
+def test_the_proxy_of_the_sample_is_that_of_one_machine_with_other_names() -> None:
+    here, there = (text(DEPLOY / name) for name in ("nginx/printhub.conf", "compose/nginx.conf"))
+    names = {
+        "127.0.0.1:8600": "hub:8600",
+        "/etc/ssl/hub.example.pem": "/run/secrets/tls_certificate",
+        "/etc/ssl/private/hub.example.key": "/run/secrets/tls_key",
+        "/var/log/nginx/printhub.log": "/dev/stdout",
+    }
+    for before, after in names.items():
+        here = here.replace(before, after)
+
+    assert here.splitlines()[1:] == there.splitlines()[1:]  # the first line says whose it is
+    assert {"tls_certificate", "tls_key"} == set(COMPOSE["services"]["proxy"]["secrets"])
