@@ -1,5 +1,7 @@
 """How the store takes writes: many callers share a commit, and each answers for nothing but its own."""
 
+import contextlib
+import resource
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store import events as rows
+from printhub.core.store.doorbell import Doorbell, ring
 from printhub.core.store.sqlite import SqliteStore
 from printhub.core.store.store import Store, Tx
 from tests.contract.store.records import an_event_record
@@ -260,6 +263,25 @@ def test_another_process_of_the_hub_rings_when_it_has_committed(tmp_path: Path) 
         watch.close()
         other.close()
         serving.close()
+
+
+def test_a_bell_is_heard_in_a_process_that_has_very_many_files_open(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2048:
+        pytest.skip(f"a process may have {hard} files open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    try:
+        with contextlib.ExitStack() as opened:
+            for _ in range(1030):
+                opened.enter_context((tmp_path / "file").open("w"))
+            bell = Doorbell(tmp_path / "bell")
+            opened.callback(bell.close)
+            ring(tmp_path / "bell")
+
+            assert bell.rung(5)
+            assert not bell.rung(0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_where_no_bell_can_be_the_file_is_looked_at(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,7 +6,7 @@ SQLite itself tells nobody. What is not rung for, because the file system has no
 import contextlib
 import errno
 import os
-import select
+import selectors
 import stat
 from pathlib import Path
 
@@ -36,11 +36,12 @@ class Doorbell:
                 raise OSError(errno.EEXIST, "there is something else in its place", str(pipe)) from None
         # Open for writing as well: else it is at its end whenever nobody rings.
         self._end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        self._selector = selectors.DefaultSelector()  # `select` itself knows no more than 1,024 files of a process
+        self._selector.register(self._end, selectors.EVENT_READ)
 
     def rung(self, seconds: float) -> bool:
         """Wait so long at the most for somebody to ring; all that rang so far has rung once."""
-        ready, _, _ = select.select([self._end], [], [], max(0.0, seconds))
-        if not ready:
+        if not self._selector.select(max(0.0, seconds)):
             return False
         with contextlib.suppress(BlockingIOError):
             os.read(self._end, _GOES_BY)
@@ -48,4 +49,5 @@ class Doorbell:
 
     def close(self) -> None:
         """Stop listening."""
+        self._selector.close()
         os.close(self._end)
