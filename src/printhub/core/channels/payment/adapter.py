@@ -1,9 +1,12 @@
-"""The class that payment gateway adapters subclass."""
+"""The class that payment gateway adapters subclass, and what those may do besides that help to reconcile."""
 
 from abc import abstractmethod
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Protocol, runtime_checkable
 
-from printhub.core.channels.payment.messages import RefundRequest
+from pydantic import JsonValue
+
+from printhub.core.channels.payment.messages import PaymentBalance, RefundPage, RefundRequest
 from printhub.core.model.adapter import Adapter, ConfigT
 from printhub.core.model.call import Call
 from printhub.core.model.reports import Report
@@ -27,3 +30,20 @@ class PaymentAdapter(Adapter[ConfigT]):
     @abstractmethod
     def void(self, request: RefundRequest, call: Call) -> Report:
         """Release a payment that was authorized and never captured."""
+
+
+@runtime_checkable
+class ReadsPayments(Protocol):
+    """A payment adapter whose gateway can be read, so that its books can be compared with the ledger.
+
+    Neither method moves money. Both raise what a verb raises.
+    """
+
+    def balance(self, payment: str, call: Call) -> PaymentBalance:
+        """Return what was captured and refunded of the payment; raises Rejected where the gateway does not know it."""
+
+    def refunds(self, since: datetime, until: datetime, cursor: JsonValue, call: Call) -> RefundPage:
+        """Return a page of the refunds that were begun from `since` (inclusive) to `until` (exclusive).
+
+        `cursor` is None for the first page, then what the page before gave.
+        """
