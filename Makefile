@@ -18,13 +18,16 @@ ARGS ?=
 # `embedded`, and what has a server of its own on either pair, such as the tests of the bus.
 ON_BOTH := tests/contract/store tests/invariants tests/scenarios tests/unit/flow tests/integration
 
+# What is tested with a real mail server.
+MAIL := plugins/email_smtp/tests/test_real_mail.py tests/acceptance/test_bounce_becomes_letter.py
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-scaled lint format docs bench bench-search chaos constraints clean
+.PHONY: help setup demo test test-scaled lint format docs bench bench-search bench-bounces test-mail chaos constraints clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make .venv with PrintHub, its plugins and every tool (does nothing when up to date)
 
@@ -47,6 +50,15 @@ demo: setup ## Watch orders go through a hub into two simulated MISs
 
 test: setup ## Run all tests; ARGS="-k words" for some, JOBS=4 for more at a time
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-mail: setup ## Run what needs Postfix and Dovecot; as root on Debian it installs them
+	@if ! { command -v postfix && command -v dovecot; } > /dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		echo "Installing Postfix and Dovecot, without setting them up"; \
+		echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
+			postfix dovecot-imapd > /dev/null || exit 1; \
+	fi
+	$(BIN)/pytest $(MAIL) $(ARGS)
 
 test-scaled: setup ## Run what holds on either pair on PostgreSQL and RabbitMQ (PRINTHUB_TEST_POSTGRES, PRINTHUB_TEST_AMQP)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --pair scaled $(ON_BOTH) $(ARGS)
@@ -77,6 +89,9 @@ $(PEERS): $(STAMP)
 
 bench-search: setup ## Measure searches and rates at 1,000,000 jobs; ARGS="--jobs 20000 --plans" for a short check
 	$(BIN)/python -m bench.search $(ARGS)
+
+bench-bounces: setup ## Measure how bounces are read, beside the peers (PRINTHUB_BOUNCES names the folder of real mails)
+	$(BIN)/python -m bench.bounces $(ARGS)
 
 chaos: setup ## Kill hubs under load and check what is left; ARGS=--short for every failpoint once
 	$(BIN)/python -m chaos $(ARGS)

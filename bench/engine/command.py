@@ -10,14 +10,14 @@ from uuid import uuid4
 
 import click
 
-from bench.engine import accepts, door, drain, hang, idle
+from bench.engine import accepts, door, drain, hang, idle, mail
 from bench.engine.catalogue import DEPLOYMENTS, NAMES, PEERS, NotInstalled, contender, deployment
 from bench.engine.conditions import conditions
 from bench.engine.contender import Site
 from bench.engine.figures import Table
 from bench.engine.partner import Partner
 
-PARTS = ("drain", "accepts", "door", "idle", "hang")
+PARTS = ("drain", "accepts", "door", "idle", "hang", "mail")
 SHORT_EVENTS = 150
 
 
@@ -135,3 +135,6 @@ class Run:
         if "hang" in parts:
             hang.hang(table, own, self._partner, self._hanging)
             table.require(name, hang.NAMES)
+        if "mail" in parts:
+            mail.mail(table, own, self._events)
+            table.require(name, mail.NAMES)

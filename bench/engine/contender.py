@@ -28,6 +28,8 @@ class Site:
     amqp: str = field(repr=False)
     run: str
     """A word that no other run uses, for the names of databases and queues."""
+    smtp: int = 25
+    """The port of the mail server on this machine."""
 
     @property
     def path(self) -> Path:

@@ -33,7 +33,7 @@ class Deployment:
     """The arguments of each `printhub` process."""
 
     def __init__(self, site: Site) -> None:
-        self._site = site
+        self.site = site
         self._programs: list[Program] = []
         self._looking: Hub | None = None
 
@@ -52,17 +52,17 @@ class Deployment:
         """Write the file and make an empty store."""
         self.remove()
         self.make_room()
-        self._site.path.mkdir(parents=True)
-        (self._site.path / CONFIG).write_text(hub_file(self._site, self.places()), "utf-8")
-        (self._site.path / "var").mkdir()
+        self.site.path.mkdir(parents=True)
+        (self.site.path / CONFIG).write_text(hub_file(self.site, self.places()), "utf-8")
+        (self.site.path / "var").mkdir()
         run = [PRINTHUB, "db", "upgrade"]
-        done = subprocess.run(run, cwd=self._site.path, env=_environ(), capture_output=True, text=True, check=False)
+        done = subprocess.run(run, cwd=self.site.path, env=_environ(), capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"`printhub db upgrade` failed: {done.stderr or done.stdout}")
 
     def start(self) -> None:
         """Start all processes and wait until each says that it is ready."""
-        self._programs = [Program([PRINTHUB, *command], self._site.path, _environ()) for command in self.commands]
+        self._programs = [Program([PRINTHUB, *command], self.site.path, _environ()) for command in self.commands]
         for program in self._programs:
             program.wait_until_ready()
 
@@ -77,7 +77,7 @@ class Deployment:
         if self._looking is not None:
             self._looking.close()
             self._looking = None
-        shutil.rmtree(self._site.path, ignore_errors=True)
+        shutil.rmtree(self.site.path, ignore_errors=True)
 
     def processes(self) -> list[psutil.Process]:
         """All `printhub` processes."""
@@ -107,7 +107,7 @@ class Deployment:
     def opened(self) -> Hub:
         """A hub on the store that makes no calls; the caller closes it."""
         plugins = discover()
-        settings = load(self._site.path / CONFIG, plugins=plugins, environ={})
+        settings = load(self.site.path / CONFIG, plugins=plugins, environ={})
         return Hub(settings, plugins.adapters)
 
 

@@ -26,8 +26,8 @@ class Program:
         self._reader = threading.Thread(target=self._read_lines, daemon=True)
         self._reader.start()
 
-    def wait_until_ready(self) -> None:
-        """Return when it is ready; raises RuntimeError when it does not get there."""
+    def wait_until_ready(self) -> str:
+        """Return the line that says that it is ready; raises RuntimeError when it does not get there."""
         while True:
             try:
                 line = self._said.get(timeout=PATIENCE)
@@ -36,7 +36,7 @@ class Program:
             if line is None:
                 raise RuntimeError(f"`{self._command}` ended before it was ready; its own message stands above")
             if line.startswith("ready"):
-                return
+                return line
 
     def end(self) -> None:
         """Tell it to end, and wait until it has."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.engine import services
 from bench.engine.deployment import Deployment
-from bench.engine.workload import CHAINED, SINGLE
+from bench.engine.workload import CHAINED, POST, SINGLE
 
 
 class Scaled(Deployment):
@@ -15,21 +15,21 @@ class Scaled(Deployment):
 
     def why_not(self) -> str | None:
         """Whether both services are there."""
-        return services.missing_postgresql(self._site) or services.missing_rabbitmq(self._site)
+        return services.missing_postgresql(self.site) or services.missing_rabbitmq(self.site)
 
     def places(self) -> str:
         """Where both are, and under which names."""
-        url, namespace = services.database(self._site, "hub"), services.own_name(self._site)
-        return f'[store]\nurl = "{url}"\n\n[bus]\nurl = "{self._site.amqp}"\nnamespace = "{namespace}"\n'
+        url, namespace = services.database(self.site, "hub"), services.own_name(self.site)
+        return f'[store]\nurl = "{url}"\n\n[bus]\nurl = "{self.site.amqp}"\nnamespace = "{namespace}"\n'
 
     def make_room(self) -> None:
         """Make a database of its own."""
-        services.make_database(self._site, "hub")
+        services.make_database(self.site, "hub")
 
     def remove(self) -> None:
         """Drop the database and remove the queues."""
         super().remove()
-        name = services.own_name(self._site)
-        queues = [f"{name}.v1.dead", *(f"{name}.v1.deliveries.{instance}" for instance in (CHAINED, SINGLE))]
-        services.remove_from_broker(self._site, queues, [f"{name}.printhub.deliveries"])
-        services.drop_database(self._site, "hub")
+        name = services.own_name(self.site)
+        queues = [f"{name}.v1.dead", *(f"{name}.v1.deliveries.{instance}" for instance in (CHAINED, SINGLE, POST))]
+        services.remove_from_broker(self.site, queues, [f"{name}.printhub.deliveries"])
+        services.drop_database(self.site, "hub")

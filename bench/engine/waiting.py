@@ -3,15 +3,22 @@
 import sys
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from bench.engine.contender import Contender
-from bench.engine.partner import Partner
 
 STUCK_SECONDS = 60.0
 """How long nothing may move before it is given up."""
 _LOOK = 0.05
 _LOOK_CLOSELY = 0.002
 _TELL = 5.0
+
+
+class Counts(Protocol):
+    """The other end of the calls."""
+
+    def count(self) -> int:
+        """How many came."""
 
 
 class Stuck(Exception):
@@ -26,7 +33,7 @@ def say(line: str) -> None:
 
 def wait_for_outcomes(
     who: Contender,
-    partner: Partner,
+    partner: Counts,
     wanted: int,
     *,
     look: Callable[[], None] = lambda: None,

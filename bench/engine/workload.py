@@ -8,6 +8,11 @@ import pydantic_core
 
 STOREFRONT = "shop"
 SOURCE = "https://shop.example"
+MAILING = "mailing"
+MAILING_SOURCE = "https://mailing.example"
+"""The storefront whose orders mean one e-mail each, and no calls."""
+POST = "post"
+"""The instance that takes e-mail."""
 CHAINED = "press"
 """The instance that is told, asked for a ticket and given the files: three calls in a row."""
 SINGLE = "laser"
@@ -45,7 +50,7 @@ def number_of(place: int) -> str:
     return f"W{place:09}"
 
 
-def event(place: int) -> dict[str, Any]:
+def event(place: int, source: str = SOURCE) -> dict[str, Any]:
     """One placed and paid order whose only job is static: its output lies at the storefront, and is handed on."""
     number = number_of(place)
     job = {
@@ -77,7 +82,7 @@ def event(place: int) -> dict[str, Any]:
     return {
         "specversion": "1.0",
         "id": f"placed-{number}",
-        "source": SOURCE,
+        "source": source,
         "type": "printhub.order.placed",
         "time": "2026-11-02T08:30:00Z",
         "datacontenttype": "application/json",
@@ -85,9 +90,9 @@ def event(place: int) -> dict[str, Any]:
     }
 
 
-def raw_event(place: int) -> bytes:
+def raw_event(place: int, source: str = SOURCE) -> bytes:
     """The same as it comes over the wire: about 2 KB of JSON."""
-    return pydantic_core.to_json(event(place))
+    return pydantic_core.to_json(event(place, source))
 
 
 def body(call: str, order: Mapping[str, Any]) -> bytes:

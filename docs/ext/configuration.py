@@ -8,7 +8,9 @@ from pydantic.fields import FieldInfo
 from docs.ext.markdown import code, prose, table
 from printhub.core.settings import SettingDoc, describe, example
 from printhub.core.settings.fields import choices, is_model
+from printhub_email_smtp.config import EmailSmtpConfig
 from printhub_mis_generic.config import MisGenericConfig
+from printhub_payment_stripe.config import PaymentStripeConfig
 from printhub_status_webhook.config import StatusWebhookConfig
 
 
@@ -34,6 +36,16 @@ def mis_generic() -> str:
 def status_webhook() -> str:
     """Write all settings of the status_webhook adapter."""
     return "\n".join(_tables(StatusWebhookConfig, "config", set()))
+
+
+def email_smtp() -> str:
+    """Write all settings of the email_smtp adapter."""
+    return "\n".join(_tables(EmailSmtpConfig, "config", set()))
+
+
+def payment_stripe() -> str:
+    """Write all settings of the payment_stripe adapter."""
+    return "\n".join(_tables(PaymentStripeConfig, "config", set()))
 
 
 def _heading(section: str) -> str:

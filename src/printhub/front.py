@@ -1,14 +1,21 @@
 """Everything that an adapter needs, gathered for `printhub` to hand out."""
 
+from printhub.core.bounces.told import bounce_signals
 from printhub.core.channels.email.adapter import EmailAdapter
-from printhub.core.channels.email.messages import EmailMessage
+from printhub.core.channels.email.messages import EmailMessage, InlineImage
 from printhub.core.channels.file.adapter import FileAdapter
 from printhub.core.channels.file.messages import FilePlacement
 from printhub.core.channels.files import TicketFile
 from printhub.core.channels.mis.adapter import MisAdapter
 from printhub.core.channels.mis.messages import JobTicket, TicketJob, TicketOrder
-from printhub.core.channels.payment.adapter import PaymentAdapter
-from printhub.core.channels.payment.messages import RefundRequest
+from printhub.core.channels.payment.adapter import PaymentAdapter, ReadsPayments
+from printhub.core.channels.payment.messages import (
+    PaymentBalance,
+    PaymentState,
+    RefundPage,
+    RefundRequest,
+    RefundState,
+)
 from printhub.core.channels.sms.adapter import SmsAdapter
 from printhub.core.channels.sms.messages import SmsMessage
 from printhub.core.channels.status.adapter import StatusAdapter
@@ -38,6 +45,8 @@ from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Outc
 from printhub.core.model.signals import (
     Answer,
     Bounced,
+    BounceKind,
+    Certificates,
     InboundRequest,
     LookAgain,
     OptOut,
@@ -63,9 +72,11 @@ __all__ = [
     "Address",
     "Answer",
     "Asset",
+    "BounceKind",
     "Bounced",
     "Call",
     "CannotTell",
+    "Certificates",
     "Duration",
     "Earlier",
     "Effect",
@@ -79,6 +90,7 @@ __all__ = [
     "Found",
     "Http",
     "InboundRequest",
+    "InlineImage",
     "JobStatus",
     "JobTicket",
     "Kind",
@@ -92,17 +104,22 @@ __all__ = [
     "OutcomeUnknown",
     "Part",
     "PaymentAdapter",
+    "PaymentBalance",
+    "PaymentState",
     "Person",
     "Polls",
     "PrintHubError",
     "ProductType",
     "Progress",
     "ProgressSignal",
+    "ReadsPayments",
     "Receipt",
     "Received",
     "ReceivesWebhooks",
+    "RefundPage",
     "RefundRequest",
     "RefundSeen",
+    "RefundState",
     "Refused",
     "Rejected",
     "Renderer",
@@ -121,6 +138,7 @@ __all__ = [
     "TicketOrder",
     "Unavailable",
     "Verb",
+    "bounce_signals",
     "hookimpl",
     "retry_after",
 ]

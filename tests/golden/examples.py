@@ -10,6 +10,7 @@ from printhub import (
     EmailMessage,
     FilePlacement,
     FileRole,
+    InlineImage,
     JobStatus,
     JobTicket,
     LookAgain,
@@ -137,6 +138,10 @@ EXAMPLES: dict[str, Message] = {
         html="<p>Hello Kim</p>",
         headers={"Auto-Submitted": "auto-generated"},
         attachments=(_FILE,),
+        inline=(InlineImage(content_id="logo", name="logo.png", media_type="image/png", data="aVZCT1I="),),
+        recipient_name="Kim Sample",
+        reply_to="help@shop.example",
+        envelope_id="0190d1f4",
     ),
     "sms_message": SmsMessage(
         version=1, storefront="shop", mode=Mode.LIVE, recipient="+4930123456", sender="PrintShop", text="Ready"
@@ -184,13 +189,19 @@ EXAMPLES: dict[str, Message] = {
     "signal_progress": ProgressSignal.model_validate(_FOUND_BY | {"progress": _REPORT.progress}),
     "signal_settled": Settled.model_validate(_FOUND_BY | {"report": _REPORT, "refused": "the sheet is too small"}),
     "signal_bounced": Bounced.model_validate(
-        _FOUND_BY | {"recipient": "kim@customer.example", "detail": "5.1.1 no such user", "hard": True}
+        _FOUND_BY
+        | {"recipient": "kim@customer.example", "detail": "5.1.1 no such user", "hard": True, "what": "failed"}
+        | {"status": "5.1.1", "reason": "userunknown", "tokens": ("abc",), "message_ids": ("abc@shop.example",)}
     ),
-    "signal_receipt": Receipt.model_validate(_FOUND_BY | {"state": "delivered", "detail": "handset"}),
+    "signal_receipt": Receipt.model_validate(
+        _FOUND_BY | {"state": "failed", "detail": "handset", "failed": True, "code": "30005"}
+    ),
     "signal_refund_seen": RefundSeen.model_validate(
-        _FOUND_BY | {"amount": Money(amount=Decimal("12.50"), currency="EUR"), "payment": "PAY-1", "state": "succeeded"}
+        _FOUND_BY
+        | {"amount": Money(amount=Decimal("12.50"), currency="EUR"), "payment": "PAY-1"}
+        | {"state": "failed", "reason": "insufficient_funds"}
     ),
-    "signal_opt_out": OptOut.model_validate(_FOUND_BY | {"recipient": "+4930123456"}),
+    "signal_opt_out": OptOut.model_validate(_FOUND_BY | {"recipient": "+4930123456", "withdrawn": True}),
     "signal_look_again": LookAgain.model_validate(_FOUND_BY),
 }
 """Name of the golden file → the example."""

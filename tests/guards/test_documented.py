@@ -14,14 +14,17 @@ from printhub.core.model.verbs import Effect, Kind, Verb
 from printhub.core.plugin import specs
 from printhub.core.settings import SettingDoc, describe
 from printhub.web.app import rights
+from printhub_email_smtp.config import EmailSmtpConfig
 from printhub_mis_generic.config import MisGenericConfig
+from printhub_payment_stripe.config import PaymentStripeConfig
 from printhub_status_webhook.config import StatusWebhookConfig
 from tests.docs.pages import filled, sources
 from tests.unit.model.fact_examples import EXAMPLES
 
 PAGES = filled()
 COMMANDS = dict(commands.all_commands())
-SETTINGS = [*describe(), *describe(MisGenericConfig), *describe(StatusWebhookConfig)]
+CONFIGS = (EmailSmtpConfig, MisGenericConfig, PaymentStripeConfig, StatusWebhookConfig)
+SETTINGS = [*describe(), *(one for config in CONFIGS for one in describe(config))]
 
 
 @pytest.mark.parametrize("status", JobStatus)
@@ -72,7 +75,8 @@ def test_every_error_of_an_adapter_is_explained_to_its_author(error: str) -> Non
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.path)
 def test_every_setting_has_its_row_with_a_meaning(setting: SettingDoc) -> None:
-    pages = PAGES["docs/configuration.md"] + PAGES["docs/mis-generic.md"] + PAGES["docs/webhooks.md"]
+    names = ("configuration", "mis-generic", "webhooks", "email-smtp", "payment-stripe")
+    pages = "".join(PAGES[f"docs/{name}.md"] for name in names)
     if setting.path.rpartition(".")[2] in {"type", "mode"} and not setting.meaning:
         return  # the word that chooses among the forms of a table
 

@@ -226,7 +226,7 @@ class NoTemplate(FrozenMessages):
     """One that breaks as a template would."""
 
     def __init__(self, hub: Hub) -> None:
-        super().__init__(hub.store, hub.rules, hub.folders, hub.links)
+        super().__init__(hub.store, hub.rules, hub.folders, hub.links, hub.templates)
 
     def of(self, claim: object) -> Any:  # noqa: ANN401, ARG002 - it never returns
         raise ValueError("the message could not be read")

@@ -21,6 +21,7 @@ def an_order(world: World, options: Mapping[str, str]) -> dict[str, Any]:
         "total": {"amount": options.get("total", "49.39"), "currency": "EUR"},
         "test": options.get("test") == "yes",
     }
+    order |= people(world)
     if "child" in options:
         order["jobs"].append(a_job(world, options["child"], {}) | {"parent": JOB})
     if "release_in" in options:
@@ -28,6 +29,15 @@ def an_order(world: World, options: Mapping[str, str]) -> dict[str, Any]:
     if "release_on" in options:
         order["release_on"] = options["release_on"]
     return order
+
+
+def people(world: World) -> dict[str, Any]:
+    """Who placed the order, and where they live, if they told."""
+    kim = {"name": "Kim Sample", "email": "kim@customer.example", "phone": "+4915123456789", "language": "en"}
+    home = {"name": "Kim Sample", "address1": "1 Sample Street", "postcode": "10115", "town": "Berlin", "country": "DE"}
+    billing = home if world.setup.address else {}
+    other = {"email": "accounts@customer.example"} if world.setup.other_email else {}
+    return {"customer": kim, "billing_address": billing | other, "payment_url": "https://shop.example/pay/O1"}
 
 
 def a_job(world: World, number: str, options: Mapping[str, str]) -> dict[str, Any]:
@@ -79,6 +89,25 @@ def _of_job(type_: str) -> Callable[[World, Step], Fact]:
     return lambda _world, _step: (f"printhub.job.{type_}", {})
 
 
+def _note(_world: World, step: Step) -> Fact:
+    note = {"id": step.options.get("note", "N1"), "text": "The courier comes on Monday."}
+    return "printhub.order.note_added", {"note": note | {"for_customer": step.words != ("internal",)}}
+
+
+def _refunded(_world: World, step: Step) -> Fact:
+    given = {"payment_status": "PartiallyRefunded", "refund": step.words[0]}
+    return "printhub.order.payment_changed", given | {"refunded": {"amount": "10.00", "currency": "EUR"}}
+
+
+def _shipped(_world: World, step: Step) -> Fact:
+    return "printhub.order.shipped", {"shipment": {"id": step.options.get("parcel", "S1")}}
+
+
+def _statement(world: World, step: Step) -> Fact:
+    statement = {"id": step.words[0], "number": "2026-17", "document": world.asset("invoice.pdf")}
+    return "printhub.order.statement_issued", {"statement": statement}
+
+
 def _of_matter(type_: str) -> Callable[[World, Step], Fact]:
     return lambda _world, step: (f"printhub.job.{type_}", {"matter": step.words[0]})
 
@@ -109,7 +138,10 @@ FACTS: Mapping[str, Callable[[World, Step], Fact]] = MappingProxyType(
         "order status": lambda _world, step: ("printhub.order.status_changed", {"status": step.words[0]}),
         "changed": _changed,
         "po": lambda _world, step: ("printhub.order.changed", {"po_number": step.words[0]}),
-        "shipped": lambda _world, _step: ("printhub.order.shipped", {"shipment": {"id": "S1"}}),
+        "shipped": _shipped,
+        "note": _note,
+        "refunded": _refunded,
+        "statement": _statement,
         "progressed": lambda _world, step: ("printhub.job.progressed", {"status": step.words[0]}),
     }
 )

@@ -21,6 +21,8 @@ _ENDS = {
     "skipped": frozenset[str](),
     "unavailable": frozenset[str](),
     "rejected": frozenset[str](),
+    "bounced": frozenset[str](),
+    "dead": frozenset[str](),
     "misconfigured": frozenset[str](),
     "unknown": frozenset[str](),
     "crash after sending": frozenset[str](),
@@ -105,7 +107,7 @@ class Partner:
         self.script = Script()
         self._play = play
         self._made: Counter[str] = Counter()
-        for verb in ("notify", "manifest", "assets", "cancel", "update", "place", "publish", "check"):
+        for verb in ("notify", "manifest", "assets", "cancel", "update", "place", "publish", "send", "check"):
             self.script.default(verb, self._answer(Says("done"), verb))
 
     def will(self, answers: Answers) -> None:
@@ -153,6 +155,8 @@ class Partner:
                 return Unavailable("down for maintenance", _retry_after(says.words))
             case "rejected":
                 return Rejected("the page is too large")
+            case "bounced" | "dead":
+                return Rejected("the mailbox refused it", bounced=True, dead=says.end == "dead")
             case "misconfigured":
                 return Misconfigured("the account is unknown", Scope(*says.words) if says.words else Scope.INSTANCE)
             case "unknown":

@@ -31,9 +31,7 @@ def _facts(row: Row) -> Iterator[str]:
     if row.given:
         yield f"- Given: {_codes(row.given)}"
     yield f"- When: {_codes(row.when)}"
-    yield "- Deliveries: " + (
-        "; ".join(f"{_code(place)} {_state(state)}" for place, state in row.deliveries.items()) or "none"
-    )
+    yield from _what_goes(row)
     if row.published is not None:
         yield f"- Told to the storefront: {', '.join(map(_state, row.published))}"
     if row.statuses is not None:
@@ -46,6 +44,14 @@ def _facts(row: Row) -> Iterator[str]:
         yield f"- Files: {'; '.join(f'{_code(name)} {state}' for name, state in row.files.items())}"
     for verb, keys in row.keys.items():
         yield f"- Keys of {_code(verb)}: {'one for all calls' if keys == 'same' else 'another one for each call'}"
+
+
+def _what_goes(row: Row) -> Iterator[str]:
+    if row.deliveries or row.messages is None:
+        places = (f"{_code(place)} {_state(state)}" for place, state in row.deliveries.items())
+        yield f"- Deliveries: {'; '.join(places) or 'none'}"
+    if row.messages is not None:
+        yield "- Messages: " + ("; ".join(f"{_code(name)} {state}" for name, state in row.messages.items()) or "none")
 
 
 def _aside(row: Row) -> Iterator[str]:

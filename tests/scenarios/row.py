@@ -3,7 +3,7 @@
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -16,7 +16,7 @@ from printhub.core.settings import ProductionOn
 TABLE = Path(__file__).with_name("scenarios.toml")
 
 MisVerb = Literal["notify", "manifest", "assets", "cancel", "update", "lookup", "check"]
-InstanceName = Literal["mis", "mis2", "folder", "web"]
+InstanceName = Literal["mis", "mis2", "folder", "web", "mail", "text"]
 
 
 class Setup(Record):
@@ -34,7 +34,16 @@ class Setup(Record):
     files: Literal["stay", "copied", "missing"] = "stay"
     """Whether files stay at the storefront, are copied from a folder, or are announced but not there."""
     instances: tuple[InstanceName, ...] = ("mis",)
-    """The instances that routes lead to: mis and mis2 of kind MIS, folder a hot folder, web the storefront's ear."""
+    """The instances that routes lead to: mis and mis2 of kind MIS, folder a hot folder, web the storefront's ear, mail
+    a mail server, text an SMS provider."""
+    notifications: dict[str, dict[str, Any]] = {}
+    """What is set for notifications."""
+    staff: bool = False
+    """Whether anybody of the staff gets e-mail."""
+    address: bool = True
+    """Whether the customer has a postal address."""
+    other_email: bool = False
+    """Whether the billing address has an e-mail address of its own."""
     routes: Literal["one", "one each", "none"] = "one"
     """One route for all instances, one route for each of them, or none."""
     product_types: tuple[str, ...] = ()
@@ -62,7 +71,10 @@ class Row(Record):
     setup: Setup = Setup()
     given: tuple[str, ...] = ()
     when: Annotated[tuple[str, ...], Field(min_length=1)]
-    deliveries: dict[str, str]
+    deliveries: dict[str, str] = {}
+    messages: dict[str, str] | None = None
+    """The messages to people, exactly: notification = state, several of one in their order; "sms shipped" for a text
+    message, "shipped to billing" for another address."""
     statuses: tuple[str, ...] | None = None
     current: JobStatus | None = None
     asks: tuple[str, ...] | None = None

@@ -8,6 +8,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import NotFound
 from printhub.core.model.history import StatusChange
 from printhub.core.model.verbs import Kind
+from printhub.core.notifications.subject import To, read_subject
 from printhub.testing.script import Asked
 from tests.scenarios.row import Row
 from tests.scenarios.words import status_named
@@ -36,6 +37,7 @@ def differences(world: World, row: Row, before: Before) -> list[str]:
         *_files(world, row),
         *_keys(world, row),
         *_kept(world, row, before),
+        *_messages(world, row),
     ]
 
 
@@ -71,6 +73,8 @@ def _unordered(state: str) -> tuple[str, frozenset[str]]:
 
 
 def _deliveries(world: World, row: Row) -> Iterator[str]:
+    if row.messages is not None and not row.deliveries:
+        return
     jobs = {JOB, *(place.split()[0] for place in row.deliveries if place.startswith("J"))}
     found = {place: state for job in sorted(jobs) for place, state in _placed(world, job)}
     for place, expected in row.deliveries.items():
@@ -205,3 +209,21 @@ def _kept(world: World, row: Row, before: Before) -> Iterator[str]:
     overdue = tuple(str(one.verb) for one in world.deliveries() if one.overdue_since is not None)
     if row.overdue is not None and overdue != row.overdue:
         yield f"overdue are {list(overdue)}, expected {list(row.overdue)}"
+
+
+# --- messages to people -----------------------------------------------------------------------------------------------
+
+
+def _messages(world: World, row: Row) -> Iterator[str]:
+    if row.messages is None:
+        return
+    found: dict[str, list[str]] = {}
+    for delivery in world.deliveries():
+        if delivery.kind in (Kind.EMAIL, Kind.SMS):
+            subject = read_subject(delivery.subject)
+            kind = "sms " if delivery.kind is Kind.SMS else ""
+            to = f" to {subject.to}" if subject.to not in (To.CUSTOMER, To.STAFF) else ""
+            found.setdefault(f"{kind}{subject.notification}{to}", []).append(str(delivery.state))
+    seen = {name: ", ".join(states) for name, states in found.items()}
+    if seen != row.messages:
+        yield f"messages are {seen}, expected {row.messages}"

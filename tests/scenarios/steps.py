@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from printhub.core.channels.email.messages import EmailMessage
 from printhub.core.flow.acts.files import Upload
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.errors import ActRefused
 from printhub.core.model.known import FileRole
 from printhub.core.model.reports import Progress as ProgressReport
 from printhub.core.model.reports import Report
-from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
+from printhub.core.model.signals import AnySignal, Bounced, BounceKind, LookAgain, Progress, Settled
+from printhub.core.model.suppression import Medium
 from printhub.core.model.verbs import Mode, Verb
 from printhub.core.store import acts, promises
 from printhub.core.store.matching import Wanted
@@ -244,6 +246,31 @@ def _callback_look_again(world: World, step: Step) -> None:
     _signal(world, LookAgain(**subject))
 
 
+def _bounce(world: World, step: Step) -> None:
+    """A mail comes back that says what became of the last one: with its token, or with one that nobody signed."""
+    sent = world.partners["mail"].script.asked("send")[-1].message
+    if not isinstance(sent, EmailMessage):
+        raise TypeError("the last call of the mail server was no e-mail")
+    what = {"delayed": BounceKind.DELAYED, "complaint": BounceKind.COMPLAINED}.get(step.words[0], BounceKind.FAILED)
+    token = "a" * 39 if "forged" in step.words else sent.envelope_id
+    signal = Bounced(
+        recipient=sent.recipient,
+        what=what,
+        hard="hard" in step.words,
+        status="5.1.1" if "hard" in step.words else "4.2.2",
+        reason="userunknown" if "hard" in step.words else "mailboxfull",
+        tokens=(token,),
+        dedupe=step.options.get("dedupe"),
+    )
+    world.clock.advance(TICK)
+    world.hub.signals("mail", [signal])
+
+
+def _suppress(world: World, step: Step) -> None:
+    acts = world.hub.hub.acts.suppressions
+    _act(world, step, lambda: acts.add("shop", Medium.EMAIL, "Kim@customer.example", by=OPERATOR, why=WHY))
+
+
 def _signal(world: World, signal: AnySignal) -> None:
     world.clock.advance(TICK)
     world.hub.signals("mis", [signal])
@@ -302,6 +329,8 @@ STEPS: Mapping[str, Callable[[World, Step], None]] = MappingProxyType(
         "recreate": _recreate,
         "erase": _erase,
         "promise": _promise,
+        "bounce": _bounce,
+        "suppress": _suppress,
         "callback progress": _callback_progress,
         "callback settled": _callback_settled,
         "callback look again": _callback_look_again,

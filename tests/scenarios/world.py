@@ -15,7 +15,7 @@ from printhub.testing.clock import FakeClock
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.pdf import tiny_pdf
 from printhub.testing.script import Asked
-from printhub.testing.scripted import scripted_file, scripted_mis, scripted_status
+from printhub.testing.scripted import scripted_email, scripted_file, scripted_mis, scripted_sms, scripted_status
 from tests.scenarios.partner import Partner
 from tests.scenarios.row import Setup
 from tests.scenarios.words import duration
@@ -108,6 +108,10 @@ class World:
                 case "folder":
                     verbs = ("place", "lookup")
                     adapters.append(scripted_file(partner.script, name=name, verbs=verbs, effects=effects))
+                case "mail":
+                    adapters.append(scripted_email(partner.script, name=name, verbs=("send",), effects={}))
+                case "text":
+                    adapters.append(scripted_sms(partner.script, name=name, verbs=("send",), effects={}))
                 case "web":
                     verbs = ("publish", "lookup")
                     adapters.append(scripted_status(partner.script, name=name, verbs=verbs, effects=effects))
@@ -158,6 +162,12 @@ def settings(
                 "block_on_checkout": setup.block_on_checkout,
                 "hot_folders": setup.hot_folders,
                 "files_stay_put": setup.files == "stay",
+                "notifications": dict(setup.notifications),
+                "mail": {
+                    "sender": "Sample Print <orders@shop.example>",
+                    "bounces": "bounces@hub.example",
+                    "staff": ["ops@shop.example"] if setup.staff else [],
+                },
             }
         },
         "instances": {name: {"adapter": name, **instance} for name in setup.instances},

@@ -38,6 +38,21 @@ SECTIONS: Mapping[str, Mapping[str, Command]] = {
         "files": ("printhub.cli.files", "files", "The files of a job: list, fetch, upload, download, restore."),
         "events": ("printhub.cli.events", "events", "List events, show one, or apply one again."),
         "callbacks": ("printhub.cli.callbacks", "callbacks", "List callbacks of partners, or show one as it came."),
+        "templates": (
+            "printhub.cli.templates",
+            "templates",
+            "List where the words of messages come from, check them, or look at one.",
+        ),
+        "bounces": (
+            "printhub.cli.bounces",
+            "bounces",
+            "Tell what mails say that came back: who was refused, why, and for how long.",
+        ),
+        "suppressions": (
+            "printhub.cli.suppressions",
+            "suppressions",
+            "List addresses that nothing more is sent to, put one on the list, or take one off it.",
+        ),
         "notices": ("printhub.cli.notices", "notices", "List what staff were told."),
         "changes": (
             "printhub.cli.changes",

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from printhub.core.flow.inbound import Inbound
 from printhub.core.flow.instances import usable
 from printhub.core.flow.intake import Intake
 from printhub.core.flow.lease import Lease
+from printhub.core.flow.letters import Letters
 from printhub.core.flow.links import Links
 from printhub.core.flow.polling import Polling
 from printhub.core.flow.restore import Restoration
@@ -38,6 +39,7 @@ from printhub.core.flow.sweeper import Sweeper
 from printhub.core.flow.testdata import Clearance
 from printhub.core.flow.timers import Timers
 from printhub.core.http.addresses import Addresses
+from printhub.core.http.certificates import FetchedCertificates
 from printhub.core.http.download import Downloads
 from printhub.core.identity.identity import Identity
 from printhub.core.model.adapter import Adapter
@@ -48,6 +50,10 @@ from printhub.core.store import hubs, workers
 from printhub.core.store.clock import DatabaseClock
 from printhub.core.store.opening import DATABASE, open_store
 from printhub.core.store.stirring import Stirring
+from printhub.core.templates.templates import Templates
+
+_CERTIFICATE_WITHIN = timedelta(seconds=10)
+"""How long it may take to fetch a certificate: a partner waits for the answer to its callback."""
 
 
 class Hub:
@@ -85,7 +91,8 @@ class Hub:
         sources = Sources(settings.files.roots, Downloads(allowed, timeout=settings.files.fetch_timeout, now=now))
         self.folders = WorkingFolders(self.data / "jobs", sources)
         self.intake = Intake(self.store, self.rules)
-        self.inbound = Inbound(self.store, self.rules)
+        public = Downloads(Addresses(()), timeout=_CERTIFICATE_WITHIN, now=now)
+        self.inbound = Inbound(self.store, self.rules, FetchedCertificates(public))
         self.callbacks = Callbacks(self.store, self.rules, self.intake)
         desk = Desk(self.store, self.rules, self.intake)
         self.acts = Acts.through(desk, self.folders)
@@ -101,7 +108,9 @@ class Hub:
         file = None if self.store.shared else self.data / DATABASE
         self.restoration = Restoration(file, self.folders.root, self.rules, busy_seconds=busy_seconds)
         self.links = Links(self.store, self.rules)
-        messages = FrozenMessages(self.store, self.rules, self.folders, self.links)
+        self.templates = Templates(settings.messages.templates)
+        self.letters = Letters(self.store, self.rules, self.folders, self.templates)
+        messages = FrozenMessages(self.store, self.rules, self.folders, self.links, self.templates)
         self.benches = [
             Workbench(self.store, self.rules, messages, instance, self.lease)
             for instance in self.rules.instances.values()
@@ -138,6 +147,7 @@ class Hub:
     def close(self) -> None:
         """Note what is left to be noted, and close the store."""
         self.identity.close()
+        self.templates.close()
         self.store.close()
 
     def hear(self, heard: Callable[[Stirring], None]) -> None:

@@ -66,6 +66,7 @@ class Serving:
         self._fetch = threading.Event()
         self._bulk = threading.Event()
         self._heard = threading.Event()
+        self._written = threading.Event()
         self._said: queue.SimpleQueue[list[tuple[UUID, str]]] = queue.SimpleQueue()
         self._announcing = threading.Event()
         self._look = threading.Event()
@@ -75,9 +76,11 @@ class Serving:
         if duties:
             loops |= {"relay": self._relaying, "timers": self._timing, "fetcher": self._fetching}
             loops |= {"sweeper": self._sweeping, "bulk": self._bulking, "cleaner": self._cleaning}
-            loops |= {"inbound": self._hearing}
+            loops |= {"inbound": self._hearing, "letters": self._writing}
             if hub.store.shared:
                 loops |= {"duties": self._standing}
+            if hub.settings.messages.templates is not None:  # the hub's own are right
+                loops |= {"templates": self._checking_templates}
         self._arrived = threading.Event()
         self._arrivals: Arrivals | None = None
         if duties and isinstance(bus, RabbitBus):
@@ -144,6 +147,15 @@ class Serving:
             with self._surviving("lease"):
                 self._hub.renew_lease()
 
+    def _checking_templates(self) -> None:
+        """Tell once, beside all else, which templates cannot be rendered: the messages of the others go."""
+        with self._surviving("templates"):
+            for wrong in self._hub.templates.check(sorted(self._hub.settings.storefronts)):
+                if self._stopping.is_set():
+                    return
+                whose = f"{wrong.notification}, {wrong.storefront}, {wrong.language}"
+                log.error("messages cannot be rendered: %s: %s", whose, wrong.what)
+
     def _standing(self) -> None:
         """Take the duties of the hub as soon as nobody has them, and keep them for as long as the connection stands."""
         lead: Lead | None = None
@@ -184,13 +196,16 @@ class Serving:
             self._fetch.set()
         if stirring.inbound:
             self._heard.set()
+        if stirring.letters:
+            self._written.set()
         if stirring.bulk or not self._hub.bulk.idle:
             self._bulk.set()
 
     def _look_everywhere(self) -> None:
         """Somebody else may have written: who knows what."""
         self._look.set()
-        for event in (self._arrived, self._announcing, self._due, self._fetch, self._bulk, self._heard):
+        looking = (self._arrived, self._announcing, self._due, self._fetch, self._bulk, self._heard, self._written)
+        for event in looking:
             event.set()
 
     def _taken(self) -> Iterator[tuple[UUID, str]]:
@@ -266,6 +281,15 @@ class Serving:
                     pass
                 for name in self._hub.polling.take():
                     threading.Thread(target=self._poll, args=(name,), name=f"{name}-poll", daemon=True).start()
+
+    def _writing(self) -> None:
+        """Make letters of messages that did not arrive."""
+        while self._on_duty():
+            self._written.wait(1.0)
+            self._written.clear()
+            with self._surviving("letters"):
+                while self._hub.letters.step() and not self._stopping.is_set():
+                    pass
 
     def _poll(self, name: str) -> None:
         with self._surviving(f"poll of {name}"):

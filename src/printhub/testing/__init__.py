@@ -15,7 +15,10 @@ from printhub.testing.factories import (
 )
 from printhub.testing.kits.mis.conformance import MisConformance
 from printhub.testing.kits.mis.simulated import SimulatedMisConformance
+from printhub.testing.kits.payment import PaymentConformance
+from printhub.testing.kits.payment.simulated import StripePaymentConformance
 from printhub.testing.kits.trouble import Trouble
+from printhub.testing.mail_simulator import MailSimulator, Taken
 from printhub.testing.memory_files import MemoryFiles
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.mis_simulator import Artwork, MisJob, MisSimulator, Seen
@@ -30,6 +33,7 @@ from printhub.testing.scripted import (
     scripted_sms,
     scripted_status,
 )
+from printhub.testing.stripe_simulator import StripeSimulator
 from printhub.testing.webhook_receiver import Came, WebhookReceiver
 
 __all__ = [
@@ -38,15 +42,20 @@ __all__ = [
     "Asked",
     "Came",
     "FakeClock",
+    "MailSimulator",
     "MemoryFiles",
     "MemoryHub",
     "MisConformance",
     "MisJob",
     "MisMode",
     "MisSimulator",
+    "PaymentConformance",
     "Script",
     "Seen",
     "SimulatedMisConformance",
+    "StripePaymentConformance",
+    "StripeSimulator",
+    "Taken",
     "Trouble",
     "WebhookReceiver",
     "a_call",

@@ -26,6 +26,7 @@ from printhub.web.routes import (
     jobs,
     orders,
     served,
+    suppressions,
 )
 from printhub.web.routes import hub as hub_routes
 
@@ -40,6 +41,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     bulk.router,
     changes.router,
     erasures.router,
+    suppressions.router,
     hub_routes.router,
     identity.router,
     identity.doorstep,

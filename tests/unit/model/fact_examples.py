@@ -76,6 +76,8 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
     "printhub.order.scheduled": OF_ORDER | {"release_at": "2026-12-01T00:00:00Z"},
     "printhub.order.shipped": OF_ORDER | {"shipment": SHIPMENT},
     "printhub.order.note_added": OF_ORDER | {"note": {"id": "N-1", "text": "Ring twice."}},
+    "printhub.order.statement_issued": OF_ORDER
+    | {"statement": {"id": "I-1", "number": "2026-17", "document": ARTWORK}},
     "printhub.order.deleted": OF_ORDER,
     "printhub.job.added": OF_ORDER | {"job": JOB},
     "printhub.job.created": {"job": JOB, "test": True},
@@ -102,6 +104,10 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
     "printhub.mis.progressed": CALLBACK | {"progress": [{"status": "Printed", "at": "2026-11-22T09:30:00Z"}]},
     "printhub.mis.settled": CALLBACK | {"report": REPORT},
     "printhub.mis.changed": CALLBACK,
+    "printhub.message.bounced": CALLBACK
+    | {"recipient": "kim@customer.example", "what": "failed", "hard": True, "status": "5.1.1", "reason": "userunknown"},
+    "printhub.message.receipt": CALLBACK | {"state": "delivered"},
+    "printhub.message.optout": CALLBACK | {"recipient": "+4930123456"},
     "printhub.status.changed": {
         "storefront": "acme",
         "order": "O-1",

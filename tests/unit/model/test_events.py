@@ -57,7 +57,9 @@ def test_there_is_an_example_of_every_type() -> None:
 def test_a_type_is_named_by_subject_and_past_deed(kind: str) -> None:
     assert CATALOGUE[kind].type == kind
     company, subject, deed = kind.split(".")
-    assert (company, subject) in [("printhub", part) for part in ("order", "job", "mis", "status", "staff", "request")]
+    assert (company, subject) in [
+        ("printhub", part) for part in ("order", "job", "mis", "message", "status", "staff", "request")
+    ]
     assert deed.replace("_", "").isalpha()
     assert deed.islower()
 

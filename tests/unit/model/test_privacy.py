@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,16 @@ from pydantic import BaseModel, ValidationError
 from printhub import EmailMessage, JobTicket, Mode, Money, ProductType, SmsMessage, TicketJob, TicketOrder
 from printhub.core.channels.channel import Material
 from printhub.core.channels.status.messages import StatusMessage
+from printhub.core.letters.letter import Letter
 from printhub.core.model.envelope import Event
+from printhub.core.model.events.message import MessageBounced, MessageOptOut
 from printhub.core.model.events.order import OrderChanged, OrderNoteAdded, OrderPlaced
 from printhub.core.model.known import Personal
 from printhub.core.model.orders import Note, Order
 from printhub.core.model.people import Address, Person
 from printhub.core.model.record import Record
 from printhub.core.model.signals import Bounced, InboundRequest, OptOut
+from printhub.core.notifications.draft import Draft
 
 OPEN = {"language", "country", "guest"}
 """Fields of people and addresses that tell of nobody."""
@@ -66,6 +69,21 @@ def personal_values(mark: str) -> Iterator[object]:
         html=mark,
         headers={"To": mark},
     )
+    yield Draft(
+        notification="shipped",
+        storefront="acme",
+        mode=Mode.LIVE,
+        languages=("en",),
+        facts={"name": mark},
+        recipient=mark,
+        recipient_name=mark,
+        token="t",
+        sender=mark,
+        reply_to=mark,
+    )
+    yield Letter(recipient=(mark,), date=date(2026, 11, 22), subject=mark, text=mark)
+    yield MessageBounced(instance="mail", recipient=mark, detail=mark)
+    yield MessageOptOut(instance="text", recipient=mark)
     yield Bounced(recipient=mark)
     yield OptOut(recipient=mark)
     yield InboundRequest(method="POST", path="/in", headers={"from": mark}, query={"mail": mark}, body=mark.encode())
@@ -98,7 +116,7 @@ def test_a_record_with_its_data_is_still_told_apart_in_a_repr() -> None:
     event = Event(id="E-7", source="urn:store", specversion="1.0", type="t", time=datetime(2026, 11, 22, tzinfo=UTC))
     assert "E-7" in repr(event)
     assert not is_dataclass(event)
-    assert {field.name for field in fields(Material) if not field.repr} == {"personal", "stated"}
+    assert {field.name for field in fields(Material) if not field.repr} == {"personal", "stated", "draft", "words"}
 
 
 def all_records(root: type[Record] = Record) -> Iterator[type[Record]]:

@@ -12,6 +12,8 @@ from printhub.core.model.known import FileRecord, JobRecord, OrderRecord, Person
 from printhub.core.model.record import Message
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Kind, Mode, Verb
+from printhub.core.notifications.draft import Draft
+from printhub.core.templates.rendered import Rendered
 
 
 class Occasion(StrEnum):
@@ -69,6 +71,10 @@ class Material:
     change: StatusChange | None = None
     stated: Event | None = field(default=None, repr=False)
     current: JobStatus | None = None
+    draft: Draft | None = field(default=None, repr=False)
+    """Of a message to people: to whom, and made of what."""
+    words: Rendered | None = field(default=None, repr=False)
+    """And its words, as its template has them."""
     cause_depth: int = 0
     """How many events of the hub's own stand behind the event that caused the change."""
     traceparent: str | None = None

@@ -59,17 +59,19 @@ class TicketFile(Message):
 
 
 def described(files: Iterable[FileRecord]) -> tuple[TicketFile, ...]:
-    """Describe what is to be printed; a link only where the storefront's files stay put."""
-    return tuple(
-        TicketFile(
-            id=file.id,
-            name=file.name,
-            role=file.role,
-            part=file.part,
-            media_type=file.media_type,
-            size=file.size,
-            sha256=file.sha256,
-            link=file.url if file.state is FileState.HANDED_ON else None,
-        )
-        for file in to_print(files)
+    """Describe what is to be printed."""
+    return tuple(ticket_file(file) for file in to_print(files))
+
+
+def ticket_file(file: FileRecord) -> TicketFile:
+    """Describe one file; a link only where the storefront's files stay put."""
+    return TicketFile(
+        id=file.id,
+        name=file.name,
+        role=file.role,
+        part=file.part,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        link=file.url if file.state is FileState.HANDED_ON else None,
     )

@@ -93,6 +93,7 @@ class Caller:
             http=http,
             now=self._rules.now,
             earlier=claim.earlier,
+            callback_url=self._rules.callback_url(self._instance.name),
             wire=wire,
         )
         result = self._result(lambda: self._make(claim, call), wire)
@@ -150,6 +151,7 @@ class Caller:
             mode=self._instance.settings.mode,
             http=self._pool.bound(wire=wire, deadline=deadline, now=self._rules.now),
             now=self._rules.now,
+            callback_url=self._rules.callback_url(self._instance.name),
             wire=wire,
         )
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue, ValidationError
 from structlog.contextvars import bound_contextvars
 
 from printhub.core.channels.channel import Told
-from printhub.core.flow import commit, history, outcome, signs
+from printhub.core.flow import commit, feedback, history, outcome, signs
 from printhub.core.flow.case import Statement
 from printhub.core.flow.decision import judge
 from printhub.core.flow.history import Origin
@@ -22,10 +22,11 @@ from printhub.core.model.dossier import Dossier
 from printhub.core.model.envelope import Event, read_event
 from printhub.core.model.errors import Rejected, StoreUnavailable
 from printhub.core.model.events.catalogue import read_fact
+from printhub.core.model.events.message import MessageBounced, MessageOptOut, MessageReceipt
 from printhub.core.model.events.partner import MisChanged, MisProgressed, MisSettled, PartnerFact
 from printhub.core.model.known import JobRecord
 from printhub.core.model.reports import Outcome, Report
-from printhub.core.model.signals import AnySignal, LookAgain, Progress, Settled
+from printhub.core.model.signals import AnySignal, Bounced, LookAgain, OptOut, Progress, Receipt, Settled
 from printhub.core.model.verbs import Effect
 from printhub.core.store import deliveries as rows
 from printhub.core.store import dossiers, events
@@ -35,7 +36,14 @@ from printhub.core.store.store import Tx, apart
 
 log = logging.getLogger(__name__)
 
-_TYPES: dict[type, str] = {Progress: MisProgressed.type, Settled: MisSettled.type, LookAgain: MisChanged.type}
+_TYPES: dict[type, str] = {
+    Progress: MisProgressed.type,
+    Settled: MisSettled.type,
+    LookAgain: MisChanged.type,
+    Bounced: MessageBounced.type,
+    Receipt: MessageReceipt.type,
+    OptOut: MessageOptOut.type,
+}
 _NO_NEWS = (Outcome.DONE, Outcome.ACCEPTED, Outcome.SKIPPED)
 """What a report may say of a delivery that is done without changing it."""
 _ENDED_FOR_GOOD = (DeliveryState.CANCELLED, DeliveryState.SKIPPED, DeliveryState.OBSOLETE)
@@ -70,6 +78,9 @@ def to_event(instance: str, signal: AnySignal) -> Event:
 
 def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> tuple[str | None, JobRecord | None]:
     """Apply a partner's word; returns what it waits for, None when it was applied, and the job that it is about."""
+    if isinstance(fact, feedback.MessageFact):
+        waits_for, job = feedback.apply(tx, rules, fact, statement)
+        return waits_for, job or _led_to(tx, fact)  # what leads to no message may still name a job: it is about that
     named = commit.waits_for_reference(fact.instance, fact.reference or fact.key or fact.job or "")
     one_at_a_time(tx, [named])  # what it leads to may be on its way into the store
     found = _subject(tx, rules, fact)
@@ -110,12 +121,18 @@ def lead(tx: Tx, data: JsonValue) -> tuple[str | None, JobRecord | None]:
         fact = PartnerFact.model_validate(data)
     except ValidationError:
         return None, None
-    found = _by_key(tx, fact) or _by_reference(tx, fact) or _by_job(tx, fact)
-    dossier = dossiers.load(tx, [found[0]]).get(found[0]) if found is not None else None
-    if dossier is not None:
-        return None, dossier.job
+    job = _led_to(tx, fact)
+    if job is not None:
+        return None, job
     name = fact.reference or fact.key or fact.job
     return (commit.waits_for_reference(fact.instance, name) if name else None), None
+
+
+def _led_to(tx: Tx, fact: PartnerFact) -> JobRecord | None:
+    """The job that a partner's word names in any way."""
+    found = _by_key(tx, fact) or _by_reference(tx, fact) or _by_job(tx, fact)
+    dossier = dossiers.load(tx, [found[0]]).get(found[0]) if found is not None else None
+    return dossier.job if dossier is not None else None
 
 
 def attribute(tx: Tx, rules: Rules, arrived: Sequence[str]) -> None:
@@ -145,7 +162,7 @@ def reapply(tx: Tx, rules: Rules, record: EventRecord) -> None:
         events.move(tx, record.id, record.state, *lead(tx, event.data))
         return
     waits_for, job = apply(tx, rules, fact, statement_of(record, by=f"instance:{fact.instance}"))
-    if waits_for != record.waits_for:
+    if waits_for != record.waits_for or (job is not None and record.job_number != job.number):
         state = EventState.APPLIED if waits_for is None else EventState.UNATTRIBUTED
         events.move(tx, record.id, state, waits_for, job)
 
@@ -248,7 +265,7 @@ def _settled(dossier: Dossier, delivery: Delivery, fact: MisSettled, rules: Rule
         return
     result = report or Rejected(masked_text(fact.refused or ""))
     instance = rules.instances[delivery.instance]
-    verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
+    verdict = judge(delivery, result, instance.settings, rules.effect(delivery), rules.now())
     outcome.settle(dossier, verdict, rules, origin=origin)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from printhub.core.channels.channel import Turn
-from printhub.core.flow import cancel, commit, compose, doubts, history, holds, planning, stops
+from printhub.core.flow import cancel, commit, compose, doubts, drafting, holds, messages, planning, stops
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
@@ -107,7 +107,9 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     if begun:
         stops.begin_trial(tx, rules, instance, begun)
     # What another transaction is about is left out rather than waited for; its turn comes when that has ended.
-    held = dossiers.load(tx, {d.job_id for d in wanted if d.job_id}, free=True)
+    family = messages.with_family(tx, wanted)
+    held = dossiers.load(tx, family, free=True)
+    messages.attach(held.values())
     loose = rows.free(tx, [d.id for d in wanted if d.job_id is None])
     gone = dossiers.without_job(tx, {d.job_id for d in wanted if d.job_id} - set(held))
     _end(tx, [delivery for delivery in wanted if delivery.job_id in gone])
@@ -116,7 +118,7 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
         if delivery.job_id in gone:
             continue
         dossier = held.get(delivery.job_id) if delivery.job_id else None
-        if dossier is None and delivery.id not in loose:
+        if (dossier is None and delivery.id not in loose) or not messages.is_whole(tx, dossier, delivery):
             turns.again = _SOON
             continue
         taken.append(_take(tx, rules, dossier, delivery, worker))
@@ -268,7 +270,7 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
         delivery = dossier.deliveries[delivery.id]
         if delivery.state is not DeliveryState.READY or _lane_is_occupied(dossier, delivery):
             return None
-        looked_at = holds.look_at(dossier, delivery, rules)
+        looked_at = drafting.look_at(tx, dossier, holds.look_at(dossier, delivery, rules), rules)
         if looked_at.state is not DeliveryState.READY:
             dossier.put(looked_at)
             return None
@@ -288,7 +290,8 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
     )
     if dossier is not None:
         for told in rules.channel(running.kind).statuses(running.verb, Turn.STARTED, ""):
-            history.append(dossier, rules, told, Origin(by=f"instance:{running.instance}", delivery_id=running.id))
+            origin = Origin(by=f"instance:{running.instance}", delivery_id=running.id)
+            messages.tell(dossier, running, rules, told, origin)
     return _claimed(tx, dossier, running, Purpose.CALL)
 
 

@@ -1,8 +1,8 @@
 """Writes orders and dossiers back with all that they brought, and tells which waiting events may apply now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from printhub.core.flow import asking, chain, closing, doubts, notices, signs
+from printhub.core.flow import asking, chain, closing, doubts, messages, notices, signs
 from printhub.core.flow.case import Case, Statement
 from printhub.core.flow.rules import Rules
 from printhub.core.model.dossier import Dossier
@@ -22,22 +22,36 @@ def save(tx: Tx, rules: Rules, dossiers: Iterable[Dossier], traceparent: str | N
 
 def save_all(tx: Tx, rules: Rules, traced: Sequence[tuple[Dossier, str | None]]) -> list[str]:
     """Save what several events changed: each dossier with the traceparent of the event that changed it."""
+    traced = [*traced, *_beside(traced)]
     changed = [dossier for dossier, _ in traced]
     for dossier in changed:
         chain.note_partial_failures(dossier, rules)
         signs.follow(dossier, rules)
         closing.note_due(dossier, rules)
     doubts.raise_about(tx, rules, changed)
+    to_staff = [(dossier, trace, notice, rules.new_id()) for dossier, trace in traced for notice in dossier.notices]
+    for dossier, _, notice, id_ in to_staff:
+        messages.tell_staff(dossier, rules, notice, id_)
     arrived = [waits_for_reference(instance, ref) for d in changed for instance, ref, _, _ in d.references]
     rows.save(tx, changed)
+    for dossier, trace, notice, id_ in to_staff:
+        notices.record(tx, rules, notice, dossier.job.storefront, trace, id_=id_)
     for dossier, traceparent in traced:
-        for notice in dossier.notices:
-            notices.record(tx, rules, notice, dossier.job.storefront, traceparent)
         for id_, request in dossier.requests:
             asking.record(tx, rules, id_, request, traceparent)
         dossier.notices.clear()
         dossier.requests.clear()
     return arrived
+
+
+def _beside(traced: Sequence[tuple[Dossier, str | None]]) -> Iterator[tuple[Dossier, str | None]]:
+    """The dossiers that were written into beside those that are saved."""
+    there = {id(dossier) for dossier, _ in traced}
+    for dossier, traceparent in traced:
+        for one in dossier.beside:
+            if id(one) not in there:
+                there.add(id(one))
+                yield one, traceparent
 
 
 def save_orders(tx: Tx, rules: Rules, cases: Sequence[tuple[Case, Statement]]) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from printhub.core.bus.bus import Bus
-from printhub.core.flow import callback, commit, outcome, stops
+from printhub.core.flow import callback, commit, messages, outcome, stops
 from printhub.core.flow import claim as claims
 from printhub.core.flow.attempt import Caller, is_proof
 from printhub.core.flow.claim import Claim, Probe, Turns, claim, give_back
@@ -166,7 +166,8 @@ def _conclude(tx: Tx, ended: Sequence[tuple[Rules, Attempted]]) -> None:
     rules = ended[0][0]
     deliveries = [attempted.claim.delivery for _, attempted in ended]
     one_at_a_time(tx, _about(ended))
-    held = dossiers.load(tx, {delivery.job_id for delivery in deliveries if delivery.job_id})
+    held = dossiers.load(tx, messages.with_family(tx, deliveries))
+    messages.attach(held.values())
     for (_, attempted), delivery in zip(ended, deliveries, strict=True):
         outcome.conclude(held.get(delivery.job_id) if delivery.job_id else None, attempted, rules, tx)
     arrived = commit.save(tx, rules, held.values())

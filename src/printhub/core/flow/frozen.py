@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID
 
+from printhub.core.channels.channel import Material
 from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow.claim import Claim
 from printhub.core.flow.links import Links
@@ -11,8 +12,10 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.errors import Misconfigured, NotFetched, Scope, TemplateInvalid
 from printhub.core.model.known import FileRecord
 from printhub.core.model.record import Message
+from printhub.core.notifications.draft import MARK, Draft
 from printhub.core.store import events
 from printhub.core.store.store import Store
+from printhub.core.templates.templates import Templates
 
 
 class StoredFiles:
@@ -49,8 +52,9 @@ class StoredFiles:
 class FrozenMessages:
     """Gives workers the messages of what they claimed."""
 
-    def __init__(self, store: Store, rules: Rules, folders: WorkingFolders, links: Links) -> None:
-        """Read messages from `store` and files from `folders`; `links` are their addresses."""
+    def __init__(self, store: Store, rules: Rules, folders: WorkingFolders, links: Links, templates: Templates) -> None:
+        """Read messages from `store` and files from `folders`; `links` are their addresses, `templates` their words."""
+        self._templates = templates
         self._store = store
         self._links = links
         self._rules = rules
@@ -69,9 +73,25 @@ class FrozenMessages:
             body = self._store.read(lambda tx: events.body(tx, frozen))
         if body is None:
             raise TemplateInvalid(f"delivery {delivery.id} belongs to no job and has no message")
+        if body.startswith(MARK):
+            body = self._written(claim, Draft.model_validate_json(body))
         message = self._rules.channel(delivery.kind).message.model_validate_json(body)
         bound = getattr(message, "bound", None)
         if bound is None or dossier is None:
             return message
         bound_message: Message = bound(StoredFiles(self._folders, self._links, dossier.files, delivery.id))
         return bound_message
+
+    def _written(self, claim: Claim, draft: Draft) -> bytes:
+        """The message that a draft becomes with its words, kept in the draft's place: later attempts send the same."""
+        words = self._templates.render(draft.notification, draft.storefront, draft.languages, draft.facts)
+        files = tuple(claim.dossier.files.values()) if claim.dossier else ()
+        material = Material(draft.storefront, draft.mode, files=files, draft=draft, words=words)
+        try:
+            message = self._rules.channel(claim.delivery.kind).compose(claim.delivery.verb, material)
+        except ValueError as error:
+            raise TemplateInvalid(str(error)) from error
+        body, frozen = message.model_dump_json().encode(), claim.delivery.message_id
+        if frozen is not None:
+            self._store.write(lambda tx: events.keep_instead(tx, frozen, body))
+        return body

@@ -6,12 +6,13 @@ nothing that a job may have to wait for.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from printhub.core.flow.rules import Rules
 from printhub.core.http.redaction import masked_text
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.errors import NotFound
-from printhub.core.model.signals import Answer, AnySignal, InboundRequest, ReceivesWebhooks
+from printhub.core.model.signals import Answer, AnySignal, Certificates, InboundRequest, ReceivesWebhooks
 from printhub.core.store import callbacks, events, timers
 from printhub.core.store.callbacks import Callback
 from printhub.core.store.events import Refusal
@@ -21,10 +22,11 @@ from printhub.core.store.store import Store, Tx
 class Inbound:
     """Takes callbacks, whatever door they came in by."""
 
-    def __init__(self, store: Store, rules: Rules) -> None:
-        """Keep them in `store`."""
+    def __init__(self, store: Store, rules: Rules, certificates: Certificates) -> None:
+        """Keep them in `store`; `certificates` are those that partners sign with."""
         self._store = store
         self._rules = rules
+        self._certificates = certificates
 
     def receive(self, instance: str, request: InboundRequest) -> Answer:
         """Take one callback and return what the partner expects to be answered, once it is on record.
@@ -36,6 +38,7 @@ class Inbound:
         adapter: object = known.adapter(known.settings.config) if known else None
         if not isinstance(adapter, ReceivesWebhooks):
             raise NotFound(f"instance {instance} takes no callbacks")
+        request = replace(request, certificates=self._certificates)
         adapter.verify(request)
         try:
             received = adapter.read(request)

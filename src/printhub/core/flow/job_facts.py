@@ -84,7 +84,7 @@ def restate(dossier: Dossier, job: Job, statement: Statement, rules: Rules) -> N
     brought = new_dossier(job, record.mode, statement, rules)
     if newer(record, "output", statement) and brought.files:
         record = replace(stamped_job(record, "output", statement), output=brought.job.output)
-        for role in FileRole:
+        for role in (FileRole.ARTWORK, FileRole.OUTPUT):
             filing.supersede(dossier, role, all_parts=True)
         for file in brought.files.values():
             dossier.put_file(replace(file, job_id=record.id))

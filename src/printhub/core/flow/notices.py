@@ -26,10 +26,16 @@ def traced(traceparent: str | None) -> dict[str, str | int | bool]:
 
 
 def record(
-    tx: Tx, rules: Rules, notice: StaffNotice, storefront: str | None = None, traceparent: str | None = None
+    tx: Tx,
+    rules: Rules,
+    notice: StaffNotice,
+    storefront: str | None = None,
+    traceparent: str | None = None,
+    *,
+    id_: UUID | None = None,
 ) -> None:
-    """Record a staff notice that was made already."""
-    now, id_ = rules.now(), rules.new_id()
+    """Record a staff notice that was made already; `id_` is its event's, where that was given already."""
+    now, id_ = rules.now(), id_ or rules.new_id()
     event = Event(
         id=str(id_),
         source=HUB,

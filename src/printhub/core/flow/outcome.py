@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from printhub.core.channels.channel import Told, Turn
-from printhub.core.flow import cancel, chain, history, holds, signs, stops
+from printhub.core.flow import bounces, cancel, chain, history, holds, messages, signs, stops
 from printhub.core.flow.claim import Claim, Purpose
 from printhub.core.flow.decision import Crash, Result, Verdict, judge, judge_finding
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
-from printhub.core.model.errors import AdapterError
+from printhub.core.model.errors import AdapterError, Rejected
 from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Report
 from printhub.core.model.statuses import JobStatus
+from printhub.core.model.suppression import SuppressionCause
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
 from printhub.core.store.store import Tx
@@ -66,7 +67,7 @@ def conclude(dossier: Dossier | None, attempted: Attempted, rules: Rules, tx: Tx
         _put(tx, dossier, replace(known, worker=None, asking=False))
         return
     instance = rules.instances[known.instance]
-    effect = instance.effect(known.verb)
+    effect = rules.effect(known)
     now = rules.now()
     known = replace(known, sent=tuple(dict.fromkeys((*known.sent, *attempted.sent))))
     result = attempted.result
@@ -77,6 +78,8 @@ def conclude(dossier: Dossier | None, attempted: Attempted, rules: Rules, tx: Tx
     else:
         verdict = judge(known, result, instance.settings, effect, now)
     stops.learn(tx, rules, instance, known.storefront, verdict)
+    if dossier is not None and isinstance(result, Rejected) and result.dead:
+        bounces.suppress_recipient(tx, rules, dossier, known, SuppressionCause.HARD_BOUNCE, "refused at once")
     if dossier is None:
         rows.save(tx, verdict.delivery)
     else:
@@ -108,7 +111,9 @@ def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin |
         known = {t.status for t in channel.statuses(item.verb, Turn.ACCEPTED, "")} if was_accepted else set()
         for told in channel.statuses(item.verb, turn, verdict.detail):
             if told.status not in known:  # what was written when it was accepted is not written twice
-                history.append(dossier, rules, told, _about(written, item, channel.verbs.index(item.verb)))
+                messages.tell(dossier, item, rules, told, _about(written, item, channel.verbs.index(item.verb)))
+    if verdict.turn is Turn.BOUNCED and news:
+        dossier.timers[(TimerKind.BOUNCE, str(delivery.id))] = rules.now()
     if verdict.needs_person:
         text = f"what became of {delivery.verb} at {delivery.instance} is for a person to settle: {delivery.reason}"
         history.notify_staff(dossier, "needs_settling", text, instance=delivery.instance)

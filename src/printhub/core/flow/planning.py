@@ -10,7 +10,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.ids import id_of
 from printhub.core.model.statuses import JobStatus
-from printhub.core.model.verbs import Kind
+from printhub.core.model.verbs import Kind, Verb
 
 PLAN_AGAIN = timedelta(minutes=1)
 """How often a job is planned again while a plugin that it needs is set aside."""
@@ -58,6 +58,22 @@ def plan_at(
         for planned in asked
         if not _is_planned(dossier, instance, planned)
     ]
+
+
+def plan_message(
+    dossier: Dossier, rules: Rules, kind: Kind, subject: str, *, event_id: UUID | None = None
+) -> Delivery | None:
+    """Plan a message to one recipient at the first instance of its kind that the routes lead to; None without any.
+
+    The others that the rule names are there for when that one certainly did not send it.
+    """
+    found = _of_kind(dossier, rules, kind)
+    if not found:
+        return None
+    number, instance = found[0]
+    planned = Planned(Verb.SEND, subject, f"{instance.name}/{dossier.job.storefront}/{subject}"[:400])
+    delivery = _delivery(dossier, rules, instance, planned, event_id)
+    return dossier.put(replace(delivery, rule=rules.settings.rule(number)[:_LONGEST_RULE]))
 
 
 def plan_again(dossier: Dossier, rules: Rules) -> None:

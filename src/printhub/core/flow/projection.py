@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from printhub.core.channels.channel import Told
-from printhub.core.flow import history, job_facts, schedule
+from printhub.core.flow import filing, history, job_facts, schedule
 from printhub.core.flow.case import Case, Statement, newer, stamped_job, stamped_order
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
@@ -15,7 +15,7 @@ from printhub.core.model.events import order as facts
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.events.job import JobAdded
 from printhub.core.model.jobs import Job, JobApproval
-from printhub.core.model.known import OrderRecord, Personal
+from printhub.core.model.known import FileRole, OrderRecord, Personal
 from printhub.core.model.orders import Order, OrderApproval, OrderStatus, PaymentStatus
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Mode
@@ -37,7 +37,11 @@ def _placed(case: Case, fact: facts.OrderPlaced, statement: Statement, rules: Ru
         case.is_new = True
         case.set_order(_new_order(order, statement, rules))
         case.personal = Personal(
-            customer=order.customer, billing_address=order.billing_address, delivery_address=order.delivery_address
+            customer=order.customer,
+            billing_address=order.billing_address,
+            delivery_address=order.delivery_address,
+            order_url=order.order_url,
+            payment_url=order.payment_url,
         )
         case.notes += order.notes
     for job in order.jobs:
@@ -265,6 +269,15 @@ def _noted(case: Case, fact: facts.OrderNoteAdded, statement: Statement, rules: 
     case.notes.append(fact.note)
 
 
+def _statement(case: Case, fact: facts.OrderStatementIssued, statement: Statement, rules: Rules) -> None:
+    if not case.dossiers:
+        return
+    anchor = min(case.dossiers, key=lambda dossier: dossier.job.id)  # with which the message about it is kept
+    known = [file for file in anchor.files.values() if file.role is FileRole.ENCLOSURE]
+    if all(file.part != fact.statement.id for file in known):
+        filing.file(anchor, rules, fact.statement.document, FileRole.ENCLOSURE, fact.statement.id)
+
+
 def _deleted(case: Case, fact: facts.OrderDeleted, statement: Statement, rules: Rules) -> None:
     case.set_order(replace(stamped_order(_known(case), "deleted", statement), deleted=True))
 
@@ -286,5 +299,6 @@ _ORDER_FACTS: Mapping[type[Fact], Apply] = {
     facts.OrderScheduled: _scheduled,
     facts.OrderShipped: _shipped,
     facts.OrderNoteAdded: _noted,
+    facts.OrderStatementIssued: _statement,
     facts.OrderDeleted: _deleted,
 }

@@ -10,10 +10,12 @@ from uuid_utils.compat import uuid7
 
 from printhub.core.channels.channel import Channel, Declared
 from printhub.core.model.adapter import Adapter
+from printhub.core.model.deliveries import Delivery
 from printhub.core.model.failpoints import Reached, passed
 from printhub.core.model.known import JobRecord
 from printhub.core.model.verbs import Effect, Kind, Verb
 from printhub.core.settings import InstanceSettings, Settings, StorefrontSettings
+from printhub.core.settings.messages import OnUnknown
 
 HUB = "urn:printhub:hub"
 """The source of everything that the hub or one of its operators states."""
@@ -62,6 +64,22 @@ class Rules:
     def max_bytes(self, job: JobRecord) -> int:
         """How many bytes a file of a job may have: its storefront's limit for the product type, else the hub's."""
         return self.storefront(job.storefront).max_bytes.get(job.product_type, self.settings.files.max_bytes)
+
+    def effect(self, delivery: Delivery) -> Effect:
+        """What makes a repeated call of a delivery safe.
+
+        An e-mail that is sent twice has the same Message-ID; where its notification says so, that is enough.
+        """
+        effect = self.instances[delivery.instance].effect(delivery.verb)
+        if delivery.kind is not Kind.EMAIL:
+            return effect
+        settings = self.settings.notification(delivery.storefront, delivery.subject.partition("/")[0])
+        return effect | Effect.KEYED if settings.on_unknown is OnUnknown.RESEND else effect
+
+    def callback_url(self, instance: str) -> str | None:
+        """Where a partner calls an instance back, without a purpose; None where nobody outside knows the hub."""
+        base = self.settings.web.public_url
+        return f"{base}/in/{instance}" if base else None
 
     def kind_of(self, instance: str) -> Kind | None:
         """The kind of an instance; None while its plugin is set aside."""

@@ -39,3 +39,8 @@ def start_of_day(day: date, zone: str) -> datetime:
 def in_zone(moment: datetime, zone: str) -> str:
     """A moment for people, as the storefront's clocks show it: `2026-12-01 00:00 Europe/Berlin`."""
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+
+
+def day_in_zone(moment: datetime, zone: str) -> date:
+    """The day that it is at a moment, by the storefront's clocks."""
+    return moment.astimezone(ZoneInfo(zone)).date()

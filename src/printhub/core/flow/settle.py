@@ -33,7 +33,7 @@ def settle(dossier: Dossier, delivery: Delivery, rules: Rules, *, done: str | No
         raise ActRefused(f"delivery {delivery.id} cannot be settled while instance {delivery.instance} is set aside")
     detail = f"settled by {by}: {why}"
     result = _done(done, detail) if done is not None else Rejected(f"not done, {detail}")
-    verdict = judge(delivery, result, instance.settings, instance.effect(delivery.verb), rules.now())
+    verdict = judge(delivery, result, instance.settings, rules.effect(delivery), rules.now())
     outcome.settle(dossier, verdict, rules, origin=Origin(by=by))
 
 

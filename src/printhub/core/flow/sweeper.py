@@ -96,4 +96,4 @@ def _orphaned(delivery: Delivery, rules: Rules) -> Verdict:
         ask_at = rules.now() + planning.PLAN_AGAIN
         unknown = replace(delivery, state=DeliveryState.UNKNOWN, worker=None, harmless=False, reason=error.detail)
         return Verdict(replace(unknown, next_at=ask_at), detail=error.detail, ask_at=ask_at)
-    return judge(delivery, error, instance.settings, instance.effect(delivery.verb), rules.now())
+    return judge(delivery, error, instance.settings, rules.effect(delivery), rules.now())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from structlog.contextvars import bound_contextvars
 
-from printhub.core.flow import callback, cancel, holds, opening, planning, projection, waiting
+from printhub.core.flow import callback, cancel, holds, messages, opening, planning, projection, waiting
 from printhub.core.flow.case import Statement
 from printhub.core.flow.pending import Body, Pending
 from printhub.core.flow.receipts import Receipt, Refused, Submitted, Taken, hub_fault, refuse
@@ -177,8 +177,10 @@ class Taking:
         if case is None:
             return EventState.EARLY, waits_for, None
         projection.apply(case, fact, statement, rules)
+        messages.plan(case, fact, statement, rules)
         for dossier in case.dossiers:
             cancel.recheck(dossier, rules, event_id=statement.event_id)
+            messages.recheck(dossier)
             holds.recheck(dossier, rules)
             planning.ask_again(dossier, rules)
         self._pending.add_case(case, statement)

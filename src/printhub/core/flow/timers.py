@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from printhub.core.channels.channel import Told
-from printhub.core.flow import cancel, commit, history, holds, outcome, planning, signs, waiting
+from printhub.core.flow import bounces, cancel, commit, history, holds, messages, outcome, planning, signs, waiting
 from printhub.core.flow.decision import unsettled
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
@@ -34,7 +34,11 @@ _KINDS = (
     TimerKind.RESUME,
     TimerKind.SIGN,
     TimerKind.EARLY,
+    TimerKind.REMIND,
+    TimerKind.BOUNCE,
 )
+_OF_MESSAGES = (TimerKind.BOUNCE, TimerKind.ASK)
+"""Those that may write what became of a message."""
 
 
 class Timers:
@@ -82,7 +86,8 @@ class Timers:
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
         jobs = _jobs(tx, due)
         # All jobs before any timer, as everybody does who sets a timer of a job that he has.
-        held = dossiers.load(tx, jobs.values())
+        held = dossiers.load(tx, [*jobs.values(), *_families(tx, due)])
+        messages.attach(held.values())
         acted: dict[UUID, Dossier] = {}
         for timer in timers.done(tx, due, self._rules.now()):
             kind, subject = timer
@@ -94,6 +99,12 @@ class Timers:
                 acted[dossier.job.id] = dossier
         commit.save(tx, self._rules, acted.values())
         self._rules.reached(Failpoint.TIMERS_BEFORE_COMMIT)
+
+
+def _families(tx: Tx, due: Sequence[tuple[TimerKind, str]]) -> set[UUID]:
+    """The jobs in whose histories it is told what becomes of the messages that timers are about."""
+    ids = [UUID(subject) for kind, subject in due if kind in _OF_MESSAGES]
+    return messages.with_family(tx, rows.some(tx, ids).values()) if ids else set()
 
 
 def _jobs(tx: Tx, due: Sequence[tuple[TimerKind, str]]) -> dict[tuple[TimerKind, str], UUID]:
@@ -144,7 +155,7 @@ def _ask(_tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
         dossier.put(replace(delivery, next_at=later))
         dossier.timers[(TimerKind.ASK, str(id_))] = later
         return
-    effect = instance.effect(delivery.verb)
+    effect = rules.effect(delivery)
     if Effect.LOOKUP in effect:
         dossier.put(replace(delivery, asking=True, announced_at=None))
     elif delivery.state is DeliveryState.UNKNOWN:
@@ -154,9 +165,11 @@ def _ask(_tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
 _JOB_ACTS: Mapping[TimerKind, Callable[[Dossier, Rules], None]] = {
     TimerKind.RECHECK: _release,
     TimerKind.PLAN: _plan,
+    TimerKind.REMIND: messages.remind,
 }
 _ACTS: Mapping[TimerKind, Callable[[Tx, UUID, Dossier, Rules], None]] = {
     TimerKind.RETRY: _retry,
     TimerKind.ASK: _ask,
     TimerKind.SIGN: signs.passed,
+    TimerKind.BOUNCE: bounces.follow,
 }

@@ -97,6 +97,9 @@ class Call:
     http: Http = field(repr=False)
     now: Callable[[], datetime] = field(repr=False)
     earlier: Mapping[Verb, Earlier] = field(default_factory=dict, repr=False)
+    callback_url: str | None = None
+    """Where the partner can call this instance back: put `/PURPOSE` behind it, such as `/status`. None where the
+    hub has no public address."""
     wire: Wire = field(default_factory=Wire, repr=False)
 
     @property

@@ -38,6 +38,12 @@ class TimerKind(StrEnum):
     """What was read from a partner's callback is taken in."""
     POLL = "poll"
     """An instance asks its partner for news."""
+    REMIND = "remind"
+    """The customer of an unpaid order is reminded."""
+    BOUNCE = "bounce"
+    """What follows after a message was refused for good."""
+    LETTER = "letter"
+    """A letter is made of a message that did not arrive."""
     CLEAN = "clean"
     """A job's working folder is cleared, unless something still needs it."""
 
@@ -68,6 +74,8 @@ class Dossier:
     loaded_deliveries: dict[UUID, Delivery] = field(default_factory=dict)
     findable: Findable | None = None
     """What it could be found by when it was loaded; None for a new job."""
+    beside: "list[Dossier]" = field(default_factory=list, repr=False, compare=False)
+    """The other jobs of the order, where what happens to one is told in all; in the same transaction."""
     dropped: list[UUID] = field(default_factory=list)
     """Messages that will never be sent: their bodies hold personal data and go."""
 

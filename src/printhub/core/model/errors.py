@@ -9,6 +9,7 @@ PrintHubError
 ├── BusUnavailable          the bus did not take announcements for certain; none of them counts as made
 ├── BackupUnusable          a backup that is incomplete, damaged or of another program; nothing was restored
 ├── TemplateInvalid         a template of the configuration cannot be rendered
+├── LetterImpossible        no letter can be made of this
 ├── NotAuthenticated        nobody knows who asks: no token, or one that does not count
 ├── Forbidden               who asks may not do this
 ├── TooMany                 asked too often: later, it may be done
@@ -89,6 +90,10 @@ class TemplateInvalid(PrintHubError):
     """A template could not be rendered; the text names the template and the line."""
 
 
+class LetterImpossible(PrintHubError):
+    """No letter can be made of this; the text says which part is in the way and what to do, never what it reads."""
+
+
 class NotAuthenticated(PrintHubError):
     """Who asks did not prove who they are; which part of the proof was wrong is not told."""
 
@@ -144,13 +149,15 @@ class AdapterError(PrintHubError):
 class Rejected(AdapterError):
     """The partner refused this for good: only other content can help.
 
-    `bounced` tells that it was the recipient of a message who was refused, not the message or its sender.
+    `bounced` tells that it was the recipient of a message who was refused, not the message or its sender, and `dead`
+    that nothing will ever arrive at this address.
     """
 
-    def __init__(self, detail: str, *, bounced: bool = False) -> None:
+    def __init__(self, detail: str, *, bounced: bool = False, dead: bool = False) -> None:
         """Pass on why, in the partner's words."""
         super().__init__(detail)
         self.bounced = bounced
+        self.dead = dead
 
 
 class Unavailable(AdapterError):

@@ -7,6 +7,8 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from pydantic import Field
+
 from printhub.core.model.jobs import JobApproval, Part, ProductType
 from printhub.core.model.money import Money
 from printhub.core.model.orders import OrderApproval, OrderStatus, PaymentStatus
@@ -34,6 +36,8 @@ class FileRole(StrEnum):
 
     ARTWORK = "artwork"
     OUTPUT = "output"
+    ENCLOSURE = "enclosure"
+    """It goes along with a message, and is not printed with the job."""
 
 
 class FileState(StrEnum):
@@ -148,6 +152,9 @@ class Personal(Record):
     customer: Person = Person()
     billing_address: Address = Address()
     delivery_address: Address = Address()
+    order_url: str = Field(default="", repr=False)
+    """Where the customer sees the order: whoever has the address may be let in by it."""
+    payment_url: str = Field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

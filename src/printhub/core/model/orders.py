@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from printhub.core.model.assets import Asset
 from printhub.core.model.jobs import Job
 from printhub.core.model.money import Money
 from printhub.core.model.people import Address, Person
@@ -63,6 +64,16 @@ class Shipment(Message):
     """The jobs in it; empty for all jobs of the order."""
 
 
+class Statement(Message):
+    """A billing statement or an invoice, which a message to the customer carries along."""
+
+    id: Identifier
+    number: Text = ""
+    amount: Money | None = None
+    due_on: Day | None = None
+    document: Asset
+
+
 class Order(Message):
     """An order as the storefront describes it when it is placed."""
 
@@ -88,6 +99,10 @@ class Order(Message):
     po_number: Text | None = None
     notes: tuple[Note, ...] = ()
     test: bool = False
+    order_url: Text = Field(default="", repr=False)
+    """Where the customer sees the order, for messages."""
+    payment_url: Text = Field(default="", repr=False)
+    """Where the customer pays, for messages."""
     release_at: Timestamp | None = None
     """The moment before which nothing is produced."""
     release_on: Day | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, Self, get_args, runtime_checkable
 
@@ -50,13 +51,38 @@ class Settled(Signal):
         return self
 
 
+class BounceKind(StrEnum):
+    """What became of an e-mail for one recipient, as its mail system told later."""
+
+    FAILED = "failed"
+    """It was refused for good: nobody tries any more."""
+    DELAYED = "delayed"
+    """It has not arrived yet, and is still tried."""
+    DELIVERED = "delivered"
+    COMPLAINED = "complained"
+    """It arrived, and the recipient reported it as unwanted."""
+
+
 class Bounced(Signal):
-    """A message was refused for good for one recipient."""
+    """What became of an e-mail for one recipient. The message is found by a token, else by its Message-ID.
+
+    Both carry the hub's signature, so that a forged one leads to nothing; `key` and `reference` count for signals
+    whose partner proved itself by `verify`.
+    """
 
     recipient: str = Field(repr=False)
     detail: str = ""
     hard: bool = False
     """Whether the address itself is dead."""
+    what: BounceKind = BounceKind.FAILED
+    status: str = ""
+    """The enhanced status code (RFC 3463), such as `5.1.1`; empty where none was told."""
+    reason: str = ""
+    """One word for why, such as `userunknown` or `mailboxfull`."""
+    tokens: tuple[str, ...] = ()
+    """What stood behind the + of the addresses that the bounce came back to."""
+    message_ids: tuple[str, ...] = ()
+    """Message-IDs of the message that bounced, without angle brackets."""
 
 
 class Receipt(Signal):
@@ -64,6 +90,10 @@ class Receipt(Signal):
 
     state: str
     detail: str = ""
+    failed: bool = False
+    """Whether it will never arrive."""
+    code: str = ""
+    """The provider's own code for why."""
 
 
 class RefundSeen(Signal):
@@ -72,12 +102,16 @@ class RefundSeen(Signal):
     amount: Money
     payment: str
     state: str
+    reason: str = ""
+    """Why it failed, in the gateway's word."""
 
 
 class OptOut(Signal):
     """A recipient wants no more messages from this sender."""
 
     recipient: str = Field(repr=False)
+    withdrawn: bool = False
+    """They want messages again."""
 
 
 class LookAgain(Signal):
@@ -87,6 +121,16 @@ class LookAgain(Signal):
 AnySignal = Progress | Settled | Bounced | Receipt | RefundSeen | OptOut | LookAgain
 SIGNALS: Mapping[str, type[AnySignal]] = MappingProxyType({kind.__name__: kind for kind in get_args(AnySignal)})
 """Every sort of signal by its name."""
+
+
+class Certificates(Protocol):
+    """Fetches the certificates that partners sign callbacks with, and remembers them."""
+
+    def of(self, url: str) -> bytes:
+        """The certificate (PEM) at an https address of the public internet; raises Refused where it is not to be had.
+
+        The adapter decides first whether the address is its partner's: whoever sends a callback names it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +145,10 @@ class InboundRequest:
     body: bytes = field(repr=False)
     purpose: str = ""
     """What stands behind the instance's name in the address, such as `status`; one adapter may have several."""
+    url: str = ""
+    """The whole address as the partner knows it, where a partner signs that too; empty where the hub has none."""
+    certificates: "Certificates | None" = field(default=None, repr=False)
+    """Where certificates come from that partners sign with; None where there is no way out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _TYPE = re.compile(
 def fault(name: str, template: str, error: Exception) -> str:
     """One sentence: the template's name, the line in it (where one is known), and what was wrong."""
     line = _line(error)
-    return f"{name}{f', line {line}' if line else ''}: {_reason(template, error)}"
+    return f"{name}{f', line {line}' if line else ''}: {reason(template, error)}"
 
 
 def _line(error: Exception) -> int | None:
@@ -29,7 +29,8 @@ def _line(error: Exception) -> int | None:
     return lines[-1] if lines else None
 
 
-def _reason(template: str, error: Exception) -> str:
+def reason(template: str, error: Exception) -> str:
+    """What was wrong, without a word of the data."""
     if isinstance(error, NotOffered | TemplateSyntaxError):
         return str(error.args[0]) if error.args else type(error).__name__
     if isinstance(error, RecursionError):

@@ -12,12 +12,20 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationInfo
 from pydantic.json_schema import SkipJsonSchema
 
+from printhub.core.letters.layout import LetterLayout
 from printhub.core.model.adapter import AdapterConfig
 from printhub.core.model.duration import Duration
 from printhub.core.model.jobs import ProductType
 from printhub.core.model.record import Record
 from printhub.core.model.verbs import Mode, Verb
 from printhub.core.settings.addresses import broker_address, database_address
+from printhub.core.settings.messages import (
+    BrandSettings,
+    MailSettings,
+    NotificationName,
+    NotificationSettings,
+    SmsSettings,
+)
 from printhub.core.settings.places import country_code, language_tag
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -119,6 +127,16 @@ class StorefrontSettings(Record):
     """Whether partners get the storefront's own file addresses, instead of files that the hub fetched."""
     max_bytes: dict[ProductType, Annotated[int, Field(ge=1)]] = {}
     """The largest file of a job by its product type, in bytes; it counts instead of [files] max_bytes."""
+    brand: BrandSettings = BrandSettings()
+    """How it shows itself in messages and letters."""
+    mail: MailSettings = MailSettings()
+    """Who its e-mail comes from."""
+    sms: SmsSettings = SmsSettings()
+    """Who its text messages come from."""
+    notifications: dict[NotificationName, NotificationSettings] = {}
+    """What is otherwise for single notifications, by their names; it counts instead of what [notifications] says."""
+    letter: LetterLayout = LetterLayout()
+    """How letters are laid out that go instead of e-mail that bounced."""
 
 
 class RetrySettings(Record):
@@ -260,6 +278,13 @@ class WebSettings(Record):
     def address(self) -> tuple[str, int]:
         """Host and port of `listen`; only where that is set."""
         return _host_and_port(self.listen or "")
+
+
+class MessagesSettings(Record):
+    """Messages to people, in all storefronts."""
+
+    templates: FilePath | None = None
+    """The folder of templates of your own, which come before those that the hub brings; see `printhub templates`."""
 
 
 class StoreSettings(Record):

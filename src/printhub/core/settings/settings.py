@@ -10,11 +10,13 @@ from pydantic.json_schema import SkipJsonSchema
 from printhub.core.model.jobs import ProductType
 from printhub.core.model.record import Record
 from printhub.core.model.verbs import Kind, Mode
+from printhub.core.settings.messages import NotificationName, NotificationSettings
 from printhub.core.settings.sections import (
     BusSettings,
     FilesSettings,
     HubSettings,
     InstanceSettings,
+    MessagesSettings,
     Name,
     RouteSettings,
     StorefrontSettings,
@@ -38,6 +40,10 @@ class Settings(Record):
     """The doors: API and callbacks."""
     files: FilesSettings = FilesSettings()
     """What files the hub takes in."""
+    messages: MessagesSettings = MessagesSettings()
+    """Messages to people."""
+    notifications: dict[NotificationName, NotificationSettings] = {}
+    """What is otherwise for single notifications in all storefronts, by their names."""
     storefronts: dict[Name, StorefrontSettings] = {}
     """The storefronts, by the names that routes and the console use."""
     instances: dict[Name, InstanceSettings] = {}
@@ -61,6 +67,11 @@ class Settings(Record):
     def storefront_of(self, source: str) -> str | None:
         """Name the storefront that a CloudEvents source belongs to, None if to none."""
         return next((name for name, storefront in self.storefronts.items() if source in storefront.sources), None)
+
+    def notification(self, storefront: str, name: str) -> NotificationSettings:
+        """What is set for a notification in a storefront: there, else for all, else nothing out of the usual."""
+        own = self.storefronts[storefront].notifications if storefront in self.storefronts else {}
+        return own.get(name) or self.notifications.get(name) or NotificationSettings()
 
     def route_for(
         self,

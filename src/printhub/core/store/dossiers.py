@@ -176,6 +176,11 @@ def load_order(tx: Tx, storefront: str, number: str) -> tuple[OrderRecord | None
     return order, list(load(tx, ids).values())
 
 
+def jobs_of_orders(tx: Tx, order_ids: Iterable[UUID]) -> set[UUID]:
+    """The jobs of these orders; nothing is locked."""
+    return {row.id for id_ in sorted(order_ids) for row in _JOBS_OF_ORDER.rows(tx, {"order_id": id_})}
+
+
 def load_job(tx: Tx, storefront: str, number: str) -> Dossier | None:
     """Load one job by the storefront's id."""
     row = _JOB_OF.first(tx, {"storefront": storefront, "number": number})
@@ -195,6 +200,12 @@ def find_job(tx: Tx, job_id: UUID) -> JobRecord | None:
     """One job by the hub's own id, as it is on record; nothing is locked."""
     row = tx.execute(select(job).where(job.c.id == job_id)).first()
     return rows.job(row) if row else None
+
+
+def records(tx: Tx, job_ids: Iterable[UUID]) -> list[JobRecord]:
+    """Jobs by the hub's own ids, as they are on record and in the order in which they became known; none is locked."""
+    wanted = sorted(set(job_ids))
+    return [rows.job(row) for row in _JOBS.rows(tx, {"ids": wanted})] if wanted else []
 
 
 def without_job(tx: Tx, job_ids: Iterable[UUID]) -> set[UUID]:

@@ -126,6 +126,11 @@ def keep_all(tx: Tx, bodies: Sequence[tuple[UUID, bytes, str, datetime]]) -> Non
     _KEEP.run_all(tx, [dict(zip(names, values, strict=True)) for values in bodies])
 
 
+def keep_instead(tx: Tx, id_: UUID, new: bytes) -> None:
+    """Put another body in the place of a kept one; one that was erased stays so."""
+    tx.execute(update(payload).where(payload.c.id == id_, payload.c.erased_at.is_(None)).values(body=new))
+
+
 def body(tx: Tx, id_: UUID) -> bytes | None:
     """A kept body; None when it was erased."""
     found: bytes | None = _BODY.scalar(tx, {"id": id_})

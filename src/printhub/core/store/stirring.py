@@ -11,18 +11,19 @@ _KEY = "printhub_stirring"
 
 @dataclass(slots=True)
 class Stirring:
-    """What there is to look for after a commit: timers, files, bulk acts, callbacks, deliveries that are due now."""
+    """What there is to look for after a commit: timers, files, bulk acts, callbacks, letters, deliveries due now."""
 
     timers: bool = False
     files: bool = False
     bulk: bool = False
     inbound: bool = False
+    letters: bool = False
     due: list[tuple[UUID, str]] = field(default_factory=list)
     """Each (delivery, instance)."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""
-        return self.timers or self.files or self.bulk or self.inbound or bool(self.due)
+        return self.timers or self.files or self.bulk or self.inbound or self.letters or bool(self.due)
 
 
 def stirring_of(tx: Connection) -> Stirring:

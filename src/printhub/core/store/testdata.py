@@ -30,6 +30,7 @@ from printhub.core.store.schema import (
     reference,
     removal,
     status_change,
+    suppression,
     timer,
 )
 from printhub.core.store.store import Tx
@@ -58,6 +59,7 @@ OWNED: tuple[tuple[Table, str, Owner], ...] = (
     (status_change, "job_id", Owner.JOB),
     (attempt, "delivery_id", Owner.DELIVERY),
     (bulk_item, "delivery_id", Owner.DELIVERY),
+    (suppression, "delivery_id", Owner.DELIVERY),
     (reference, "delivery_id", Owner.DELIVERY),
     (reference, "job_id", Owner.JOB),
     (promise, "job_id", Owner.JOB),

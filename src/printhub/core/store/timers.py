@@ -52,7 +52,8 @@ def put(
         kinds = {kind for (kind, _), due in timers.items() if due is not None}
         stirring.files |= TimerKind.FETCH in kinds
         stirring.inbound |= not kinds.isdisjoint(INBOUND)
-        stirring.timers |= bool(kinds - {TimerKind.FETCH} - INBOUND)
+        stirring.letters |= TimerKind.LETTER in kinds
+        stirring.timers |= bool(kinds - {TimerKind.FETCH, TimerKind.LETTER} - INBOUND)
 
 
 def _setting(add: Any) -> Any:  # noqa: ANN401 - the two dialects' own types

@@ -45,6 +45,7 @@ def take_callback(
     It is answered once it is on record, and taken in after that. Some partners tell it all in the query of a GET.
     """
     door_of(request).pace.count(f"client:{client_of(request)}")
+    query = f"?{request.url.query}" if request.url.query else ""
     came = InboundRequest(
         method=request.method,
         path=request.url.path,
@@ -52,6 +53,7 @@ def take_callback(
         query=dict(request.query_params),
         body=body,
         purpose=purpose,
+        url=f"{hub.settings.web.public_url or ''}{request.url.path}{query}",
     )
     answer = hub.inbound.receive(instance, came)
     return Response(answer.body, status_code=answer.status, media_type=answer.media_type)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from printhub.core.channels.channel import Material
 from printhub.core.model.record import Message
 from printhub.core.model.verbs import Mode
 
@@ -19,3 +20,19 @@ class SmsMessage(Message):
     sender: str = ""
     """Number or name that the recipient sees; empty for the provider's default."""
     text: str = Field(repr=False)
+
+
+def sms_message(material: Material) -> SmsMessage:
+    """The text message of a draft and its words; raises ValueError without either, or where its template has none."""
+    draft, words = material.draft, material.words
+    if draft is None or words is None:
+        raise ValueError("a text message has a draft and its words")
+    if not words.sms:
+        raise ValueError(f"the notification {draft.notification} has no template for text messages (sms.txt)")
+    return SmsMessage(
+        storefront=draft.storefront,
+        mode=draft.mode,
+        recipient=draft.recipient,
+        sender=draft.sender,
+        text=words.sms,
+    )

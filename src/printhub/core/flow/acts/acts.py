@@ -13,6 +13,7 @@ from printhub.core.flow.acts.files import FileActs
 from printhub.core.flow.acts.instances import InstanceActs
 from printhub.core.flow.acts.jobs import JobActs
 from printhub.core.flow.acts.orders import OrderActs
+from printhub.core.flow.acts.suppressions import SuppressionActs
 from printhub.core.flow.acts.undo import Undo
 
 
@@ -28,6 +29,7 @@ class Acts:
     instances: InstanceActs
     bulk: BulkActs
     erasure: ErasureActs
+    suppressions: SuppressionActs
     undo: Undo
 
     @classmethod
@@ -53,5 +55,6 @@ class Acts:
             instances=instances,
             bulk=BulkActs(desk),
             erasure=ErasureActs(desk, folders),
+            suppressions=SuppressionActs(desk),
             undo=Undo(desk, ways),
         )

@@ -6,12 +6,13 @@ from printhub.core.model.envelope import Event, refusal
 from printhub.core.model.errors import EventRefused
 from printhub.core.model.events.fact import Fact
 from printhub.core.model.events.job import JOB_EVENTS
+from printhub.core.model.events.message import MESSAGE_EVENTS
 from printhub.core.model.events.order import ORDER_EVENTS
 from printhub.core.model.events.partner import PARTNER_EVENTS, StaffNotice, StatusChanged
 from printhub.core.model.events.request import REQUEST_EVENTS
 
 CATALOGUE: dict[str, type[Fact]] = {
-    model.type: model for model in (*ORDER_EVENTS, *JOB_EVENTS, *PARTNER_EVENTS, *REQUEST_EVENTS)
+    model.type: model for model in (*ORDER_EVENTS, *JOB_EVENTS, *PARTNER_EVENTS, *MESSAGE_EVENTS, *REQUEST_EVENTS)
 }
 """Event type → data model."""
 

@@ -90,6 +90,10 @@ class JobAwaiting(JobFact):
 
     type = "printhub.job.awaiting"
     matter: Identifier
+    detail: Text = ""
+    """What exactly is waited for, in words for the customer."""
+    url: Text = Field(default="", repr=False)
+    """Where the customer sees the proof, or supplies what is missing."""
 
 
 class JobAwaited(JobFact):

@@ -2,10 +2,20 @@
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from printhub.core.model.events.fact import Fact
-from printhub.core.model.orders import Note, Order, OrderApproval, OrderStatus, PaymentStatus, Shipment, one_schedule
+from printhub.core.model.money import Money
+from printhub.core.model.orders import (
+    Note,
+    Order,
+    OrderApproval,
+    OrderStatus,
+    PaymentStatus,
+    Shipment,
+    Statement,
+    one_schedule,
+)
 from printhub.core.model.people import Address, Person
 from printhub.core.model.record import Day, Identifier, Text, Timestamp
 
@@ -36,6 +46,8 @@ class OrderChanged(OrderFact):
     customer: Person = Person()
     billing_address: Address = Address()
     delivery_address: Address = Address()
+    order_url: Text = Field(default="", repr=False)
+    payment_url: Text = Field(default="", repr=False)
 
 
 class OrderPaymentChanged(OrderFact):
@@ -45,6 +57,11 @@ class OrderPaymentChanged(OrderFact):
     payment_status: PaymentStatus
     test_payment: bool = False
     """Whether it was made with test credentials: then it lifts nothing on a live order."""
+    refunded: Money | None = None
+    """What the customer was given back, where that changed the status: they are told of it."""
+    refund: Identifier | None = None
+    """The storefront's own id of that refund."""
+    why: Text = ""
 
 
 class OrderApprovalChanged(OrderFact):
@@ -52,6 +69,7 @@ class OrderApprovalChanged(OrderFact):
 
     type = "printhub.order.approval_changed"
     approval: OrderApproval
+    why: Text = ""
 
 
 class OrderStatusChanged(OrderFact):
@@ -100,6 +118,13 @@ class OrderNoteAdded(OrderFact):
     note: Note
 
 
+class OrderStatementIssued(OrderFact):
+    """A billing statement or an invoice is there for the customer."""
+
+    type = "printhub.order.statement_issued"
+    statement: Statement
+
+
 class OrderDeleted(OrderFact):
     """The order was deleted in the storefront; it stays findable here as deleted."""
 
@@ -116,5 +141,6 @@ ORDER_EVENTS: tuple[type[Fact], ...] = (
     OrderScheduled,
     OrderShipped,
     OrderNoteAdded,
+    OrderStatementIssued,
     OrderDeleted,
 )

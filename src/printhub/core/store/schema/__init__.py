@@ -16,6 +16,7 @@ from printhub.core.store.schema.feed import feed, feed_mark
 from printhub.core.store.schema.identity import hub_user, login_attempt, session, token
 from printhub.core.store.schema.inbound import callback, poll
 from printhub.core.store.schema.keys import signing_key
+from printhub.core.store.schema.messages import suppression
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.schema.replies import reply
 from printhub.core.store.schema.search import (
@@ -78,6 +79,7 @@ __all__ = [
     "session",
     "signing_key",
     "status_change",
+    "suppression",
     "timer",
     "token",
     "worker",

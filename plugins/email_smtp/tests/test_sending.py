@@ -1,0 +1,293 @@
+"""What goes over the wire, and what comes of a mail server's replies."""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.email_smtp.tests.sample import adapter as made
+from plugins.email_smtp.tests.sample import call, message
+from printhub import InlineImage, Misconfigured, Outcome, OutcomeUnknown, Rejected, Unavailable
+from printhub.testing import MailSimulator
+from printhub_email_smtp.adapter import EmailSmtp
+from tests.integration.tls import self_signed, served_with
+
+Adapts = Callable[..., EmailSmtp]
+
+
+@pytest.fixture
+def adapter() -> Iterator[Adapts]:
+    """Makes adapters, and closes them when the test is over."""
+    all_made: list[EmailSmtp] = []
+
+    def make(server: MailSimulator, **changes: Any) -> EmailSmtp:
+        all_made.append(made(server, **changes))
+        return all_made[-1]
+
+    yield make
+    for one in all_made:
+        one.close()
+
+
+@pytest.fixture
+def server() -> Iterator[MailSimulator]:
+    with MailSimulator() as running:
+        yield running
+
+
+def test_a_message_arrives_as_it_was_written(adapter: Adapts, server: MailSimulator) -> None:
+    report = adapter(server).send(message(reply_to="help@shop.example", recipient_name="Kim Käse"), call())
+
+    [taken] = server.taken
+    assert (report.outcome, report.reference) == (Outcome.DONE, "token1@shop.example")
+    assert (taken.sender, taken.recipient) == ("bounces+token1@hub.example", "kim@customer.example")
+    mail = taken.mail
+    assert mail["Message-ID"] == "<token1@shop.example>"
+    assert mail["From"] == "Sample Print <orders@shop.example>"
+    assert mail["To"].addresses[0].display_name == "Kim Käse"
+    assert (mail["Reply-To"], mail["Auto-Submitted"]) == ("help@shop.example", "auto-generated")
+    assert mail["Subject"] == "Your order – O-1"
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert text.get_content().splitlines() == ["Thank you.", ".", "A line with a dot above."]
+    assert html.get_content().strip() == "<p>Thank you.</p>"
+
+
+def test_delivery_reports_are_asked_for_where_the_server_offers_them(adapter: Adapts, server: MailSimulator) -> None:
+    adapter(server).send(message(envelope_id="a+b=c"), call())
+
+    [taken] = server.taken
+    assert "RET=HDRS ENVID=a+2Bb+3Dc" in taken.sender_options
+    assert taken.recipient_options == "NOTIFY=FAILURE,DELAY ORCPT=rfc822;kim@customer.example"
+
+
+def test_a_server_that_offers_nothing_is_asked_for_nothing(adapter: Adapts) -> None:
+    with MailSimulator(offered=()) as server:
+        adapter(server).send(message(), call())
+
+        assert (server.taken[0].sender_options, server.taken[0].recipient_options) == ("", "")
+
+
+def test_an_address_beyond_ascii_goes_where_the_server_takes_it(adapter: Adapts, server: MailSimulator) -> None:
+    adapter(server).send(message(recipient="käthe@kunde.example"), call())
+
+    assert server.taken[0].recipient == "käthe@kunde.example"
+    assert "SMTPUTF8" in server.taken[0].sender_options
+
+
+def test_an_address_beyond_ascii_bounces_where_the_server_takes_none(adapter: Adapts) -> None:
+    with MailSimulator(offered=("8BITMIME",)) as server:
+        with pytest.raises(Rejected) as refused:
+            adapter(server).send(message(recipient="käthe@kunde.example"), call())
+
+        assert refused.value.bounced
+        assert server.taken == []
+
+
+def test_images_are_shown_within_the_html(adapter: Adapts, server: MailSimulator) -> None:
+    logo = InlineImage(content_id="logo", name="logo.png", media_type="image/png", data="aVZCT1I=")
+
+    adapter(server).send(message(html='<img src="cid:logo">', inline=(logo,)), call())
+
+    related = [part for part in server.taken[0].mail.walk() if part.get_content_type() == "image/png"]
+    assert [part["Content-ID"] for part in related] == ["<logo>"]
+
+
+def test_one_connection_serves_several_messages(adapter: Adapts, server: MailSimulator) -> None:
+    one = adapter(server)
+
+    for number in range(3):
+        one.send(message(message_id=f"m{number}@shop.example"), call())
+    one.close()
+
+    assert (len(server.taken), server.connections) == (3, 1)
+
+
+def test_a_worn_connection_is_replaced(adapter: Adapts, server: MailSimulator) -> None:
+    one = adapter(server, most=1)
+
+    one.send(message(), call())
+    one.send(message(), call())
+    one.close()
+
+    assert server.connections == 2
+
+
+def test_a_connection_that_the_server_closed_meanwhile_costs_nothing(adapter: Adapts, server: MailSimulator) -> None:
+    one = adapter(server)
+    one.send(message(), call())
+    server.answer("mail", MailSimulator.HANGS_UP)
+
+    report = one.send(message(), call())
+    one.close()
+
+    assert report.outcome is Outcome.DONE
+    assert (len(server.taken), server.connections) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "error", "bounced", "dead"),
+    [
+        ("rcpt", "550 5.1.1 <kim@customer.example>: user unknown", Rejected, True, True),
+        ("rcpt", "552 5.2.2 mailbox full", Rejected, True, False),
+        ("rcpt", "550 No such user here", Rejected, True, True),
+        ("rcpt", "550 5.7.1 blocked by policy", Rejected, True, False),
+        ("rcpt", "554 5.7.1 <kim@customer.example>: Relay access denied", Misconfigured, False, False),
+        ("rcpt", "450 4.2.1 try again", Unavailable, False, False),
+        ("mail", "550 5.1.8 bad sender", Rejected, False, False),
+        ("mail", "530 5.7.0 authentication required", Misconfigured, False, False),
+        ("mail", "421 4.3.2 closing", Unavailable, False, False),
+        ("data", "451 4.3.0 later", Unavailable, False, False),
+        ("dot", "554 5.6.0 content refused", Rejected, False, False),
+        ("dot", "550 5.1.1 unknown after all", Rejected, True, True),
+        ("dot", "452 4.3.1 no room", Unavailable, False, False),
+        ("connect", "554 5.7.1 go away", Rejected, False, False),
+        ("connect", "421 4.7.0 too many", Unavailable, False, False),
+    ],
+)
+def test_a_reply_says_who_must_act(
+    adapter: Adapts, server: MailSimulator, stage: str, reply: str, error: type[Exception], bounced: bool, dead: bool
+) -> None:
+    server.answer(stage, reply)
+
+    with pytest.raises(error) as refused:
+        adapter(server).send(message(), call())
+
+    assert "customer.example" not in str(refused.value)
+    assert server.taken == []
+    if isinstance(refused.value, Rejected):
+        assert (refused.value.bounced, refused.value.dead) == (bounced, dead)
+
+
+def test_after_a_refusal_the_connection_serves_the_next_message(adapter: Adapts, server: MailSimulator) -> None:
+    server.answer("rcpt", "550 5.1.1 unknown")
+    one = adapter(server)
+
+    with pytest.raises(Rejected):
+        one.send(message(), call())
+    one.send(message(), call())
+    one.close()
+
+    assert (len(server.taken), server.connections) == (1, 1)
+
+
+@pytest.mark.parametrize("stage", ["connect", "ehlo", "mail", "rcpt", "data"])
+def test_a_connection_that_breaks_before_the_end_had_no_effect(
+    adapter: Adapts, server: MailSimulator, stage: str
+) -> None:
+    server.answer(stage, MailSimulator.HANGS_UP)
+    made = call()
+
+    with pytest.raises(Unavailable):
+        adapter(server).send(message(), made)
+
+    assert not made.wire.sent
+
+
+def test_a_connection_that_breaks_after_the_end_leaves_it_open(adapter: Adapts, server: MailSimulator) -> None:
+    server.answer("dot", MailSimulator.HANGS_UP)
+    made = call()
+
+    with pytest.raises(OutcomeUnknown):
+        adapter(server).send(message(), made)
+
+    assert made.wire.sent
+    assert len(server.taken) == 1
+
+
+def test_a_message_that_is_too_large_is_not_begun(adapter: Adapts) -> None:
+    with MailSimulator(offered=("SIZE 1000",)) as server:
+        with pytest.raises(Rejected, match="1000 are the most"):
+            adapter(server).send(message(text="x" * 5000), call())
+
+        assert server.taken == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject": "Hello\r\nBcc: everybody@customer.example"},
+        {"sender": "x@shop.example\nBcc: y@shop.example"},
+        {"recipient": "kim@customer.example\r\nRCPT TO:<lee@customer.example>"},
+        {"headers": {"X-Note": "a\r\n\r\nbody"}},
+        {"recipient_name": "Kim\nX-A: b"},
+    ],
+)
+def test_nothing_breaks_out_of_its_header(adapter: Adapts, server: MailSimulator, changes: dict[str, Any]) -> None:
+    with pytest.raises(Rejected, match="line break"):
+        adapter(server).send(message(**changes), call())
+
+    assert server.taken == []
+
+
+def test_nobody_listens(adapter: Adapts) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with MailSimulator() as server:
+        one = adapter(server, port=port)
+
+        with pytest.raises(Unavailable, match="cannot be reached"):
+            one.send(message(), call(deadline_in=timedelta(seconds=5)))
+
+
+# --- TLS and signing in -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_messages_go_by_tls(adapter: Adapts, tmp_path: Path, security: str) -> None:
+    certificate = self_signed(tmp_path, "IP:127.0.0.1")
+    with MailSimulator(tls=served_with(certificate), implicit_tls=security == "tls") as server:
+        one = adapter(server, security=security, ca_file=certificate)
+
+        one.send(message(), call())
+        one.close()
+
+        assert len(server.taken) == 1
+
+
+def test_a_certificate_that_nobody_vouches_for_is_for_the_operator(adapter: Adapts, tmp_path: Path) -> None:
+    with (
+        MailSimulator(tls=served_with(self_signed(tmp_path, "IP:127.0.0.1"))) as server,
+        pytest.raises(Misconfigured, match="not trusted"),
+    ):
+        adapter(server, security="starttls").send(message(), call())
+
+
+def test_a_server_without_starttls_is_never_spoken_to_in_the_open(adapter: Adapts, server: MailSimulator) -> None:
+    with pytest.raises(Misconfigured, match="STARTTLS"):
+        adapter(server, security="starttls").send(message(), call())
+
+    assert server.taken == []
+
+
+def test_who_signs_in_is_let_in_and_others_are_not(adapter: Adapts) -> None:
+    with MailSimulator(password="right") as server:
+        one = adapter(server, user="hub", password="right")
+        one.send(message(), call())
+        one.close()
+        with pytest.raises(Misconfigured, match="does not know this user") as refused:
+            adapter(server, user="hub", password="wrong").send(message(), call())
+
+        assert len(server.taken) == 1
+        assert "wrong" not in str(refused.value)
+
+
+def test_a_check_connects_and_signs_in(adapter: Adapts) -> None:
+    with MailSimulator(password="right") as server:
+        assert adapter(server, user="hub", password="right").check(call()).outcome is Outcome.DONE
+        with pytest.raises(Misconfigured):
+            adapter(server, user="hub", password="wrong").check(call())
+
+
+def test_a_context_is_made_of_what_is_configured(adapter: Adapts, tmp_path: Path) -> None:
+    with (
+        MailSimulator(tls=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)) as server,
+        pytest.raises(Misconfigured, match="ca_file"),
+    ):
+        adapter(server, security="starttls", ca_file=tmp_path / "none.pem").send(message(), call())

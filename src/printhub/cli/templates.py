@@ -1,0 +1,147 @@
+"""`printhub templates`: the words of messages to people: where they come from, and how they look."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from printhub.cli.exits import NO
+from printhub.cli.launch import Launch
+from printhub.cli.opening import opened
+from printhub.cli.options import as_json
+from printhub.cli.output import Cell, Output, styled
+from printhub.cli.sample_message import as_eml, as_letter, facts_for
+from printhub.core.hub import Hub
+from printhub.core.templates.catalogue import NOTIFICATIONS
+from printhub.core.templates.tokens import TOKENS
+
+_FORMS = ("text", "html", "eml", "letter", "sms", "json")
+
+
+@click.group()
+def templates() -> None:
+    """List where the words of messages come from, check them, or look at one."""
+
+
+@templates.command("list")
+@click.option("--storefront", metavar="NAME", default="", help="As this storefront sees it.")
+@click.option("--language", metavar="TAG", default="en", show_default=True, help="As a reader of this language.")
+@as_json
+@click.pass_obj
+def list_(launch: Launch, *, storefront: str, language: str, as_data: bool) -> None:
+    """List every notification with the files that its words come from.
+
+    What has no html.html of its own gets a common form, made of its text. With --json: {"templates":
+    [{"notification", "audience", "critical", "meaning", "part", "layer", "language", "path"}]}.
+    """
+    with opened(launch, store=False) as hub:
+        found = list(hub.templates.listing(storefront, language))
+    out = Output()
+    if as_data:
+        shown: list[dict[str, Any]] = []
+        for name, part, source in found:
+            one = NOTIFICATIONS[name]
+            known = {"notification": name, "audience": one.audience, "critical": one.critical, "meaning": one.meaning}
+            place = {"layer": source.layer, "language": source.language, "path": source.path} if source else {}
+            shown.append({**known, "part": part, "layer": None, "language": None, "path": None, **place})
+        out.json({"templates": shown})
+        return
+    lines: list[list[Cell]] = []
+    for name in NOTIFICATIONS:
+        parts = [f"{part} ({source.layer})" for other, part, source in found if other == name and source]
+        critical = "critical" if NOTIFICATIONS[name].critical else "-"
+        lines.append([name, str(NOTIFICATIONS[name].audience), critical, ", ".join(parts)])
+    out.listing(["notification", "for", "", "files"], lines, None, "there is none")
+
+
+@templates.command("tokens")
+@as_json
+def tokens(*, as_data: bool) -> None:
+    """List the tokens such as %Order.OrderNumber% that templates may use, and what each stands for."""
+    out = Output()
+    if as_data:
+        out.json(dict(TOKENS))
+        return
+    lines: list[list[Cell]] = [[f"%{token}%", f"{{{{ {expression} }}}}"] for token, expression in TOKENS.items()]
+    out.listing(["token", "stands for"], lines, None, "there is none")
+
+
+@templates.command("check")
+@click.option("--language", "languages", metavar="TAG", multiple=True, help="Only in this language; may be repeated.")
+@as_json
+@click.pass_context
+def check(ctx: click.Context, *, languages: tuple[str, ...], as_data: bool) -> None:
+    """Render every template of every storefront with made-up facts, in all languages that there are.
+
+    Exits with 1 when one of them cannot be rendered. With --json: {"ok", "problems": [{"storefront", "language",
+    "notification", "what"}]}.
+    """
+    with opened(ctx.ensure_object(Launch), store=False) as hub:
+        names = sorted(hub.settings.storefronts) or ["shop"]
+        wanted = languages or hub.templates.languages(names)
+        problems = list(hub.templates.check(names, wanted))
+    out = Output()
+    if as_data:
+        fields = ("storefront", "language", "notification", "what")
+        told = [{name: getattr(problem, name) for name in fields} for problem in problems]
+        out.json({"ok": not problems, "problems": told})
+    else:
+        for problem in problems:
+            where = f"{problem.storefront}, {problem.language}: {problem.what}"
+            out.item(styled(problem.notification, "red"), where, lead="")
+        good = f"{len(NOTIFICATIONS)} notifications in {len(wanted)} languages for {len(names)} storefronts are right"
+        out.line(styled(f"{len(problems)} problems", "bold red") if problems else good)
+    ctx.exit(NO if problems else 0)
+
+
+@templates.command("preview")
+@click.argument("notification", type=click.Choice(list(NOTIFICATIONS)), metavar="NOTIFICATION")
+@click.option("--storefront", metavar="NAME", help="As this storefront sends it; left out, the first there is.")
+@click.option("--language", metavar="TAG", default="en", show_default=True, help="The reader's language.")
+@click.option("--order", metavar="ORDER", help="With the facts of this order; left out, with made-up ones.")
+@click.option("--as", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="What to write.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; left out, the output."
+)
+@click.pass_obj
+def preview(
+    launch: Launch,
+    *,
+    notification: str,
+    storefront: str | None,
+    language: str,
+    order: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Look at one NOTIFICATION, as text, HTML, a whole mail (eml), a letter (PDF), a text message, or all as JSON.
+
+    `printhub templates list` names them. Nothing is sent and nothing is kept.
+    """
+    with opened(launch, store=order is not None) as hub:
+        written = _written(hub, notification, storefront, language, order, form)
+    if output is not None:
+        output.write_bytes(written)
+    elif form == "letter":
+        raise click.UsageError("a letter is a PDF: say --output FILE")
+    else:
+        click.echo(written, nl=False)
+
+
+def _written(hub: Hub, notification: str, storefront: str | None, language: str, order: str | None, form: str) -> bytes:
+    name = storefront or next(iter(hub.settings.storefronts), "shop")
+    facts = facts_for(hub, notification, name, language, order)
+    words = hub.templates.preview(notification, name, language, facts)
+    match form:
+        case "html":
+            return (words.html or "").encode()
+        case "sms":
+            return f"{words.sms or ''}\n".encode()
+        case "eml":
+            return as_eml(hub, name, words, facts)
+        case "letter":
+            return as_letter(hub, name, words, facts, language)
+        case "json":
+            return words.as_json().encode()
+        case _:
+            return f"{words.subject}\n\n{words.text}".encode()

@@ -1,0 +1,115 @@
+"""Station: what becomes of a message that was refused for good, and of an address that is dead."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from printhub.core.channels.channel import Told
+from printhub.core.flow import drafting, messages
+from printhub.core.flow.history import Origin
+from printhub.core.flow.rules import Rules
+from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.dossier import Dossier, TimerKind
+from printhub.core.model.known import Personal
+from printhub.core.model.statuses import JobStatus
+from printhub.core.model.suppression import Medium, Suppression, SuppressionCause, digest_of, normalised
+from printhub.core.model.verbs import Kind
+from printhub.core.notifications.subject import MessageSubject, To, read_subject
+from printhub.core.settings.messages import AfterBounce
+from printhub.core.store import people, suppressions
+from printhub.core.store.store import Tx
+from printhub.core.templates.catalogue import notification
+
+
+def follow(tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
+    """Do what is set for a message that bounced, or that may not be sent: the first thing that can be done."""
+    delivery = dossier.deliveries[id_]
+    subject = read_subject(delivery.subject)
+    if subject.to is To.STAFF or delivery.state not in (DeliveryState.FAILED, DeliveryState.SKIPPED):
+        return
+    personal = people.personal(tx, dossier.order.person_id if dossier.order else None)
+    for step in policy(rules, delivery.storefront, subject.notification):
+        if _take(tx, step, dossier, delivery, subject, personal, rules):
+            return
+    if delivery.state is DeliveryState.FAILED:
+        told = Told(JobStatus.NO_EMAIL_BOUNCE_ACTION_REQUIRED, detail=subject.notification)
+        messages.tell(dossier, delivery, rules, told, Origin(by="hub", delivery_id=delivery.id))
+
+
+def policy(rules: Rules, storefront: str, name: str) -> tuple[AfterBounce, ...]:
+    """What is tried after a bounce of a notification, in this order."""
+    settings = rules.settings.notification(storefront, name)
+    if settings.after_bounce is not None:
+        return settings.after_bounce
+    critical = notification(name).critical if settings.critical is None else settings.critical
+    return (AfterBounce.PRINT,) if critical else ()
+
+
+def suppress_recipient(
+    tx: Tx, rules: Rules, dossier: Dossier, delivery: Delivery, cause: SuppressionCause, detail: str
+) -> None:
+    """Put the customer's address that a message went to on the list of those that nothing more is sent to.
+
+    It is the one that we wrote to, not the one that a bounce names: behind an alias that is somebody else's.
+    """
+    subject = read_subject(delivery.subject)
+    personal = people.personal(tx, dossier.order.person_id if dossier.order else None)
+    address, _ = drafting.recipient(delivery.kind, subject, personal, dossier, rules)
+    if not address or subject.to is To.STAFF:
+        return
+    medium = Medium.SMS if delivery.kind is Kind.SMS else Medium.EMAIL
+    entry = Suppression(
+        id=rules.new_id(),
+        medium=medium,
+        storefront=delivery.storefront,
+        digest=digest_of(medium, delivery.storefront, address),
+        cause=cause,
+        detail=detail[:200],
+        since=rules.now(),
+        by=f"instance:{delivery.instance}",
+        address=address,
+        delivery_id=delivery.id,
+    )
+    suppressions.add(tx, entry)
+
+
+def _take(
+    tx: Tx,
+    step: AfterBounce,
+    dossier: Dossier,
+    delivery: Delivery,
+    subject: MessageSubject,
+    personal: Personal,
+    rules: Rules,
+) -> bool:
+    if step is AfterBounce.PRINT:
+        dossier.timers[(TimerKind.LETTER, str(delivery.id))] = rules.now()
+        return True
+    if step is AfterBounce.SMS:
+        kind, again = Kind.SMS, replace(subject, to=To.CUSTOMER)
+        if not drafting.recipient(kind, subject, personal, dossier, rules)[0]:
+            return False
+    else:
+        other = _other_address(tx, delivery, subject, personal)
+        if other is None:
+            return False
+        kind, again = Kind.EMAIL, replace(subject, to=other)
+    family = [dossier, *dossier.beside]
+    return bool(messages.plan_to(dossier, family, rules, kind, again, event_id=delivery.event_id))
+
+
+def _other_address(tx: Tx, delivery: Delivery, subject: MessageSubject, personal: Personal) -> To | None:
+    """The next address of the order's that is another one, and that may be written to."""
+    known = {
+        To.CUSTOMER: personal.customer.email,
+        To.BILLING: personal.billing_address.email,
+        To.DELIVERY: personal.delivery_address.email,
+    }
+    order = list(known)
+    tried = {normalised(Medium.EMAIL, known[to]) for to in order[: order.index(subject.to) + 1]}
+    for to in order[order.index(subject.to) + 1 :]:
+        address = known[to]
+        if not address or normalised(Medium.EMAIL, address) in tried:
+            continue
+        if suppressions.standing(tx, Medium.EMAIL, delivery.storefront, address) is None:
+            return to
+    return None

@@ -1,0 +1,1 @@
+"""Print-ready letters, for what e-mail could not bring."""

@@ -1,0 +1,68 @@
+"""What a message is about, as the subject of its delivery: the same words are the same message, and go once."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+_LONGEST = 300
+"""Characters of a delivery's subject."""
+
+
+class Scope(StrEnum):
+    """Whether a message is about an order or about one job of it."""
+
+    ORDER = "order"
+    JOB = "job"
+
+
+class To(StrEnum):
+    """Whom a message goes to, without naming anybody."""
+
+    CUSTOMER = "customer"
+    BILLING = "billing"
+    """The e-mail of the billing address, where the customer's own is dead."""
+    DELIVERY = "delivery"
+    """That of the delivery address."""
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSubject:
+    """One message: which notification, about what, on which occasion, to whom.
+
+    `occasion` is the id of the fact that gave rise to it (a note's, a parcel's), else a word. `number` counts the
+    members of staff from 0.
+    """
+
+    notification: str
+    scope: Scope
+    about: str
+    occasion: str
+    to: To = To.CUSTOMER
+    number: int = 0
+
+    def __str__(self) -> str:
+        """As it stands in the delivery: `shipped/order/customer.0/O-1/S-7`; what is too long ends in its digest."""
+        text = f"{self.notification}/{self.scope}/{self.to}.{self.number}/{self.about}/{self.occasion}"
+        if len(text) <= _LONGEST:
+            return text
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return f"{text[: _LONGEST - len(digest) - 1]}/{digest}"
+
+
+def read_subject(text: str) -> MessageSubject:
+    """Read a delivery's subject; of one that was too long, `about` and `occasion` are only its beginning."""
+    notification, scope, to, rest = text.split("/", 3)
+    to, _, number = to.partition(".")
+    about, _, occasion = rest.partition("/")
+    return MessageSubject(notification, Scope(scope), about, occasion, To(to), int(number))
+
+
+def is_about_order(subject: str) -> bool:
+    """Whether a message's subject is a whole order, so that what becomes of it stands in every job of it."""
+    return f"/{Scope.ORDER}/" in subject and read_subject(subject).scope is Scope.ORDER
+
+
+def is_for_staff(subject: str) -> bool:
+    """Whether a message goes to people of the print shop: it writes no status."""
+    return read_subject(subject).to is To.STAFF

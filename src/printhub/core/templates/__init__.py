@@ -1,0 +1,1 @@
+"""The words of messages to people: templates in layers and languages, rendered in a sandbox."""

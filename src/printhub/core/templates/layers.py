@@ -1,0 +1,98 @@
+"""Where templates come from: the hub's own, the platform's over them, a storefront's over those; in each, languages.
+
+A name such as `shipped/html.html` is looked for in the most wanted language first, and for each language in the
+storefront's folder, the platform's, and the hub's. So a text that exists in the customer's language is preferred to one
+that does not, and what the storefront wrote to what others wrote.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+LARGEST = 256 * 1024
+"""Bytes of a template."""
+PARTS = ("subject.txt", "text.txt", "html.html", "sms.txt")
+"""The files of a notification; only the subject, and a text or HTML, have to be there."""
+_HUB = Path(__file__).parent / "defaults"
+_PIECE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+class Layer(StrEnum):
+    """Whose templates they are."""
+
+    STOREFRONT = "storefront"
+    PLATFORM = "platform"
+    HUB = "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One template file: whose it is, in which language (empty for the one that needs none), and where it lies."""
+
+    name: str
+    layer: Layer
+    language: str
+    path: Path
+
+    @property
+    def shown(self) -> str:
+        """Its place for people: `platform: de/shipped/html.html`."""
+        folder, _, file = self.name.rpartition("/")
+        return f"{self.layer}: {'/'.join(filter(None, (folder, self.language, file)))}"
+
+
+class Layers:
+    """The folders of templates, one for each notification: `shipped/html.html`, and in German `shipped/de/html.html`.
+
+    The platform's folder is the operator's; that of a storefront is `storefronts/NAME` in it.
+    """
+
+    def __init__(self, platform: Path | None = None) -> None:
+        """Look in the platform's folder, where there is one, before the hub's own."""
+        self._platform = platform
+
+    def find(
+        self, name: str, storefront: str, languages: Sequence[str], *, layer: Layer | None = None
+    ) -> Source | None:
+        """The file that a name means; of one layer alone, where that is said. None where there is none."""
+        if not _is_plain(name):
+            return None
+        for language in (*filter(_LANGUAGE.fullmatch, languages), ""):
+            for at, root in self._roots(storefront):
+                path = (root / name).parent / language / name.rpartition("/")[2]
+                if layer in (None, at) and _lies_in(path, root):
+                    return Source(name, at, language, path)
+        return None
+
+    def languages(self, storefront: str = "") -> list[str]:
+        """The languages that any layer has a folder for."""
+        found: set[str] = set()
+        for _, root in self._roots(storefront):
+            found |= {one.name for one in root.glob("*/*") if one.is_dir() and _LANGUAGE.fullmatch(one.name)}
+        return sorted(found)
+
+    def storefronts(self) -> list[str]:
+        """The storefronts that have templates of their own."""
+        folder = self._platform / "storefronts" if self._platform else None
+        return sorted(one.name for one in folder.iterdir() if one.is_dir()) if folder and folder.is_dir() else []
+
+    def _roots(self, storefront: str) -> Iterator[tuple[Layer, Path]]:
+        if self._platform is not None:
+            own = self._platform / "storefronts" / storefront
+            if _PIECE.fullmatch(storefront) and own.is_dir():
+                yield Layer.STOREFRONT, own
+            if self._platform.is_dir():
+                yield Layer.PLATFORM, self._platform
+        yield Layer.HUB, _HUB
+
+
+def _is_plain(name: str) -> bool:
+    return all(_PIECE.fullmatch(piece) for piece in name.split("/")) and not name.startswith("storefronts/")
+
+
+def _lies_in(path: Path, root: Path) -> bool:
+    """Whether it is a file of the folder; one that a link leads out of it to is none."""
+    return path.is_file() and path.resolve().is_relative_to(root.resolve())
