@@ -22,7 +22,13 @@ SHORT_EVENTS = 150
 
 
 @click.command()
-@click.option("--events", type=click.IntRange(1), default=5000, show_default=True, help="Events to go through.")
+@click.option(
+    "--events",
+    type=click.IntRange(1),
+    default=5000,
+    show_default=True,
+    help="Events to go through; and twice as many e-mails.",
+)
 @click.option(
     "--only",
     type=click.Choice((*NAMES, *PARTS)),
@@ -136,5 +142,5 @@ class Run:
             hang.hang(table, own, self._partner, self._hanging)
             table.require(name, hang.NAMES)
         if "mail" in parts:
-            mail.mail(table, own, self._events)
+            mail.mail(table, own, 2 * self._events)
             table.require(name, mail.NAMES)

@@ -14,14 +14,15 @@ from bench.engine.deployment import Deployment
 from bench.engine.emitting import CALLERS, emit_all
 from bench.engine.figures import Table
 from bench.engine.programs import Program
-from bench.engine.spent import Spending
+from bench.engine.spent import Spending, cpu_seconds
 from bench.engine.waiting import say, wait_for_outcomes
 from bench.engine.workload import MAILING_SOURCE, raw_event
 
 RATE = "e-mails a second, of a backlog"
 CPU = "CPU of the workers, an e-mail"
+TEMPLATES_CPU = "CPU of their template processes, an e-mail"
 MEMORY = "peak memory of the workers, e-mail"
-NAMES = (RATE, CPU, MEMORY)
+NAMES = (RATE, CPU, TEMPLATES_CPU, MEMORY)
 
 
 class MailSink:
@@ -74,6 +75,8 @@ def mail(table: Table, who: Deployment, messages: int) -> None:
             ended = wait_for_outcomes(who, sink, messages, look=spending.look, what="e-mail")
             table.add(who.name, RATE, messages / (ended - began), "/s")
             table.add(who.name, CPU, spending.cpu("workers") / messages * 1000, "ms")
+            rendering = [child for one in who.processes() for child in one.children(recursive=True)]
+            table.add(who.name, TEMPLATES_CPU, cpu_seconds(rendering) / messages * 1000, "ms")
             table.add(who.name, MEMORY, spending.peak("workers") / 2**20, "MiB")
             sink.require_once(messages)
         finally:

@@ -54,7 +54,7 @@ class EmailSmtpConfig(AdapterConfig):
     port: Port = 587
     """Where it listens: 587 or 25, or 465 for `tls`."""
     security: Security = Security.STARTTLS
-    """How the way there is protected: `starttls` begins in the open and turns to TLS before anything is said (RFC 3207),
+    """How the way there is protected: `starttls` begins in the open and turns to TLS before all else (RFC 3207),
     `tls` is TLS from the first byte (RFC 8314), `none` stays open."""
     allow_plain: bool = False
     """Whether passwords and messages may go over a network unprotected, with `security = "none"`."""

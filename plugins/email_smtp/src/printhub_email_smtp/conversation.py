@@ -27,6 +27,9 @@ class Conversation:
         try:
             with _in_words(f"{config.host}:{config.port}"):
                 self._begin()
+                # The dot goes by itself after the body: it must not wait until the body is acknowledged (RFC 896).
+                if self._smtp.sock is not None:
+                    self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except BaseException:
             self.close()
             raise

@@ -84,6 +84,16 @@ _RECORD = Prepared(insert(event))
 _of_event = attrgetter(*_EVENT)
 _KEEP = Prepared(insert(payload))
 _BODY = Prepared(select(payload.c.body).where(payload.c.id == bindparam("id"), payload.c.erased_at.is_(None)))
+_INSTEAD = Prepared(
+    update(payload)
+    .where(payload.c.id == bindparam("kept"), payload.c.erased_at.is_(None))
+    .values(body=bindparam("body"))
+)
+_STATED = Prepared(
+    select(payload.c.body)
+    .join_from(event, payload, event.c.payload_id == payload.c.id)
+    .where(event.c.id == bindparam("id"), payload.c.erased_at.is_(None))
+)
 _TRACES = Prepared(
     select(event.c.id, event.c.traceparent).where(
         event.c.id.in_(bindparam("ids", expanding=True)), event.c.traceparent.is_not(None)
@@ -128,7 +138,7 @@ def keep_all(tx: Tx, bodies: Sequence[tuple[UUID, bytes, str, datetime]]) -> Non
 
 def keep_instead(tx: Tx, id_: UUID, new: bytes) -> None:
     """Put another body in the place of a kept one; one that was erased stays so."""
-    tx.execute(update(payload).where(payload.c.id == id_, payload.c.erased_at.is_(None)).values(body=new))
+    _INSTEAD.run(tx, {"kept": id_, "body": new})
 
 
 def body(tx: Tx, id_: UUID) -> bytes | None:
@@ -139,8 +149,7 @@ def body(tx: Tx, id_: UUID) -> bytes | None:
 
 def of_id(tx: Tx, id_: UUID) -> Event | None:
     """A recorded event as it was stated; None when its body was erased."""
-    query = select(payload.c.body).join_from(event, payload, event.c.payload_id == payload.c.id)
-    found = tx.execute(query.where(event.c.id == id_, payload.c.erased_at.is_(None))).scalar()
+    found = _STATED.scalar(tx, {"id": id_})
     return read_event(found) if found is not None else None
 
 

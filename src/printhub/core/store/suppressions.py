@@ -4,16 +4,24 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from printhub.core.model.suppression import Medium, Suppression, digest_of, normalised
 from printhub.core.store.dialects import in_each
+from printhub.core.store.prepared import Prepared
 from printhub.core.store.schema import suppression
 from printhub.core.store.search import Page, page_of
 from printhub.core.store.store import Tx
 
 _FIELDS = tuple(Suppression.__dataclass_fields__)
 _ADD = in_each(lambda add: add(suppression).on_conflict_do_nothing())
+_STANDING = Prepared(
+    select(suppression).where(
+        suppression.c.medium == bindparam("medium"),
+        suppression.c.storefront == bindparam("storefront"),
+        suppression.c.digest == bindparam("digest"),
+    )
+)
 
 
 def add(tx: Tx, new: Suppression) -> Suppression:
@@ -25,9 +33,8 @@ def add(tx: Tx, new: Suppression) -> Suppression:
 
 def standing(tx: Tx, medium: Medium, storefront: str, address: str) -> Suppression | None:
     """The entry of an address; None where nothing speaks against sending."""
-    here = (suppression.c.medium == medium, suppression.c.storefront == storefront)
     digest = digest_of(medium, storefront, address)
-    row = tx.execute(select(suppression).where(*here, suppression.c.digest == digest)).first()
+    row = _STANDING.first(tx, {"medium": medium, "storefront": storefront, "digest": digest})
     return _of(row) if row else None
 
 
