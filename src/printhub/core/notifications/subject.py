@@ -43,7 +43,8 @@ class MessageSubject:
 
     def __str__(self) -> str:
         """As it stands in the delivery: `shipped/order/customer.0/O-1/S-7`; what is too long ends in its digest."""
-        text = f"{self.notification}/{self.scope}/{self.to}.{self.number}/{self.about}/{self.occasion}"
+        about = self.about.replace("%", "%25").replace("/", "%2F")  # numbers of jobs may have a slash
+        text = f"{self.notification}/{self.scope}/{self.to}.{self.number}/{about}/{self.occasion}"
         if len(text) <= _LONGEST:
             return text
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -55,6 +56,7 @@ def read_subject(text: str) -> MessageSubject:
     notification, scope, to, rest = text.split("/", 3)
     to, _, number = to.partition(".")
     about, _, occasion = rest.partition("/")
+    about = about.replace("%2F", "/").replace("%25", "%")
     return MessageSubject(notification, Scope(scope), about, occasion, To(to), int(number))
 
 

@@ -1,0 +1,50 @@
+"""The list of suppressed addresses, by the command line."""
+
+from tests.unit.cli.shop import Shop
+
+
+def test_an_address_is_put_on_the_list_found_there_and_taken_off(shop: Shop) -> None:
+    kept = shop.json("suppressions", "add", "shop", "Jane@Example.org", "--why", "she asked by telephone")
+
+    found = shop.json("suppressions", "list", "--address", "JANE@example.org")["suppressions"]
+    assert [(one["id"], one["medium"], one["cause"]) for one in found] == [(kept["id"], "email", "manual")]
+    assert shop.json("suppressions", "list", "--address", "kim@example.org")["suppressions"] == []
+
+    shop.json("suppressions", "remove", kept["id"], "--why", "a mistake")
+    assert shop.json("suppressions", "list")["suppressions"] == []
+
+
+def test_who_is_there_already_is_named_by_the_entry(shop: Shop) -> None:
+    first = shop.json("suppressions", "add", "shop", "jane@example.org", "--why", "one")
+
+    again = shop.cli("suppressions", "add", "shop", "JANE@example.org", "--why", "two")
+
+    assert again.exit_code == 1
+    assert first["id"] in again.stderr
+    assert [one["id"] for one in shop.json("suppressions", "list")["suppressions"]] == [first["id"]]
+
+
+def test_a_number_is_for_text_messages(shop: Shop) -> None:
+    shop.json("suppressions", "add", "shop", "+4930123456", "--why", "STOP")
+
+    assert [one["medium"] for one in shop.json("suppressions", "list")["suppressions"]] == ["sms"]
+    assert shop.json("suppressions", "list", "--medium", "email")["suppressions"] == []
+
+
+def test_what_is_not_there_is_named(shop: Shop) -> None:
+    unknown = shop.cli("suppressions", "add", "shpo", "jane@example.org", "--why", "x")
+    nothing = shop.cli("suppressions", "remove", "0190d1f4-0000-7000-8000-000000000001", "--why", "x")
+
+    assert unknown.exit_code != 0
+    assert "shpo" in unknown.stderr
+    assert nothing.exit_code == 1
+    assert "on the list" in nothing.stderr
+    assert "jane" not in unknown.stderr + nothing.stderr
+
+
+def test_who_did_it_is_kept_and_the_address_is_not(shop: Shop) -> None:
+    shop.json("suppressions", "add", "shop", "jane@example.org", "--why", "she asked")
+
+    [act] = shop.json("acts", "list")["acts"]
+    assert act["why"] == "she asked"
+    assert "jane" not in str(act)
