@@ -13,6 +13,8 @@ from printhub.testing.factories import (
     an_order,
     an_sms,
 )
+from printhub.testing.kits.email import EmailConformance, SimulatedEmailConformance
+from printhub.testing.kits.email.hooks import Delivered, MailTrouble
 from printhub.testing.kits.mis.conformance import MisConformance
 from printhub.testing.kits.mis.simulated import SimulatedMisConformance
 from printhub.testing.kits.payment import PaymentConformance
@@ -41,8 +43,11 @@ __all__ = [
     "Artwork",
     "Asked",
     "Came",
+    "Delivered",
+    "EmailConformance",
     "FakeClock",
     "MailSimulator",
+    "MailTrouble",
     "MemoryFiles",
     "MemoryHub",
     "MisConformance",
@@ -52,6 +57,7 @@ __all__ = [
     "PaymentConformance",
     "Script",
     "Seen",
+    "SimulatedEmailConformance",
     "SimulatedMisConformance",
     "StripePaymentConformance",
     "StripeSimulator",

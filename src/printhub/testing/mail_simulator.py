@@ -36,11 +36,13 @@ class MailSimulator:
     """An SMTP server on loopback; a context manager. Replies that were written down are given first, one each.
 
     Stages are `connect`, `ehlo`, `auth`, `mail`, `rcpt`, `data`, `dot`, `rset`, `noop`. At `dot` the message is there,
-    and with `HANGS_UP` it is kept all the same: nobody can know.
+    and with `HANGS_UP` or `STALLS` it is kept all the same: nobody can know.
     """
 
     HANGS_UP: ClassVar[str] = "hangs up"
     """Instead of a reply."""
+    STALLS: ClassVar[str] = "stalls"
+    """No reply comes until the simulator ends."""
 
     def __init__(
         self,
@@ -59,6 +61,8 @@ class MailSimulator:
         self._taken: list[Taken] = []
         self._connections = 0
         self._lock = threading.Lock()
+        self.ended = threading.Event()
+        """Set when it stops: what stalls ends then."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.simulator = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
@@ -70,9 +74,14 @@ class MailSimulator:
 
     def __exit__(self, *exception: type[BaseException] | BaseException | TracebackType | None) -> None:
         """Stop."""
+        self.ended.set()
+        self.down()
+        self._thread.join(5)
+
+    def down(self) -> None:
+        """Refuse connections from now on."""
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
 
     @property
     def host(self) -> str:
@@ -222,7 +231,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if not line:
             return  # they hung up before the end: nothing came
         said = self.simulator.next_reply("dot", "250 2.0.0 queued as 1")
-        if said == MailSimulator.HANGS_UP or said.startswith("2"):
+        if said in (MailSimulator.HANGS_UP, MailSimulator.STALLS) or said.startswith("2"):
             (sender, options), (recipient, others) = self.sender, self.recipient
             self.simulator.keep(Taken(sender, recipient, options, others, b"".join(lines)))
         self.write(said)
@@ -231,7 +240,9 @@ class _Handler(socketserver.StreamRequestHandler):
         self.write(self.simulator.next_reply(stage, usual))
 
     def write(self, said: str) -> None:
-        if said == MailSimulator.HANGS_UP:
+        if said == MailSimulator.STALLS:
+            self.simulator.ended.wait()
+        if said in (MailSimulator.HANGS_UP, MailSimulator.STALLS):
             raise _Cut
         self.wfile.write(said.encode() + b"\r\n")
 

@@ -26,3 +26,7 @@ class Trouble(StrEnum):
     """The partner does not know who is calling, such as 401."""
     TOO_MANY = "too_many"
     """The partner wants fewer calls and says for how long, such as 429 with Retry-After."""
+
+
+TELLING = (Trouble.WRONG_CREDENTIALS, Trouble.SERVER_ERROR, Trouble.COMMITS_THEN_DROPS, Trouble.DOWN)
+"""Those whose errors are looked at for what should not be told."""

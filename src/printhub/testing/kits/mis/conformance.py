@@ -1,12 +1,12 @@
 """The whole conformance kit for MIS adapters."""
 
 from printhub.testing.kits.mis.answers import Answers
-from printhub.testing.kits.mis.itself import Itself
+from printhub.testing.kits.mis.itself import MisItself
 from printhub.testing.kits.mis.repeats import Repeats
 from printhub.testing.kits.mis.troubles import Troubles
 
 
-class MisConformance(Itself, Answers, Repeats, Troubles):
+class MisConformance(MisItself, Answers, Repeats, Troubles):
     """Proves that a MIS adapter keeps the contract; see `MisHooks` for what to write.
 
     The smallest use runs what can be proved without the hooks:

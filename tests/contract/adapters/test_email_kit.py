@@ -1,0 +1,88 @@
+"""The e-mail conformance kit: an honest adapter passes all of it, and each test of it catches a liar."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from unittest import SkipTest
+
+import pytest
+from pydantic import SecretStr
+
+from printhub.testing import Delivered, EmailConformance, SimulatedEmailConformance
+from tests.contract.adapters.email_honest import HonestConfig, HonestEmail
+from tests.contract.adapters.email_liars import LIARS, Liar
+
+TESTS = {name for name in dir(EmailConformance) if name.startswith("test_")}
+WAITING = {"test_an_answer_that_does_not_come_in_time_is_in_doubt"}
+"""Tests of the kit that have to wait for something; they are run only on the liars that they are to catch."""
+
+
+class TestHonestEmail(SimulatedEmailConformance):
+    def adapter(self) -> HonestEmail:
+        return HonestEmail(self.config(HonestConfig))
+
+    def config(self, kind: type[HonestConfig]) -> HonestConfig:
+        return kind(host=self.server.host, port=self.server.port, password=SecretStr(self.server.password or ""))
+
+
+class KitOf(TestHonestEmail):
+    """The kit of another adapter, run by hand; patience is short, as a liar's is never rewarded."""
+
+    __test__ = False
+    patience = timedelta(seconds=2)
+
+    def __init__(self, adapter: type[HonestEmail]) -> None:
+        self._adapter = adapter
+
+    def adapter(self) -> HonestEmail:
+        return self._adapter(self.config(self._adapter.Config))
+
+    def outcomes(self, tests: Iterable[str]) -> dict[str, str]:
+        """Run these tests of the kit: name → passed, failed or skipped."""
+        return {name: self._outcome(name) for name in tests}
+
+    def _outcome(self, name: str) -> str:
+        self.setup_method()
+        try:
+            getattr(self, name)()
+        except SkipTest:
+            return "skipped"
+        except Exception:  # noqa: BLE001 - whatever it raises, pytest would call the test failed
+            return "failed"
+        finally:
+            self.teardown_method()
+        return "passed"
+
+
+@pytest.mark.parametrize("liar", LIARS, ids=lambda liar: liar.__name__)
+def test_a_liar_is_caught_by_the_tests_of_its_fault_and_by_no_other(liar: type[Liar]) -> None:
+    outcomes = KitOf(liar).outcomes(sorted(TESTS - (WAITING - liar.caught_by)))
+
+    assert {name for name, outcome in outcomes.items() if outcome == "failed"} == liar.caught_by
+
+
+def test_every_test_of_the_kit_catches_a_liar() -> None:
+    assert {name for liar in LIARS for name in liar.caught_by} == TESTS
+
+
+def test_an_honest_adapter_skips_no_test() -> None:
+    assert set(KitOf(HonestEmail).outcomes(TESTS - WAITING).values()) == {"passed"}
+
+
+def test_a_kit_without_its_optional_hook_skips_and_does_not_fail() -> None:
+    class NothingButWhatIsNeeded(EmailConformance):
+        __test__ = False
+
+        def adapter(self) -> HonestEmail:
+            return HonestEmail(HonestConfig(host="127.0.0.1", port=9, password=SecretStr("any")))
+
+        def delivered(self) -> Sequence[Delivered]:
+            return ()
+
+    for name in ("test_a_dead_recipient_bounced", "test_no_personal_data_is_in_an_error"):
+        with pytest.raises(SkipTest, match="break_partner"):
+            getattr(NothingButWhatIsNeeded(), name)()
+
+
+def test_a_test_of_the_kit_cannot_be_overridden() -> None:
+    with pytest.raises(TypeError, match="test_a_dead_recipient_bounced replaces a test of the conformance kit"):
+        type("TestSly", (EmailConformance,), {"test_a_dead_recipient_bounced": lambda self: self})
