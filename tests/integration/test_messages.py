@@ -11,13 +11,14 @@ import pytest
 
 from printhub.core.channels.email.messages import EmailMessage
 from printhub.core.model.deliveries import DeliveryState
-from printhub.core.model.errors import Unavailable
+from printhub.core.model.errors import OutcomeUnknown, Rejected, Unavailable
 from printhub.core.model.reports import Report
 from printhub.core.model.signals import Bounced, BounceKind
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.suppression import Medium
+from printhub.core.model.verbs import Kind
 from printhub.core.store import dossiers, suppressions
-from printhub.testing import Script, scripted_email
+from printhub.testing import Script, after_sending, scripted_email
 from printhub.testing.memory_hub import MemoryHub
 from tests.invariants.shop import job, mis, order, settings
 
@@ -78,6 +79,21 @@ def test_a_message_about_an_order_stands_in_the_history_of_every_job(hub: Memory
     wanted = {JobStatus.SENT_EMAIL, JobStatus.EMAIL_BOUNCED, JobStatus.EMAIL_BOUNCED_AND_PRINT_JOB_CREATED}
     assert [wanted <= set(statuses(hub, one)) for one in ("J1", "J2", "J3")] == [True, True, True]
     assert len(mail.asked("send")) == 1
+
+
+def test_what_people_do_about_it_stands_there_too(hub: MemoryHub, mail: Script) -> None:
+    mail.answer("send", Rejected("no"), after_sending(OutcomeUnknown("the line broke")))
+    placed(hub, "O1", "J1", "J2")
+    hub.run()
+    [message] = [one for number in ("J1", "J2") for one in hub.deliveries(number) if one.kind is Kind.EMAIL]
+
+    hub.retrigger(message.id)
+    hub.run()
+    hub.hub.acts.deliveries.settle(str(message.id), done="4711", by="operator:jo", why="their log has it")
+
+    told = [JobStatus.SENT_EMAIL_FAILED, JobStatus.ACTION_RUN, JobStatus.SENT_EMAIL]
+    for number in ("J1", "J2"):
+        assert [status for status in statuses(hub, number) if status in told] == told
 
 
 def test_a_message_is_in_the_customers_language_and_comes_back_to_an_address_of_its_own(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from printhub.core.channels.channel import Told, Turn
-from printhub.core.flow import closing, history, holds
+from printhub.core.flow import closing, history, holds, messages
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, newest_runs, reopened
@@ -44,7 +44,7 @@ def retrigger(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, wh
     _open_epoch(dossier, delivery, rules, f"{delivery.verb} retriggered", by, why)
     origin = Origin(by=by, delivery_id=delivery.id)
     for told in rules.channel(delivery.kind).statuses(delivery.verb, Turn.RETRIGGERED, ""):
-        history.append(dossier, rules, told, origin)
+        messages.tell(dossier, delivery, rules, told, origin)
     dossier.drop_timers(delivery)
     again = replace(reopened(delivery, anew=delivery.harmless), epoch=dossier.job.epoch)
     dossier.put(holds.look_at(dossier, again, rules))

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from printhub.core.channels.channel import Told, Turn
-from printhub.core.flow import chain, history, holds, retrigger
+from printhub.core.flow import chain, holds, messages, retrigger
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
@@ -141,4 +141,4 @@ def _note(dossier: Dossier, delivery: Delivery, rules: Rules, entries: Sequence[
     # A kind that writes nothing even of a failure stays silent here too: telling must not give rise to telling.
     if rules.channel(delivery.kind).statuses(delivery.verb, Turn.FAILED, ""):
         for told in entries:
-            history.append(dossier, rules, told, Origin(by=by, delivery_id=delivery.id))
+            messages.tell(dossier, delivery, rules, told, Origin(by=by, delivery_id=delivery.id))

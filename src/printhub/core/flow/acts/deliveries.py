@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from printhub.core.flow import retrigger, settle, skip
-from printhub.core.flow.acts.desk import Desk, find_delivery, find_job, load_job, require_filled
+from printhub.core.flow import messages, retrigger, settle, skip
+from printhub.core.flow.acts.desk import Desk, find_delivery, find_job, load_job, require_filled, there
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, newest_runs
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
-from printhub.core.store import deliveries
+from printhub.core.store import deliveries, dossiers
 from printhub.core.store.acts import Act
 from printhub.core.store.store import Tx
 
@@ -141,7 +141,9 @@ def place_of(dossier: Dossier, delivery: Delivery) -> str:
 def _dossier(tx: Tx, delivery: Delivery) -> Dossier:
     if delivery.job_id is None:
         raise ActRefused(f"delivery {delivery.id} belongs to no job")
-    return load_job(tx, delivery.job_id)
+    held = dossiers.load(tx, messages.with_family(tx, [delivery]))
+    messages.attach(held.values())  # what becomes of a message about an order stands in all of its jobs
+    return there(held.get(delivery.job_id))
 
 
 def _sorted(dossier: Dossier, rules: Rules) -> Sorted:
