@@ -13,6 +13,7 @@ from printhub.core.letters.letter import Letter
 from printhub.core.letters.pdf import letter_pdf
 from printhub.core.model.known import JobRecord, OrderRecord, Personal
 from printhub.core.notifications.content import Known, facts_of
+from printhub.core.notifications.postal import in_window
 from printhub.core.notifications.subject import MessageSubject, Scope
 from printhub.core.settings import StorefrontSettings
 from printhub.core.settings.messages import shown
@@ -77,7 +78,7 @@ def as_letter(hub: Hub, storefront: str, words: Rendered, facts: Mapping[str, An
     settings = hub.settings.storefronts.get(storefront, _NOBODY)
     address = facts["order"]["billing_address"]["lines"] if facts["order"] else ()
     letter = Letter(
-        recipient=tuple(address)[:6] or ("Nobody",),
+        recipient=in_window(tuple(address)) or ("Nobody",),
         date=day_in_zone(hub.rules.now(), settings.time_zone),
         subject=words.subject,
         text=words.text,

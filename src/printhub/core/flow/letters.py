@@ -30,6 +30,7 @@ from printhub.core.model.known import FileRecord, FileRole, FileState, OutputSta
 from printhub.core.model.people import Address
 from printhub.core.model.statuses import JobStatus
 from printhub.core.notifications.draft import MARK, Draft
+from printhub.core.notifications.postal import envelope, in_window
 from printhub.core.notifications.subject import read_subject
 from printhub.core.settings import StorefrontSettings
 from printhub.core.store import deliveries as rows
@@ -89,7 +90,8 @@ class Letters:
         if found is None:
             self._store.write(lambda tx: timers.done(tx, [(TimerKind.LETTER, str(id_))], self._rules.now()))
             return
-        lines = _lines(found.address)
+        language = self._rules.storefront(found.delivery.storefront).language
+        lines = in_window(envelope(found.address, language))
         if len(lines) < 3:
             why = "the order names no postal address to print it for"
             self._store.write(lambda tx: self._give_up(tx, id_, why))
@@ -261,22 +263,3 @@ def _postal(billing: Address, delivery: Address, name: str) -> Address:
     whole = [one for one in (billing, delivery) if one.town and (one.address1 or one.company)]
     found = whole[0] if whole else Address()
     return found if found.name or found.company else found.model_copy(update={"name": name})
-
-
-def _lines(address: Address) -> tuple[str, ...]:
-    """A postal address as it is written: six lines at the most, the town with its postcode, the country in capitals."""
-    town = " ".join(filter(None, (address.postcode, address.town)))
-    place = ", ".join(filter(None, (town, address.state)))
-    lines = [
-        address.company,
-        address.name,
-        address.address1,
-        address.address2,
-        address.address3,
-        place,
-        address.country or "",
-    ]
-    kept = [line for line in lines if line]
-    if len(kept) > 6:  # the last two tell where it goes; what is between them and the street can be left out
-        kept = [*kept[:4], *kept[-2:]]
-    return tuple(kept)

@@ -13,6 +13,7 @@ from printhub.core.model.known import JobRecord, OrderRecord, Personal
 from printhub.core.model.orders import Shipment
 from printhub.core.model.people import Address
 from printhub.core.notifications.occasions import REMINDER
+from printhub.core.notifications.postal import envelope
 from printhub.core.notifications.subject import MessageSubject, Scope
 from printhub.core.templates.facts import (
     AddressFacts,
@@ -58,7 +59,7 @@ def facts_of(known: Known) -> dict[str, Any]:
         now=known.now,
         storefront=known.shown,
         customer=_customer(known.personal),
-        order=_order(order, known.personal) if order is not None else None,
+        order=_order(order, known.personal, known.language) if order is not None else None,
         jobs=tuple(all_jobs.values()),
         job=_job(known.job) if subject.scope is Scope.JOB else None,
         reminder=_reminder(subject) if subject.notification == REMINDER else None,
@@ -122,7 +123,7 @@ def _customer(personal: Personal) -> CustomerFacts:
     )
 
 
-def _order(order: OrderRecord, personal: Personal) -> OrderFacts:
+def _order(order: OrderRecord, personal: Personal, language: str) -> OrderFacts:
     return OrderFacts(
         number=order.number,
         url=personal.order_url,
@@ -136,15 +137,12 @@ def _order(order: OrderRecord, personal: Personal) -> OrderFacts:
         po_number=order.po_number or "",
         department=order.department,
         cost_centre=order.cost_centre,
-        billing_address=_address(personal.billing_address),
-        delivery_address=_address(personal.delivery_address),
+        billing_address=_address(personal.billing_address, language),
+        delivery_address=_address(personal.delivery_address, language),
     )
 
 
-def _address(address: Address) -> AddressFacts:
-    town = " ".join(filter(None, (address.postcode, address.town)))
-    streets = (address.address1, address.address2, address.address3)
-    lines = (address.name, address.company, *streets, town, address.state, address.country or "")
+def _address(address: Address, language: str) -> AddressFacts:
     return AddressFacts(
         name=address.name,
         company=address.company,
@@ -157,7 +155,7 @@ def _address(address: Address) -> AddressFacts:
         country=address.country or "",
         phone=address.phone,
         email=address.email,
-        lines=tuple(line for line in lines if line),
+        lines=envelope(address, language),
     )
 
 

@@ -77,7 +77,7 @@ def _order() -> OrderFacts:
         country="DE",
         email="kim@customer.example",
         phone="+4915123456789",
-        lines=("Kim Sample", "Sample & Daughters", "1 Sample Street", "10115 Berlin", "DE"),
+        lines=("Sample & Daughters", "Kim Sample", "1 Sample Street", "10115 Berlin", "GERMANY"),
     )
     return OrderFacts(
         number="O-1001",

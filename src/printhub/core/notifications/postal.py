@@ -1,0 +1,29 @@
+"""Postal addresses as they are written on an envelope."""
+
+from printhub.core.model.people import Address
+from printhub.core.templates.locale import locale_of
+
+
+def envelope(address: Address, language: str) -> tuple[str, ...]:
+    """The lines of an address, without what is empty: the town with its postcode, last the country in capitals.
+
+    The country is named in `language` (BCP 47), as the Universal Postal Union has it for letters that cross a border:
+    for the post that is the sender's.
+    """
+    town = " ".join(filter(None, (address.postcode, address.town)))
+    code = address.country or ""
+    lines = (
+        address.company,
+        address.name,
+        address.address1,
+        address.address2,
+        address.address3,
+        ", ".join(filter(None, (town, address.state))),
+        str(locale_of(language).territories.get(code, code)).upper(),
+    )
+    return tuple(line for line in lines if line)
+
+
+def in_window(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Six lines at the most: the last two tell where it goes, and what is between them and the street can go."""
+    return lines if len(lines) <= 6 else (*lines[:4], *lines[-2:])
