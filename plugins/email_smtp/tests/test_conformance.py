@@ -1,7 +1,11 @@
 """The hub's own conformance kit for e-mail adapters."""
 
+import json
+
 from pydantic import SecretStr
 
+from plugins.email_smtp.tests.test_webhooks import SECRET, signed
+from printhub import InboundRequest
 from printhub.testing import SimulatedEmailConformance
 from printhub_email_smtp.adapter import EmailSmtp
 from printhub_email_smtp.config import EmailSmtpConfig, Security
@@ -17,5 +21,10 @@ class TestEmailSmtp(SimulatedEmailConformance):
                 user="hub",
                 password=SecretStr(self.server.password or ""),
                 name="hub.example",
+                webhook_secrets=(SecretStr(SECRET),),
             )
         )
+
+    def callback(self, body: bytes | None = None) -> InboundRequest:
+        event = {"id": "e-1", "kind": "failed", "recipient": self.message().recipient}
+        return signed(json.dumps({"events": [event]}).encode() if body is None else body)

@@ -225,6 +225,73 @@ def test_nothing_breaks_out_of_its_header(adapter: Adapts, server: MailSimulator
     assert server.taken == []
 
 
+@pytest.mark.parametrize("soft", ["\v", "\f", "\x1c", "\x85", "\u2028"])
+def test_the_soft_line_breaks_of_word_processors_are_spaces(adapter: Adapts, server: MailSimulator, soft: str) -> None:
+    headers = {"X-Note": f"a{soft}b"}
+
+    adapter(server).send(message(subject=f"Cards{soft}1", recipient_name=f"Kim{soft}S", headers=headers), call())
+
+    mail = server.taken[0].mail
+    assert (mail["Subject"], mail["X-Note"]) == ("Cards 1", "a b")
+    assert mail["To"].addresses[0].display_name == "Kim S"
+
+
+def test_an_image_breaks_out_of_no_header_either(adapter: Adapts, server: MailSimulator) -> None:
+    image = InlineImage(content_id="logo", name="a\r\nX-A: b", media_type="image/png", data="aVZCT1I=")
+
+    with pytest.raises(Rejected, match="line break"):
+        adapter(server).send(message(inline=(image,)), call())
+
+
+@pytest.mark.parametrize(
+    "recipient", ["kim@customer.example> NOTIFY=NEVER", "kim@customer.example, lee@customer.example", "kim", ""]
+)
+def test_what_is_not_one_address_bounces_unsent(adapter: Adapts, server: MailSimulator, recipient: str) -> None:
+    with pytest.raises(Rejected, match="not an address") as refused:
+        adapter(server).send(message(recipient=recipient), call())
+
+    assert refused.value.bounced
+    assert server.taken == []
+
+
+def test_an_envelope_sender_brings_no_parameters_along(adapter: Adapts, server: MailSimulator) -> None:
+    with pytest.raises(Rejected, match="envelope sender") as refused:
+        adapter(server).send(message(envelope_sender="a@hub.example> RET=FULL"), call())
+
+    assert not refused.value.bounced
+    assert server.taken == []
+
+
+def test_a_link_in_a_header_stays_whole_however_long_it_is(adapter: Adapts, server: MailSimulator) -> None:
+    link = f"<https://shop.example/leave/{'x' * 200}>"
+
+    adapter(server).send(message(headers={"List-Unsubscribe": f"<mailto:leave@shop.example>, {link}"}), call())
+
+    assert f"List-Unsubscribe: <mailto:leave@shop.example>,\r\n {link}\r\n".encode() in server.taken[0].body
+
+
+def test_the_report_names_nobody(adapter: Adapts, server: MailSimulator) -> None:
+    server.answer("dot", "250 2.0.0 queued as 7 for <kim@customer.example>")
+
+    report = adapter(server).send(message(), call())
+
+    assert report.detail == "taken: 250 2.0.0 queued as 7 for …"
+
+
+@pytest.mark.parametrize("stage", ["connect", "ehlo", "mail", "rcpt"])
+@pytest.mark.parametrize("how", [MailSimulator.STALLS, MailSimulator.DRIPS])
+def test_a_server_that_takes_its_time_is_given_up_at_the_deadline(
+    adapter: Adapts, server: MailSimulator, stage: str, how: str
+) -> None:
+    server.answer(stage, how)
+    made = call(deadline_in=timedelta(milliseconds=300))
+
+    with pytest.raises(Unavailable):
+        adapter(server).send(message(), made)
+
+    assert not made.wire.sent
+
+
 def test_nobody_listens(adapter: Adapts) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -36,13 +36,15 @@ class MailSimulator:
     """An SMTP server on loopback; a context manager. Replies that were written down are given first, one each.
 
     Stages are `connect`, `ehlo`, `auth`, `mail`, `rcpt`, `data`, `dot`, `rset`, `noop`. At `dot` the message is there,
-    and with `HANGS_UP` or `STALLS` it is kept all the same: nobody can know.
+    and with `HANGS_UP`, `STALLS` or `DRIPS` it is kept all the same: nobody can know.
     """
 
     HANGS_UP: ClassVar[str] = "hangs up"
     """Instead of a reply."""
     STALLS: ClassVar[str] = "stalls"
     """No reply comes until the simulator ends."""
+    DRIPS: ClassVar[str] = "drips"
+    """A reply comes line by line, and has no last one."""
 
     def __init__(
         self,
@@ -147,6 +149,10 @@ class MailSimulator:
         return self._implicit
 
 
+_SILENT = (MailSimulator.HANGS_UP, MailSimulator.STALLS, MailSimulator.DRIPS)
+"""After these nobody knows what it says."""
+
+
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
@@ -231,7 +237,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if not line:
             return  # they hung up before the end: nothing came
         said = self.simulator.next_reply("dot", "250 2.0.0 queued as 1")
-        if said in (MailSimulator.HANGS_UP, MailSimulator.STALLS) or said.startswith("2"):
+        if said in _SILENT or said.startswith("2"):
             (sender, options), (recipient, others) = self.sender, self.recipient
             self.simulator.keep(Taken(sender, recipient, options, others, b"".join(lines)))
         self.write(said)
@@ -242,7 +248,9 @@ class _Handler(socketserver.StreamRequestHandler):
     def write(self, said: str) -> None:
         if said == MailSimulator.STALLS:
             self.simulator.ended.wait()
-        if said in (MailSimulator.HANGS_UP, MailSimulator.STALLS):
+        while said == MailSimulator.DRIPS and not self.simulator.ended.wait(0.02):
+            self.wfile.write(b"250-not yet\r\n")
+        if said in _SILENT:
             raise _Cut
         self.wfile.write(said.encode() + b"\r\n")
 

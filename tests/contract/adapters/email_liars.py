@@ -1,10 +1,12 @@
 """Deliberately wrong e-mail adapters: each is the honest one with one fault, and names the tests that find it."""
 
 import base64
+import contextlib
+import logging
 import os
 import re
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.message import EmailMessage as Mail
 from pathlib import Path
 from typing import ClassVar
@@ -12,17 +14,22 @@ from uuid import uuid4
 
 from printhub import (
     AdapterError,
+    Bounced,
     Call,
     Effect,
     EmailMessage,
+    InboundRequest,
     Misconfigured,
     OutcomeUnknown,
+    Received,
     Rejected,
     Report,
     Unavailable,
     Verb,
 )
 from tests.contract.adapters.email_honest import HonestConfig, HonestEmail
+
+_HANGS = frozenset({"test_an_answer_that_does_not_come_in_time_is_in_doubt", "test_the_deadline_is_of_the_whole_call"})
 
 
 class Liar(HonestEmail):
@@ -87,6 +94,34 @@ class RepeatsWhatTheServerSaid(Liar, caught_by="test_no_personal_data_is_in_an_e
         return error
 
 
+class ReportsWhatTheServerSaid(Liar, caught_by="test_no_personal_data_is_in_a_report"):
+    def finished(self, smtp: smtplib.SMTP, message: EmailMessage) -> Report:
+        code, reply = smtp.getreply()
+        if code != 250:
+            raise self.refusal("content", code, reply)
+        return Report.done(message.message_id, detail=reply.decode())
+
+
+class LogsWhomItWritesTo(Liar, caught_by="test_nothing_of_a_message_is_logged_or_printed"):
+    def recipient(self, message: EmailMessage) -> str:
+        logging.getLogger(__name__).debug("writing to %s", message.recipient)
+        return message.recipient
+
+
+class LeavesItsConnectionOpen(Liar, caught_by="test_it_closes_what_it_opened"):
+    def __init__(self, config: HonestConfig) -> None:
+        super().__init__(config)
+        self._left: list[smtplib.SMTP] = []
+
+    def connected(self, call: Call) -> smtplib.SMTP:
+        self._left.append(super().connected(call))
+        return super().connected(call)
+
+    def __del__(self) -> None:
+        for smtp in self._left:
+            smtp.close()
+
+
 # --- answers --------------------------------------------------------------------------------------------------
 
 
@@ -98,6 +133,31 @@ class SendsByItsOwnAddress(Liar, caught_by="test_a_message_arrives_once_for_its_
 class MakesUpItsOwnId(Liar, caught_by="test_it_has_the_message_id_that_the_hub_gave"):
     def message_id(self, message: EmailMessage) -> str:
         return f"{uuid4()}.{message.message_id}"
+
+
+class CountsItsAttempts(Liar, caught_by="test_another_attempt_is_the_same_mail"):
+    def mail(self, message: EmailMessage) -> Mail:
+        mail = super().mail(message)
+        mail["X-Attempt"] = str(uuid4())
+        return mail
+
+
+class IsFromWhereBouncesGo(Liar, caught_by="test_it_is_from_whom_the_hub_says"):
+    def mail(self, message: EmailMessage) -> Mail:
+        mail = super().mail(message)
+        mail.replace_header("From", message.envelope_sender)
+        return mail
+
+
+class EndsALineItsOwnWay(Liar, caught_by="test_lines_are_as_smtp_has_them"):
+    def body(self, message: EmailMessage) -> bytes:
+        return super().body(message).replace(b"\r\nMessage-ID", b"\nMessage-ID")
+
+
+class EncodesLinks(Liar, caught_by="test_a_long_link_in_a_header_stays_a_link"):
+    def header(self, name: str, value: str) -> str:
+        del name
+        return value
 
 
 class ForgetsTheHtml(
@@ -142,7 +202,8 @@ class ForgetsImages(Liar, caught_by="test_an_image_is_there_under_its_content_id
 
 class ForgetsHeaders(Liar, caught_by="test_the_headers_that_the_hub_asks_for_are_there"):
     def mail(self, message: EmailMessage) -> Mail:
-        return super().mail(message.model_copy(update={"headers": {}, "reply_to": ""}))
+        kept = {name: value for name, value in message.headers.items() if name != "Auto-Submitted"}
+        return super().mail(message.model_copy(update={"headers": kept}))
 
 
 class WritesSubjectsAsTheyAre(Liar, caught_by="test_no_line_break_makes_a_header"):
@@ -157,9 +218,18 @@ class WritesSubjectsAsTheyAre(Liar, caught_by="test_no_line_break_makes_a_header
         return mail.as_bytes().replace(b"Subject: here", f"Subject: {subject}".encode())
 
 
+class TakesAnyAddress(Liar, caught_by="test_what_is_no_address_is_rejected"):
+    def require_addresses(self, message: EmailMessage) -> None:
+        pass
+
+
 class CommandsWithWhatItIsGiven(Liar, caught_by="test_no_line_break_makes_a_command"):
     def require_safe(self, message: EmailMessage) -> None:
         super().require_safe(message.model_copy(update={"recipient": ""}))
+
+    def require_addresses(self, message: EmailMessage) -> None:
+        if not re.search(r"[\r\n]", message.recipient):
+            super().require_addresses(message)
 
     def mail(self, message: EmailMessage) -> Mail:
         return super().mail(message.model_copy(update={"recipient": "kim@customer.example"}))
@@ -212,7 +282,12 @@ class HasNoBounces(Liar, caught_by="test_a_dead_recipient_bounced"):
 
 class TakesLaterForNever(Liar, caught_by="test_a_recipient_that_is_put_off_is_unavailable"):
     def refusal(self, stage: str, code: int, reply: bytes) -> AdapterError:
-        return super().refusal(stage, max(code, 500), reply)
+        return super().refusal(stage, max(code, 500) if stage == "recipient" else code, reply)
+
+
+class TakesLaterForNeverAtTheEnd(Liar, caught_by="test_a_content_that_is_put_off_is_unavailable"):
+    def refusal(self, stage: str, code: int, reply: bytes) -> AdapterError:
+        return super().refusal(stage, max(code, 500) if stage == "content" else code, reply)
 
 
 class BouncesForItsSender(Liar, caught_by="test_a_refused_sender_is_no_bounce"):
@@ -244,6 +319,7 @@ class IsAlwaysInDoubt(
         {
             "test_a_mail_system_that_is_down_is_unavailable",
             "test_a_connection_that_breaks_before_the_end_is_unavailable",
+            "test_a_mail_system_that_hangs_before_the_end_is_given_up",
         }
     ),
 ):
@@ -252,23 +328,22 @@ class IsAlwaysInDoubt(
         return OutcomeUnknown("the connection was lost")
 
 
-class IsNeverInDoubt(
-    Liar,
-    caught_by=frozenset(
-        {
-            "test_a_connection_that_breaks_after_the_end_is_in_doubt",
-            "test_an_answer_that_does_not_come_in_time_is_in_doubt",
-        }
-    ),
-):
+class IsNeverInDoubt(Liar, caught_by=_HANGS | {"test_a_connection_that_breaks_after_the_end_is_in_doubt"}):
     def lost(self, *, sent: bool) -> AdapterError:
         del sent
         return Unavailable("the connection was lost")
 
 
-class WaitsForEver(Liar, caught_by="test_an_answer_that_does_not_come_in_time_is_in_doubt"):
+class WaitsForEver(Liar, caught_by=_HANGS | {"test_a_mail_system_that_hangs_before_the_end_is_given_up"}):
     def patience(self, call: Call) -> float:
         return super().patience(call) + 600
+
+
+class WaitsForEachByte(Liar, caught_by="test_the_deadline_is_of_the_whole_call"):
+    @contextlib.contextmanager
+    def hurried(self, smtp: smtplib.SMTP, call: Call) -> Iterator[None]:
+        del smtp, call
+        yield
 
 
 class TriesAgain(Liar, caught_by="test_the_adapter_does_not_try_again_by_itself"):
@@ -278,6 +353,37 @@ class TriesAgain(Liar, caught_by="test_the_adapter_does_not_try_again_by_itself"
         except OutcomeUnknown as error:
             super().send(message, call)
             raise error from None
+
+
+# --- callbacks ------------------------------------------------------------------------------------------------
+
+
+class HearsNothing(Liar, caught_by="test_a_genuine_callback_is_read"):
+    def read(self, request: InboundRequest) -> Received:
+        super().read(request)
+        return Received([])
+
+
+class BelievesAnybody(
+    Liar,
+    caught_by=frozenset({"test_a_callback_without_a_proof_is_refused", "test_a_changed_callback_is_refused"}),
+):
+    def verify(self, request: InboundRequest) -> None:
+        pass
+
+
+class BelievesAnySignature(Liar, caught_by="test_a_changed_callback_is_refused"):
+    def verify(self, request: InboundRequest) -> None:
+        if "signature" not in request.headers:
+            super().verify(request)
+
+
+class MakesUpABounce(Liar, caught_by="test_a_callback_that_cannot_be_read_says_nothing"):
+    def read(self, request: InboundRequest) -> Received:
+        try:
+            return super().read(request)
+        except ValueError:
+            return Received([Bounced(recipient="")])
 
 
 LIARS: tuple[type[Liar], ...] = tuple(Liar.__subclasses__())

@@ -1,5 +1,6 @@
 """The e-mail conformance kit: an honest adapter passes all of it, and each test of it catches a liar."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from unittest import SkipTest
@@ -7,12 +8,18 @@ from unittest import SkipTest
 import pytest
 from pydantic import SecretStr
 
+from printhub import Call, EmailAdapter, EmailMessage, InboundRequest, Report
 from printhub.testing import Delivered, EmailConformance, SimulatedEmailConformance
-from tests.contract.adapters.email_honest import HonestConfig, HonestEmail
+from printhub.testing.kits.email.callbacks import Callbacks
+from tests.contract.adapters.email_honest import HonestConfig, HonestEmail, signature
 from tests.contract.adapters.email_liars import LIARS, Liar
 
 TESTS = {name for name in dir(EmailConformance) if name.startswith("test_")}
-WAITING = {"test_an_answer_that_does_not_come_in_time_is_in_doubt"}
+WAITING = {
+    "test_a_mail_system_that_hangs_before_the_end_is_given_up",
+    "test_an_answer_that_does_not_come_in_time_is_in_doubt",
+    "test_the_deadline_is_of_the_whole_call",
+}
 """Tests of the kit that have to wait for something; they are run only on the liars that they are to catch."""
 
 
@@ -22,6 +29,12 @@ class TestHonestEmail(SimulatedEmailConformance):
 
     def config(self, kind: type[HonestConfig]) -> HonestConfig:
         return kind(host=self.server.host, port=self.server.port, password=SecretStr(self.server.password or ""))
+
+    def callback(self, body: bytes | None = None) -> InboundRequest:
+        if body is None:
+            body = json.dumps({"id": "b-1", "recipient": self.message().recipient}).encode()
+        headers = {"signature": signature(SecretStr(self.server.password or ""), body)}
+        return InboundRequest("POST", "/in/mail/bounces", headers, {}, body, "bounces")
 
 
 class KitOf(TestHonestEmail):
@@ -78,9 +91,39 @@ def test_a_kit_without_its_optional_hook_skips_and_does_not_fail() -> None:
         def delivered(self) -> Sequence[Delivered]:
             return ()
 
-    for name in ("test_a_dead_recipient_bounced", "test_no_personal_data_is_in_an_error"):
-        with pytest.raises(SkipTest, match="break_partner"):
+    for name, hook in (
+        ("test_a_dead_recipient_bounced", "break_partner"),
+        ("test_no_personal_data_is_in_an_error", "break_partner"),
+        ("test_a_genuine_callback_is_read", "callback"),
+        ("test_a_changed_callback_is_refused", "callback"),
+    ):
+        with pytest.raises(SkipTest, match=hook):
             getattr(NothingButWhatIsNeeded(), name)()
+
+
+def test_an_adapter_that_takes_no_callbacks_skips_what_is_of_them() -> None:
+    class Deaf(EmailAdapter[HonestConfig]):
+        name = "deaf"
+        Config = HonestConfig
+
+        def send(self, message: EmailMessage, call: Call) -> Report:
+            return HonestEmail(self.config).send(message, call)
+
+    class KitOfDeaf(TestHonestEmail):
+        __test__ = False
+
+        def adapter(self) -> EmailAdapter[HonestConfig]:  # type: ignore[override] # another class than the honest one
+            return Deaf(self.config(HonestConfig))
+
+    kit = KitOfDeaf()
+    kit.setup_method()
+    try:
+        for name in sorted(dir(Callbacks)):
+            if name.startswith("test_"):
+                with pytest.raises(SkipTest, match="takes no callbacks"):
+                    getattr(kit, name)()
+    finally:
+        kit.teardown_method()
 
 
 def test_a_test_of_the_kit_cannot_be_overridden() -> None:

@@ -22,6 +22,7 @@ from printhub_email_smtp import ses, webhooks
 from printhub_email_smtp.config import EmailSmtpConfig
 from printhub_email_smtp.conversation import Conversation
 from printhub_email_smtp.mailbox import Mailbox
+from printhub_email_smtp.replies import plain
 
 
 class EmailSmtp(EmailAdapter[EmailSmtpConfig]):
@@ -109,4 +110,4 @@ class EmailSmtp(EmailAdapter[EmailSmtpConfig]):
 
     @staticmethod
     def _done(message: EmailMessage, said: str) -> Report:
-        return Report.done(message.message_id, detail=f"taken: {' '.join(said.split())[:200]}")
+        return Report.done(message.message_id, detail=f"taken: {plain(said)[:200]}")

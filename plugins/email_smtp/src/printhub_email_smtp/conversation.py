@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 
 from printhub import AdapterError, Call, EmailMessage, Misconfigured, OutcomeUnknown, Rejected, Unavailable
 from printhub_email_smtp.config import EmailSmtpConfig, Security
+from printhub_email_smtp.line import Line, TlsLine
 from printhub_email_smtp.mime import written
 from printhub_email_smtp.replies import Stage, refusal
 
 _LOST = (OSError, smtplib.SMTPServerDisconnected)
+_GOODBYE = 2.0
+"""Seconds that a server has to say goodbye."""
 
 
 class Conversation:
@@ -55,6 +58,7 @@ class Conversation:
             self._ask(Stage.RECIPIENT, f"RCPT TO:<{message.recipient}>{self._recipient_options(message)}")
             self._ask(Stage.CONTENT, "DATA", expected=(354,))
             self._smtp.send(_stuffed(body))
+            self._smtp.hurry()
         except _LOST as error:
             raise Unavailable("the connection to the mail server broke before the message was handed over") from error
         return self._finish(call)
@@ -72,6 +76,7 @@ class Conversation:
 
     def close(self) -> None:
         """End the connection, politely if there is somebody."""
+        self._smtp.keep_within(_GOODBYE)
         with contextlib.suppress(Exception):
             self._smtp.docmd("QUIT")
         self._smtp.close()
@@ -138,18 +143,15 @@ class Conversation:
             raise Rejected(f"the message has {size} bytes, and {most} are the most that may be sent")
 
     def _keep_within(self, call: Call) -> None:
-        if self._smtp.sock is not None:
-            self._smtp.sock.settimeout(_seconds(call))
+        self._smtp.keep_within(_seconds(call))
 
 
-def _connected(config: EmailSmtpConfig, seconds: float) -> smtplib.SMTP:
+def _connected(config: EmailSmtpConfig, seconds: float) -> Line:
     name = config.name or None
     with _in_words(f"{config.host}:{config.port}"):
         if config.security is Security.TLS:
-            return smtplib.SMTP_SSL(
-                config.host, config.port, local_hostname=name, timeout=seconds, context=_context(config)
-            )
-        return smtplib.SMTP(config.host, config.port, local_hostname=name, timeout=seconds)
+            return TlsLine(config.host, config.port, name, seconds, context=_context(config))
+        return Line(config.host, config.port, name, seconds)
 
 
 def _context(config: EmailSmtpConfig) -> ssl.SSLContext:

@@ -30,7 +30,7 @@ def refusal(stage: Stage, code: int, reply: bytes) -> AdapterError:
     text = reply.decode("utf-8", "replace")
     enhanced = _ENHANCED.search(text)
     status = enhanced[0] if enhanced else ""
-    detail = f"the mail server refused {stage}: {code} {_plain(text)}".strip()
+    detail = f"the mail server refused {stage}: {code} {plain(text)}".strip()
     if code < 500:
         return Unavailable(detail)
     if code in (530, 534, 535) or (stage is not Stage.RECIPIENT and status in _SIGN_IN):
@@ -48,6 +48,6 @@ def _is_dead(status: str, text: str) -> bool:
     return status in _DEAD if status else _UNKNOWN.search(text) is not None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """One line without addresses: what a server says often names whom it was about."""
     return " ".join(_ADDRESS.sub("…", text).split())[:300]

@@ -14,11 +14,12 @@ from printhub.core.channels.email.adapter import EmailAdapter
 from printhub.core.channels.email.messages import EmailMessage
 from printhub.core.model.call import Call
 from printhub.core.model.errors import Unavailable
-from printhub.core.model.reports import Report
+from printhub.core.model.reports import Outcome, Report
+from printhub.core.model.signals import InboundRequest
 from printhub.core.model.verbs import Verb
 from printhub.testing.call import a_call
 from printhub.testing.factories import an_email
-from printhub.testing.kits.kit import Kit
+from printhub.testing.kits.kit import Kit, expect
 
 Ending: TypeAlias = Report | Exception
 """How a call of an adapter ended: what it returned, or what it raised."""
@@ -37,14 +38,22 @@ class MailTrouble(StrEnum):
     """The hub's own address is refused for good."""
     CONTENT_REFUSED = "content_refused"
     """The message itself is refused for good, such as 554 after its end."""
+    CONTENT_LATER = "content_later"
+    """The message itself is put off, such as 451 after its end."""
+    NAMES_THE_RECIPIENT = "names_the_recipient"
+    """The message is taken; the answer repeats the recipient's address."""
     WRONG_CREDENTIALS = "wrong_credentials"
     """The mail system does not know who is calling."""
     BREAKS_BEFORE_THE_END = "breaks_before_the_end"
     """The connection is cut before the message was handed over."""
+    HANGS_BEFORE_THE_END = "hangs_before_the_end"
+    """No answer comes any more, and the message was not handed over."""
     BREAKS_AFTER_THE_END = "breaks_after_the_end"
     """The message is taken; the connection is cut before any answer."""
     HANGS_AFTER_THE_END = "hangs_after_the_end"
     """The message is taken; no answer comes before the deadline."""
+    DRIPS_AFTER_THE_END = "drips_after_the_end"
+    """The message is taken; the answer comes bit by bit, and is not complete at the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class Delivered:
 
 
 class EmailHooks(Kit):
-    """Write `adapter` and `delivered`. `break_partner` is optional: a test that needs it skips and says so."""
+    """Write `adapter` and `delivered`. The others are optional: a test that needs a missing one skips and says so."""
 
     deadline = timedelta(seconds=10)
     """How long a call may take at a mail system that answers."""
@@ -83,6 +92,13 @@ class EmailHooks(Kit):
         """Let the next message meet `trouble`. Call `self.cannot(why)` for what your mail system never does."""
         self.cannot(f"break_partner() is not written, so nobody knows how the adapter meets {trouble}")
 
+    def callback(self, body: bytes | None = None) -> InboundRequest:  # noqa: ARG002 - the default of a hook
+        """A callback that your mail system really sends, about the recipient of `message()`; with all that proves it.
+
+        With `body`, one that proves itself as well and has that body instead: what a fault at the sender makes.
+        """
+        self.cannot("callback() is not written, so nobody knows what a genuine one is")
+
     # --- what the tests are made of ---------------------------------------------------------------------------
 
     def message(self, **changes: Any) -> EmailMessage:
@@ -93,19 +109,29 @@ class EmailHooks(Kit):
         """Send by an adapter of its own, and return how that ended."""
         adapter = self.adapter()
         try:
-            ending: Ending = adapter.send(message, call or a_call(Verb.SEND, deadline_in=self.deadline))
+            ending: Ending = adapter.send(message, call or self.call())
         except Exception as error:  # noqa: BLE001 - a crash is an ending too, and the kit has to name it
             return error
         finally:
             adapter.close()
         return ending
 
+    def call(self, attempt: int = 1) -> Call:
+        """The second argument of `send`."""
+        return a_call(Verb.SEND, "message-1", attempt, deadline_in=self.deadline)
+
+    def done(self, ending: Ending) -> Report:
+        """The report of a message that the mail system took; fails where the adapter says anything else."""
+        report = expect(ending, Report, "The mail system takes this.")
+        assert report.outcome is Outcome.DONE, f"the mail system took it, and the adapter reports {report.outcome}"
+        return report
+
     def send_in_time(self, message: EmailMessage) -> Ending:
-        """Send to a mail system that does not answer in time; fails if the call is not given up."""
+        """Send to a mail system that takes it and does not answer in time; fails if the call is not given up."""
         ending: Ending = Unavailable("no call was made")
         for factor in (1, 3, 9):
             call = a_call(Verb.SEND, deadline_in=factor * self.short_deadline)
-            ending = self._send_in_a_thread(message, call)
+            ending = self.send_in_a_thread(message, call)
             # On a busy machine the deadline may pass before the message left; then the mail system was not met at all.
             if self.delivered() or not isinstance(ending, Unavailable):
                 break
@@ -117,7 +143,8 @@ class EmailHooks(Kit):
         assert len(taken) == 1, f"one message was sent, and {len(taken)} were taken"
         return taken[0]
 
-    def _send_in_a_thread(self, message: EmailMessage, call: Call) -> Ending:
+    def send_in_a_thread(self, message: EmailMessage, call: Call) -> Ending:
+        """Send, and return how that ended; fails if it has not ended some time after the deadline."""
         endings: list[Ending] = []
         thread = threading.Thread(target=lambda: endings.append(self.send(message, call)), daemon=True)
         thread.start()

@@ -12,14 +12,18 @@ _REPLIES = {
     MailTrouble.SENDER_REFUSED: ("mail", "550 5.7.1 not from here"),
     MailTrouble.CONTENT_REFUSED: ("dot", "554 5.7.1 not for kim@customer.example, taken for spam"),
     MailTrouble.WRONG_CREDENTIALS: ("auth", "535 5.7.8 not known here"),
+    MailTrouble.CONTENT_LATER: ("dot", "451 4.3.0 not now, kim@customer.example"),
+    MailTrouble.NAMES_THE_RECIPIENT: ("dot", "250 2.0.0 queued for <kim@customer.example> kim@customer.example"),
     MailTrouble.BREAKS_BEFORE_THE_END: ("data", MailSimulator.HANGS_UP),
+    MailTrouble.HANGS_BEFORE_THE_END: ("rcpt", MailSimulator.STALLS),
     MailTrouble.BREAKS_AFTER_THE_END: ("dot", MailSimulator.HANGS_UP),
     MailTrouble.HANGS_AFTER_THE_END: ("dot", MailSimulator.STALLS),
+    MailTrouble.DRIPS_AFTER_THE_END: ("dot", MailSimulator.DRIPS),
 }
 
 
 class SimulatedEmailConformance(EmailConformance):
-    """Write `adapter` for `self.server`, whose password is `secret`; a new one is started for each test."""
+    """Write `adapter` for `self.server`, which has a password; a new one is started for each test."""
 
     server: MailSimulator
 

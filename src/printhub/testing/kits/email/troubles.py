@@ -38,6 +38,10 @@ class Troubles(EmailHooks):
         error = expect(self._meets(MailTrouble.CONTENT_REFUSED), Rejected, "The message is refused for good.")
         assert not error.bounced, "the message was refused, and the recipient is said to have bounced"
 
+    def test_a_content_that_is_put_off_is_unavailable(self) -> None:
+        """The end was sent, and the answer says for certain that the message was not taken."""
+        expect(self._meets(MailTrouble.CONTENT_LATER), Unavailable, "It was put off, not refused, and not taken.")
+
     def test_wrong_credentials_are_misconfigured(self) -> None:
         """Only the operator can mend that; the hub pauses the instance."""
         expect(self._meets(MailTrouble.WRONG_CREDENTIALS), Misconfigured, "The operator has to mend that.")
@@ -60,6 +64,13 @@ class Troubles(EmailHooks):
         """No mail system takes half a message (RFC 5321, 4.1.1.4): nobody has to be asked."""
         expect(self._meets(MailTrouble.BREAKS_BEFORE_THE_END), Unavailable, "Nothing was handed over.")
 
+    def test_a_mail_system_that_hangs_before_the_end_is_given_up(self) -> None:
+        """In time; nothing was handed over, so the hub tries again by itself."""
+        self.break_partner(MailTrouble.HANGS_BEFORE_THE_END)
+        call = a_call(Verb.SEND, deadline_in=self.short_deadline)
+        ending = self.send_in_a_thread(self.message(), call)
+        expect(ending, Unavailable, "Nothing was handed over.")
+
     def test_a_connection_that_breaks_after_the_end_is_in_doubt(self) -> None:
         """The mail system may have taken the message before the connection broke."""
         expect(self._meets(MailTrouble.BREAKS_AFTER_THE_END), OutcomeUnknown, _DOUBT)
@@ -67,6 +78,11 @@ class Troubles(EmailHooks):
     def test_an_answer_that_does_not_come_in_time_is_in_doubt(self) -> None:
         """The message was handed over, and nobody heard what became of it."""
         self.break_partner(MailTrouble.HANGS_AFTER_THE_END)
+        expect(self.send_in_time(self.message()), OutcomeUnknown, _DOUBT)
+
+    def test_the_deadline_is_of_the_whole_call(self) -> None:
+        """A mail system that says a little now and then must not hold a worker for ever."""
+        self.break_partner(MailTrouble.DRIPS_AFTER_THE_END)
         expect(self.send_in_time(self.message()), OutcomeUnknown, _DOUBT)
 
     def test_the_adapter_does_not_try_again_by_itself(self) -> None:
