@@ -264,3 +264,13 @@ def test_no_history_of_a_bounce_names_whom_it_was_about(hub: MemoryHub, mail: Sc
 
     assert not any("kim@" in entry.detail for entry in hub.history("J1"))
     assert not any("kim@" in delivery.reason for delivery in hub.deliveries("J1"))
+
+
+def test_what_has_to_arrive_is_printed_where_no_address_is_known(hub: MemoryHub, mail: Script) -> None:
+    data = order("O1", [job("J1")])
+    data["order"] |= {"customer": {"name": "Kim Sample"}, "billing_address": HOME}
+    hub.emit("printhub.order.placed", data)
+    hub.run()
+
+    assert mail.asked("send") == []
+    assert JobStatus.EMAIL_BOUNCED_AND_PRINT_JOB_CREATED in statuses(hub, "J1")

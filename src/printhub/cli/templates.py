@@ -121,7 +121,10 @@ def preview(
     with opened(launch, store=order is not None) as hub:
         written = _written(hub, notification, storefront, language, order, form)
     if output is not None:
-        output.write_bytes(written)
+        try:
+            output.write_bytes(written)
+        except OSError as error:
+            raise click.UsageError(f"{output} cannot be written: {error.strerror}") from None
     elif form == "letter":
         raise click.UsageError("a letter is a PDF: say --output FILE")
     else:

@@ -1,5 +1,7 @@
 """The list of suppressed addresses, by the command line."""
 
+import pytest
+
 from tests.unit.cli.shop import Shop
 
 
@@ -48,3 +50,21 @@ def test_who_did_it_is_kept_and_the_address_is_not(shop: Shop) -> None:
     [act] = shop.json("acts", "list")["acts"]
     assert act["why"] == "she asked"
     assert "jane" not in str(act)
+
+
+@pytest.mark.parametrize("written", ["Jane <jane@example.org>", " jane@example.org ", "JANE@example.org"])
+def test_the_address_alone_counts_however_it_is_written(shop: Shop, written: str) -> None:
+    kept = shop.json("suppressions", "add", "shop", written, "--why", "x")
+
+    assert [
+        one["id"] for one in shop.json("suppressions", "list", "--address", "jane@example.org")["suppressions"]
+    ] == [kept["id"]]
+
+
+@pytest.mark.parametrize("written", ["a@@b", "jane", "030 123456", "jane@", "a@b,c@d"])
+def test_what_is_no_address_is_refused(shop: Shop, written: str) -> None:
+    result = shop.cli("suppressions", "add", "shop", written, "--why", "x")
+
+    assert result.exit_code == 1
+    assert "expected one such as" in result.stderr
+    assert shop.json("suppressions", "list")["suppressions"] == []

@@ -58,10 +58,13 @@ class EmailSmtp(EmailAdapter[EmailSmtpConfig]):
         return self._done(message, said)
 
     def check(self, call: Call) -> Report:
-        """Connect, sign in, and have the server answer."""
+        """Connect, sign in, and have the server answer; the mailbox of bounces too, where there is one."""
         self.close()
         self._conversation(call).check(call)
-        return Report.done(detail=f"{self.config.host} answers")
+        if self.config.mailbox is None:
+            return Report.done(detail=f"{self.config.host} answers")
+        Mailbox(self.config.mailbox, self.config.ca_file).check(call)
+        return Report.done(detail=f"{self.config.host} and the mailbox at {self.config.mailbox.host} answer")
 
     def poll(self, cursor: JsonValue, call: Call) -> tuple[Sequence[Bounced], JsonValue]:
         """Read what came to the mailbox of bounces since `cursor`; nothing where none is configured."""

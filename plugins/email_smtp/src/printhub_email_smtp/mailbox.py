@@ -61,6 +61,11 @@ class Mailbox:
                 place = _Place(validity, uid)
             return signals, place.cursor
 
+    def check(self, call: Call) -> None:
+        """Sign in and find the folder; raises what a verb raises."""
+        with self._opened(call) as box:
+            box.folder.status(self._config.folder, ["UIDVALIDITY"])
+
     def _new(self, box: BaseMailBox, place: _Place) -> list[int]:
         # `n:*` names the last mail even where its UID is less than n.
         found = sorted(int(uid) for uid in box.uids(f"UID {place.uid + 1}:*"))

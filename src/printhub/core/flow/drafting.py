@@ -43,15 +43,20 @@ def look_at(tx: Tx, dossier: Dossier, delivery: Delivery, rules: Rules) -> Deliv
     to, _ = recipient(delivery.kind, subject, personal, dossier, rules)
     if not to:
         what = "e-mail address" if delivery.kind is Kind.EMAIL else "mobile number that can be dialled"
-        return messages.end(dossier, delivery, DeliveryState.SKIPPED, f"nobody has told of an {what}"[:200])
+        return _ended(dossier, delivery, rules, f"nobody has told of an {what}")
     known = suppressions.standing(tx, _MEDIA[delivery.kind], delivery.storefront, to)
     if known is not None and subject.to is not To.STAFF:
         why = f"nothing is sent to this address: {known.cause} ({known.detail or known.by})"
-        ended = messages.end(dossier, delivery, DeliveryState.SKIPPED, why)
-        if delivery.kind is Kind.EMAIL:
-            dossier.timers[(TimerKind.BOUNCE, str(delivery.id))] = rules.now()
-        return ended
+        return _ended(dossier, delivery, rules, why)
     return delivery
+
+
+def _ended(dossier: Dossier, delivery: Delivery, rules: Rules, why: str) -> Delivery:
+    """A message that may go to nobody; what follows a bounce follows it too, so that what has to arrive does."""
+    ended = messages.end(dossier, delivery, DeliveryState.SKIPPED, why)
+    if delivery.kind is Kind.EMAIL:
+        dossier.timers[(TimerKind.BOUNCE, str(delivery.id))] = rules.now()
+    return ended
 
 
 def recipient(

@@ -1,14 +1,18 @@
 """Acts on the list of addresses that nothing more is sent to."""
 
+import re
 from datetime import datetime
+from email.utils import getaddresses
 from uuid import UUID
 
+from printhub.core.channels.sms.numbers import NotANumber, e164
 from printhub.core.flow.acts.desk import Desk, require_filled
 from printhub.core.model.errors import ActRefused, NotFound, not_configured
 from printhub.core.model.suppression import Medium, Suppression, SuppressionCause, digest_of
 from printhub.core.store import suppressions
 from printhub.core.store.store import Tx
 
+_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _LONGEST = 320
 """Characters of an address (RFC 5321: 64, an @, and 255)."""
 
@@ -29,21 +33,19 @@ class SuppressionActs:
         rules = self._desk.rules
         if storefront not in rules.settings.storefronts:
             raise NotFound(not_configured("storefront", storefront, rules.settings.storefronts))
-        if not address.strip() or len(address) > _LONGEST or (medium is Medium.EMAIL) is not ("@" in address):
-            example = "kim@customer.example" if medium is Medium.EMAIL else "+4930123456"
-            raise ActRefused(f"this is no address for {medium}: expected one such as {example}")
+        plain = _address(medium, address, rules.settings.storefronts[storefront].phone_region)
 
         def work(tx: Tx) -> Suppression:
             new = Suppression(
                 id=rules.new_id(),
                 medium=medium,
                 storefront=storefront,
-                digest=digest_of(medium, storefront, address),
+                digest=digest_of(medium, storefront, plain),
                 cause=SuppressionCause.MANUAL,
                 detail=why[:200],
                 since=rules.now(),
                 by=by,
-                address=address.strip(),
+                address=plain,
             )
             kept = suppressions.add(tx, new)
             if kept.id != new.id:
@@ -67,6 +69,19 @@ class SuppressionActs:
             return known
 
         return self._desk.store.write(work)
+
+
+def _address(medium: Medium, text: str, region: str | None) -> str:
+    """The address alone as messages go to it, however it was written; raises ActRefused, never saying what it was."""
+    if medium is Medium.SMS:
+        try:
+            return e164(text, region)
+        except NotANumber as error:
+            raise ActRefused(f"{error}: expected one such as +4930123456") from None
+    found = [address for _, address in getaddresses([text])]
+    if len(found) != 1 or not _ADDRESS.fullmatch(found[0]) or len(found[0]) > _LONGEST:
+        raise ActRefused("this is not one e-mail address: expected one such as kim@customer.example")
+    return found[0]
 
 
 def _day(moment: datetime) -> str:
