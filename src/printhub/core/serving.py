@@ -154,7 +154,7 @@ class Serving:
                 if self._stopping.is_set():
                     return
                 whose = f"{wrong.notification}, {wrong.storefront}, {wrong.language}"
-                log.error("messages cannot be rendered: %s: %s", whose, wrong.what)
+                log.error("templates: %s: %s", whose, wrong.what)
 
     def _standing(self) -> None:
         """Take the duties of the hub as soon as nobody has them, and keep them for as long as the connection stands."""

@@ -12,7 +12,7 @@ TEMPLATE_FILE = "<template>"
 
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _TYPE = re.compile(
-    r"(?:[a-z]+\.)*(?:str|int|float|bool|list|dict|tuple|NoneType|datetime|date|Decimal|range)(?: object)?"
+    r"(?:[a-z]+\.)*(?:str|int|float|bool|list|dict|tuple|None|NoneType|datetime|date|Decimal|range)(?: object)?"
 )
 
 

@@ -1,6 +1,5 @@
 """Filters that write dates, amounts and numbers as the reader's language does (Babel, CLDR)."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,34 +11,27 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
 
 from printhub.core.render.budget import NotOffered
 from printhub.core.render.text_of import text_of
-
-_BUTTON = re.compile(r"(\S[^:\n]{0,58}?[^\s:]) ?: (https?://\S+)")
-"""What stands alone in its paragraph and is to be pressed."""
+from printhub.core.templates.languages import chain
 
 
 def filters() -> dict[str, Callable[..., Any]]:
     """The filters by name; each finds language and time zone among the facts of the message."""
     return {
         "date": _date,
-        "body": _body,
         "datetime": _datetime,
-        "first_word": lambda text: text_of(text).partition(" ")[0],
-        "last_words": lambda text: text_of(text).partition(" ")[2],
-        "lines": _lines,
-        "money": _money,
-        "number": _number,
+        "money": money,
+        "number": number,
         "plural": _plural,
         "time": _time,
     }
 
 
 def locale_of(language: str) -> Locale:
-    """The locale of a BCP 47 tag, or of its first part; English for one that nobody knows."""
-    for tag in (language, language.partition("-")[0]):
+    """The locale of a BCP 47 tag, or of a wider one; English for one that nobody knows."""
+    for tag in chain([language]):
         try:
             return Locale.parse(tag, sep="-")
         except (UnknownLocaleError, ValueError):
@@ -63,14 +55,16 @@ def _time(context: Context, value: object, length: str = "short") -> str:
 
 
 @pass_context
-def _money(context: Context, value: object) -> str:
+def money(context: Context, value: object) -> str:
+    """An amount with the decimals of its currency, as in `12,50 €`; takes Money as it is dumped."""
     if not isinstance(value, Mapping) or not {"amount", "currency"} <= value.keys():
         raise NotOffered("the filter `money` takes an amount with its currency")
     return format_currency(Decimal(str(value["amount"])), str(value["currency"]), locale=_locale(context))
 
 
 @pass_context
-def _number(context: Context, value: object) -> str:
+def number(context: Context, value: object) -> str:
+    """A number, as in `1.500`."""
     return format_decimal(Decimal(text_of(value)), locale=_locale(context))
 
 
@@ -80,34 +74,7 @@ def _plural(context: Context, count: int, **forms: str) -> str:
     if "other" not in forms:
         raise NotOffered("the filter `plural` needs the form `other`")
     form = forms.get(_locale(context).plural_form(count), forms["other"])
-    return form.replace("{n}", _number(context, count))
-
-
-@pass_context
-def _lines(context: Context, jobs: Any) -> str:  # noqa: ANN401 - a list of jobs
-    """Order lines as a list, one a line: `- 500 × Flyer A5, 89,00 €`."""
-    rows = [(_number(context, job["quantity"]), job["product"] or job["number"], _price(context, job)) for job in jobs]
-    return "\n".join(f"- {quantity} × {product}{', ' + price if price else ''}" for quantity, product, price in rows)
-
-
-def _body(text: object) -> Markup:
-    """Plain text as HTML: paragraphs, lists of lines with `- `, and `Label: https://…` alone as a button."""
-    pieces = re.split(r"\n[ \t]*\n", text_of(text).replace("\r\n", "\n"))
-    return Markup("").join(_block(piece.strip()) for piece in pieces if piece.strip())
-
-
-def _block(piece: str) -> Markup:
-    lines = piece.split("\n")
-    if all(line.startswith("- ") for line in lines):
-        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(line[2:]) for line in lines))
-    button = _BUTTON.fullmatch(piece)
-    if button is not None:
-        return Markup('<p><a class="button" href="{}">{}</a></p>').format(button[2], button[1].rstrip())
-    return Markup("<p>{}</p>").format(Markup("<br>").join(lines))
-
-
-def _price(context: Context, job: Mapping[str, Any]) -> str:
-    return _money(context, job["price"]) if job.get("price") else ""
+    return form.replace("{n}", number(context, count))
 
 
 def _locale(context: Context) -> Locale:

@@ -2,28 +2,19 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain as chained
 from pathlib import Path
 from typing import Any
 
 from printhub.core.model.errors import TemplateInvalid
 from printhub.core.templates.catalogue import NOTIFICATIONS
+from printhub.core.templates.check import Problem, problem, strays
 from printhub.core.templates.child import Child
+from printhub.core.templates.languages import chain
 from printhub.core.templates.layers import PARTS, Layers, Source
 from printhub.core.templates.rendered import Rendered
-from printhub.core.templates.sample import sample
+from printhub.core.templates.sample import samples
 from printhub.core.templates.words import Words
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a template, for whom and in which language."""
-
-    storefront: str
-    language: str
-    notification: str
-    what: str
-    """File, line, and what was wrong."""
 
 
 class Templates:
@@ -41,27 +32,50 @@ class Templates:
     ) -> Rendered:
         """The words of a message (`facts` is `Facts` as JSON); raises TemplateInvalid naming file and line."""
         asked = {"notification": notification, "storefront": storefront, "languages": list(languages), "facts": facts}
-        with self._lock:
-            answer = self._child.ask(asked)
-        if "invalid" in answer:
-            raise TemplateInvalid(answer["invalid"])
-        return Rendered(**answer["rendered"])
+        return Rendered(**self._ask(asked)["rendered"])
 
     def check(self, storefronts: Sequence[str], languages: Sequence[str] = ()) -> Iterator[Problem]:
-        """Render every notification with made-up facts, for each storefront and language; yields what is wrong.
+        """Render every notification with made-up facts, for each storefront and language; yields what is wrong, once.
 
-        Without `languages` in all that there are.
+        Without `languages` in all that there are. The operator's files that no message uses are compiled too, and those
+        are named whose names are misspelt.
         """
+        told: set[str] = set()
         for storefront in storefronts:
             for language in languages or self.languages(storefronts):
-                yield from self._check(storefront, language)
+                for found in self._rendered(storefront, language):
+                    told.add(found.what)
+                    yield found
+        for found in chained(self._compiled(storefronts), strays(self.layers, storefronts)):
+            if found.what not in told:
+                yield found
 
-    def _check(self, storefront: str, language: str) -> Iterator[Problem]:
+    def _rendered(self, storefront: str, language: str) -> Iterator[Problem]:
         for name in NOTIFICATIONS:
-            try:
-                self.render(name, storefront, _chain(language), sample(name, language, storefront))
-            except TemplateInvalid as error:
-                yield Problem(storefront, language, name, str(error))
+            told: set[str] = set()
+            for facts in samples(name, language, storefront):
+                try:
+                    self.render(name, storefront, (language,), facts)
+                except TemplateInvalid as error:
+                    if str(error) not in told:
+                        yield Problem(storefront, language, name, str(error))
+                    told.add(str(error))
+
+    def _compiled(self, storefronts: Sequence[str]) -> Iterator[Problem]:
+        for storefront in ("", *storefronts):
+            for source in self.layers.files(storefront):
+                asked = {"notification": source.name, "layer": source.layer, "storefront": storefront}
+                try:
+                    self._ask({**asked, "languages": [source.language]})
+                except TemplateInvalid as error:
+                    yield problem(source, storefront, str(error))
+
+    def _ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            answer = self._child.ask(question)
+        if "invalid" in answer:
+            raise TemplateInvalid(answer["invalid"])
+        return answer
 
     def languages(self, storefronts: Sequence[str]) -> list[str]:
         """The languages that there are templates in; English is what stands for all."""
@@ -71,18 +85,13 @@ class Templates:
         """Which file each part of each notification comes from: (notification, part, file)."""
         for name in NOTIFICATIONS:
             for part in PARTS:
-                yield name, part, self.layers.find(f"{name}/{part}", storefront, _chain(language))
+                yield name, part, self.layers.find(f"{name}/{part}", storefront, chain([language]))
 
     def preview(self, notification: str, storefront: str, language: str, facts: Mapping[str, Any]) -> Rendered:
         """Render in this process, for somebody who looks at it; nothing bounds the time."""
-        return Words(self._platform).render(notification, storefront, _chain(language), facts)
+        return Words(self._platform).render(notification, storefront, chain([language]), facts)
 
     def close(self) -> None:
         """End the child."""
         with self._lock:
             self._child.close()
-
-
-def _chain(language: str) -> tuple[str, ...]:
-    pieces = language.split("-")
-    return tuple("-".join(pieces[:length]) for length in range(len(pieces), 0, -1))

@@ -11,6 +11,7 @@ from printhub.core.model.errors import TemplateInvalid
 
 _TOKEN = re.compile(r"%([A-Z][A-Za-z]*\.[A-Za-z0-9]+(?:\(s\))?)%")
 """A dot between two words: so that neither `100%` nor `%20` nor a LIKE pattern passes for one."""
+_CONDITION = re.compile(r"%if\s*\(", re.IGNORECASE)
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 TOKENS: Mapping[str, str] = MappingProxyType(
     tomllib.loads(Path(__file__).with_name("tokens.toml").read_text(encoding="utf-8"))
@@ -42,4 +43,8 @@ def _translated(name: str, source: str, start: int, end: int) -> str:
             raise TemplateInvalid(f"{name}, line {line}: there is no token %{found[1]}%{hint}")
         return f"{{{{ {known} }}}}"
 
+    condition = _CONDITION.search(source, start, end)
+    if condition is not None:
+        line = source.count("\n", 0, condition.start()) + 1
+        raise TemplateInvalid(f"{name}, line {line}: conditions are written as in {{% if note %}} … {{% endif %}} here")
     return _TOKEN.sub(expression, source[start:end])

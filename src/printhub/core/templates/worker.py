@@ -13,6 +13,7 @@ from typing import Any
 
 from printhub.core.model.errors import TemplateInvalid
 from printhub.core.templates.bounds import MEMORY, SECONDS
+from printhub.core.templates.layers import Layer
 from printhub.core.templates.words import Words
 
 if sys.platform != "win32":  # which has no limits of this kind
@@ -20,8 +21,11 @@ if sys.platform != "win32":  # which has no limits of this kind
 
 
 def answer(words: Words, asked: dict[str, Any]) -> dict[str, Any]:
-    """Render what is asked for."""
+    """Render what is asked for, or compile one file of a layer where one is named."""
     try:
+        if "layer" in asked:
+            words.compile(asked["notification"], Layer(asked["layer"]), asked["storefront"], asked["languages"])
+            return {}
         rendered = words.render(asked["notification"], asked["storefront"], asked["languages"], asked["facts"])
     except TemplateInvalid as error:
         return {"invalid": str(error)}
