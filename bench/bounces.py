@@ -23,7 +23,10 @@ from printhub.core.bounces.status import told_by_report
 
 AIMS = {"exact": 97.0, "final": 96.0, "class": 95.0, "severity": 85.0}
 """In percent of all bounces and delays."""
-_SET = Path(os.environ.get("PRINTHUB_BOUNCES", Path(__file__).parents[2] / "shared" / "data" / "bounces"))
+SET = Path(os.environ.get("PRINTHUB_BOUNCES", Path(__file__).parents[2] / "shared" / "data" / "bounces"))
+"""Where the set is."""
+_OF_A_PEER = "flufl.bounce sdist"
+"""The source of the mails that flufl.bounce was made with: beside it they do not count."""
 
 Read = Mapping[str, Mapping[str, str]]
 """Address → action, status_class, severity."""
@@ -74,7 +77,7 @@ def library(raw: bytes) -> Read:
 
 def fields(raw: bytes) -> Read:
     """As the fields of RFC 3464 alone say."""
-    told, _ = told_by_report(Mail(raw))
+    told, _ = told_by_report(Mail(raw), anywhere=False)
     return {
         one.address.lower(): {
             "action": "delayed" if one.action.startswith("delay") else "failed",
@@ -107,12 +110,17 @@ def score(name: str, read: Callable[[bytes], Read], folder: Path, files: Mapping
 
 
 def judged(found: Read, labels: list[Mapping[str, str]]) -> dict[str, bool]:
-    """What of a mail is right; nothing is where the recipients are not."""
+    """What of a mail is right; nothing is where the recipients are not.
+
+    A recipient is found by its address, or by the alias that the message was sent to.
+    """
     wanted = {one["address"].lower(): one for one in labels}
-    exact = set(found) == set(wanted)
+    of_alias = {one["alias"].lower(): address for address, one in wanted.items() if one["alias"]}
+    named = {of_alias.get(address, address): read for address, read in found.items()}
+    exact = set(named) == set(wanted) and len(named) == len(found)
 
     def all_right(name: str) -> bool:
-        return exact and all(found[address][name] == one[name] for address, one in wanted.items() if one[name])
+        return exact and all(named[address][name] == one[name] for address, one in wanted.items() if one[name])
 
     return {
         "exact": exact,
@@ -125,7 +133,7 @@ def judged(found: Read, labels: list[Mapping[str, str]]) -> dict[str, bool]:
 def main() -> int:
     """Measure and tell."""
     parser = argparse.ArgumentParser(prog="python -m bench.bounces", description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=_SET, help="the set: labels.json and dev/*.eml")
+    parser.add_argument("folder", nargs="?", type=Path, default=SET, help="the set: labels.json and dev/*.eml")
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument("--wrong", action="store_true", help="name the mails that are read wrongly, and how")
     asked = parser.parse_args()
@@ -135,27 +143,36 @@ def main() -> int:
     files = json.loads((asked.folder / "labels.json").read_text(encoding="utf-8"))["files"]
     if asked.wrong:
         _tell_wrong(asked.folder, files)
-    scores = [
-        score(n, r, asked.folder, files) for n, r in (("ours", ours), ("flufl.bounce", library), ("RFC 3464", fields))
-    ]
+    scores = _scores(asked.folder, files)
+    fair = _scores(asked.folder, {name: one for name, one in files.items() if one["source"] != _OF_A_PEER})
     missed = [what for what, aim in AIMS.items() if scores[0].right[what] < aim]
     if asked.json:
-        told = {
-            one.name: {**one.right, "false_alarms": len(one.false_alarms), "ms": one.milliseconds} for one in scores
-        }
-        print(json.dumps({"mails": scores[0].mails, "aims": AIMS, "missed": missed, "readers": told}, indent=2))  # noqa: T201 - what it is run for
+        told = {"aims": AIMS, "missed": missed, "all": _as_data(scores), "without_a_peers_own": _as_data(fair)}
+        print(json.dumps(told, indent=2))  # noqa: T201 - what it is run for
     else:
-        _tell(scores, missed)
+        _tell(fair, "without flufl.bounce's own")
+        _tell(scores, "all", missed)
     return 1 if missed or scores[0].false_alarms else 0
 
 
-def _tell(scores: list[Score], missed: list[str]) -> None:
-    head = f"{f'%, of {scores[0].mails} bounces and delays':34}"
+def _scores(folder: Path, files: Mapping[str, Any]) -> list[Score]:
+    readers = (("ours", ours), ("flufl.bounce", library), ("RFC 3464", fields))
+    return [score(name, read, folder, files) for name, read in readers]
+
+
+def _as_data(scores: list[Score]) -> dict[str, Any]:
+    told = {one.name: {**one.right, "false_alarms": len(one.false_alarms), "ms": one.milliseconds} for one in scores}
+    return {"mails": scores[0].mails, "readers": told}
+
+
+def _tell(scores: list[Score], which: str, missed: list[str] | None = None) -> None:
+    head = f"{f'%, of {scores[0].mails} bounces and delays, {which}':60}"
     lines = [head + "".join(f"{one:>10}" for one in AIMS) + "  false alarms  ms a mail"]
     for one in scores:
         cells = "".join(f"{one.right[what]:10.1f}" for what in AIMS)
-        lines.append(f"{one.name:34}{cells}{len(one.false_alarms):14}{one.milliseconds:11.2f}")
-    lines.append(f"{'aims':34}" + "".join(f"{aim:10.1f}" for aim in AIMS.values()) + f"{0:14}")
+        lines.append(f"{one.name:60}{cells}{len(one.false_alarms):14}{one.milliseconds:11.2f}")
+    if missed is not None:
+        lines.append(f"{'aims':60}" + "".join(f"{aim:10.1f}" for aim in AIMS.values()) + f"{0:14}")
     if missed:
         lines.append(f"missed: {', '.join(missed)}")
     print("\n".join(lines))  # noqa: T201 - what it is run for

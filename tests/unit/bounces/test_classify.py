@@ -266,3 +266,26 @@ def test_of_a_mail_that_never_ends_only_the_beginning_is_read() -> None:
 
 def test_no_repr_shows_whom_it_is_about() -> None:
     assert "customer.example" not in repr(classify(report(FAILED)))
+
+
+def test_headers_that_go_on_in_the_next_line_are_read_whole() -> None:
+    raw = plain("It did not work.", X_Failed_Recipients="kim@customer.example,\r\n lee@customer.example")
+
+    assert [one.address for one in classify(raw).recipients] == ["kim@customer.example", "lee@customer.example"]
+
+
+def test_a_field_that_goes_on_in_the_next_line_is_read_whole() -> None:
+    kim = only(report(f"{FAILED}\nDiagnostic-Code: smtp; 552\n the mailbox\n is full"))
+
+    assert (kim.detail, kim.reason) == ("smtp; 552 the mailbox is full", "mailboxfull")
+
+
+def test_quoted_printable_text_is_read() -> None:
+    raw = plain("<kim=40customer.example>: 550 User unkn=\r\nown", Content_Transfer_Encoding="quoted-printable")
+
+    assert (only(raw).address, only(raw).reason) == ("kim@customer.example", "userunknown")
+
+
+@pytest.mark.parametrize("status", ["5.1.1", "5.1.1 (bad destination mailbox address)", " 5.1.1\t(x)"])
+def test_a_comment_after_the_status_is_no_part_of_it(status: str) -> None:
+    assert only(report(FAILED.replace("5.1.1", status))).status == "5.1.1"

@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from bench.bounces import _SET, AIMS, ours, score
+from bench.bounces import AIMS, SET, ours, score
 
 
 def test_real_mails_are_read_as_well_as_is_aimed_at() -> None:
-    labels = _SET / "labels.json"
+    labels = SET / "labels.json"
     if not labels.is_file():
         pytest.skip("the set of labelled mails is not on this machine (PRINTHUB_BOUNCES names its folder)")
 
-    found = score("ours", ours, _SET, json.loads(labels.read_text(encoding="utf-8"))["files"])
+    found = score("ours", ours, SET, json.loads(labels.read_text(encoding="utf-8"))["files"])
 
     assert {what: share for what, share in found.right.items() if share < AIMS[what]} == {}
     assert found.false_alarms == ()

@@ -2,7 +2,7 @@
 
 import re
 
-from printhub.core.bounces.mail import LARGEST, Mail, text_of
+from printhub.core.bounces.mail import LARGEST, Mail, bounded, text_of
 from printhub.core.bounces.report import Action, RecipientReport
 from printhub.core.bounces.status import address_in
 
@@ -44,23 +44,28 @@ def is_challenge(mail: Mail) -> bool:
     return _CHALLENGE.search(f"{mail.header('Subject')}\n{mail.header('From')}\n{mail.text[:4000]}") is not None
 
 
+def is_absence(mail: Mail) -> bool:
+    """Whether it says of itself that it is somebody's automatic reply; bounces may do so in Auto-Submitted only."""
+    if mail.header("X-Autoreply") or mail.header("X-Autorespond"):
+        return True
+    return mail.header("Precedence").lower() == "auto_reply" or _SUBJECT.search(mail.header("Subject")) is not None
+
+
 def is_automatic(mail: Mail) -> bool:
     """Whether nobody wrote it: an absence note, say (RFC 3834, and what came before that)."""
     said = mail.header("Auto-Submitted").lower()
     if said and not said.startswith("no"):
         return True
-    if mail.header("X-Autoreply") or mail.header("X-Autorespond") or mail.header("X-Auto-Response-Suppress"):
+    if mail.header("X-Auto-Response-Suppress") or mail.header("Precedence").lower() in ("bulk", "junk"):
         return True
-    if mail.header("Precedence").lower() in ("auto_reply", "bulk", "junk"):
-        return True
-    return _SUBJECT.search(mail.header("Subject")) is not None
+    return is_absence(mail)
 
 
 def complaint(mail: Mail) -> list[RecipientReport] | None:
     """Who complained; None where it is no complaint. Whom it was about may be blacked out."""
     reports = list(mail.of_type("message/feedback-report"))
     if reports or mail.report_type == "feedback-report":
-        text = "\n".join(text_of(part) for part in reports) + "\n" + mail.all_text
+        text = bounded("\n".join(text_of(part) for part in reports)) + "\n" + mail.all_text
         found = [address_in(value) for _, value in _FEEDBACK.findall(text)]
         return _reports([one for one in found if one] or _addressed(mail))
     relayed = _RELAYED.findall(mail.raw[:LARGEST].decode("latin-1"))

@@ -6,9 +6,9 @@ and what people wrote about a bounce is none.
 
 import re
 
-from printhub.core.bounces import answers, correlation, prose
+from printhub.core.bounces import answers, correlation, notices, prose
 from printhub.core.bounces.mail import Mail
-from printhub.core.bounces.reasons import class_of, reason_of, severity_of
+from printhub.core.bounces.reasons import UNDEFINED, class_of, reason_of, severity_of
 from printhub.core.bounces.report import Action, MailKind, MailReport, RecipientReport
 from printhub.core.bounces.status import Told, told_by_report
 
@@ -18,7 +18,10 @@ _DELIVERED = ("delivered", "relayed", "expanded", "deliverable")
 
 
 def classify(raw: bytes) -> MailReport:
-    """Read a mail as it came in. Never raises, whatever the bytes are, and looks at the first 2 MB of them."""
+    """Read a mail as it came in. Never raises, whatever the bytes are.
+
+    It looks at the first half a megabyte, and takes a second at most for what was made to take long.
+    """
     try:
         return _classified(Mail(raw))
     except Exception:  # noqa: BLE001 - the library's parsers raise what they like on mails that are none
@@ -29,12 +32,12 @@ def _classified(mail: Mail) -> MailReport:
     complained = answers.complaint(mail)
     if complained is not None:
         return _report(mail, MailKind.COMPLAINT, complained)
-    told, envelope_id = told_by_report(mail)
+    about_delivery = notices.is_about_delivery(mail)
+    told, envelope_id = told_by_report(mail, anywhere=about_delivery)
     if told:
         return _by_report(mail, told, envelope_id)
     if answers.is_receipt(mail):
         return MailReport(MailKind.MDN)
-    about_delivery = prose.is_about_delivery(mail)
     if not about_delivery and answers.is_challenge(mail):
         return MailReport(MailKind.CHALLENGE)
     if not about_delivery and answers.is_automatic(mail):
@@ -64,21 +67,23 @@ def _of_report(told: Told, text: str) -> RecipientReport:
 
 def _by_prose(mail: Mail) -> MailReport:
     found = prose.told_by_prose(mail)
-    action = Action.DELAYED if found.delayed else Action.FAILED
-    recipients = []
-    for one in found.told:
-        enhanced = _ENHANCED.search(one.diagnostic)
-        recipients.append(_refused(one, action, enhanced[0] if enhanced else "", one.diagnostic, found.text))
+    recipients = [_of_prose(one, found) for one in found.told]
     if not recipients:
         return MailReport(MailKind.NOT_BOUNCE)
     return _report(mail, _kind(recipients), recipients)
 
 
+def _of_prose(told: Told, found: prose.Prose) -> RecipientReport:
+    if found.action is Action.DELIVERED:
+        return RecipientReport(told.address, Action.DELIVERED, reason="delivered")
+    enhanced = _ENHANCED.search(told.diagnostic)
+    return _refused(told, found.action, enhanced[0] if enhanced else "", told.diagnostic, found.text)
+
+
 def _refused(told: Told, action: Action, status: str, said: str, text: str) -> RecipientReport:
     reply = _REPLY.search(said)
-    reason = reason_of(said, status)
-    if reason == "undefined":
-        reason = reason_of(text, status)
+    words = (reason_of(one, status) for one in (told.diagnostic, said, text))  # the nearer, the surer
+    reason = next((word for word in words if word != UNDEFINED), UNDEFINED)
     code = reply[1] if reply else ""
     return RecipientReport(
         address=told.address,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from printhub.core.bounces.mail import Mail, enclosed_in, header_of
 
 _TOKEN = re.compile(r"\+([A-Za-z0-9]{8,64})@")
-_FOR = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
+_FOR = re.compile(r"\bfor\s+<?([^\s<>;@]{1,200}@[^\s<>;@]{1,255})>?")
 _MESSAGE_ID = re.compile(r"<([^<>\s@]{1,200}@[^<>\s]{1,200})>")
 _IN_TEXT = re.compile(
     r"^[ \t>|]*(?:X-Original-)?Message-ID[ \t]*:[ \t]*<([^<>\s]{1,400})>", re.IGNORECASE | re.MULTILINE
@@ -18,10 +18,10 @@ def tokens(mail: Mail) -> tuple[str, ...]:
     """What stands behind the + of the addresses that a mail came to, in lower case: some servers fold it."""
     found: list[str] = []
     for name in _TO:
-        for value in mail.message.get_all(name, []):
-            found += _TOKEN.findall(str(value))
-    for value in mail.message.get_all("Received", []):
-        found += [token for address in _FOR.findall(str(value)) for token in _TOKEN.findall(address)]
+        for value in mail.headers(name):
+            found += _TOKEN.findall(value)
+    for value in mail.headers("Received"):
+        found += [token for address in _FOR.findall(value) for token in _TOKEN.findall(address)]
     for returned in mail.of_type("message/rfc822", "text/rfc822-headers"):
         for one in enclosed_in(returned):
             found += _TOKEN.findall(header_of(one, "Return-Path") + header_of(one, "X-Return-Path"))

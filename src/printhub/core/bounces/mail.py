@@ -9,10 +9,18 @@ from email.header import decode_header, make_header
 from email.message import Message
 from functools import cached_property
 
-LARGEST = 2 * 1024 * 1024
+LARGEST = 512 * 1024
 """Bytes of a mail that are looked at: what matters stands in front."""
+LONGEST_LINE = 1000
+"""Characters of a line, and of a header, that are looked at; RFC 5322 allows 998."""
 _MOST_PARTS = 50
-_LONGEST_TEXT = 200_000
+_MOST_HEADERS = 50
+_LONGEST_TEXT = 100_000
+_MOST_LINES = 4000
+_LONGEST_TYPE = 2000
+_MOST_RAW_LINES = 10_000
+_FRONT = 64 * 1024
+_FRONT_LINES = 1500
 _FOLD = re.compile(r"\r?\n[ \t]+")
 
 
@@ -25,7 +33,13 @@ class Mail:
     @cached_property
     def message(self) -> Message:
         """As the library reads it."""
-        return email.message_from_bytes(self.raw[:LARGEST].lstrip(b"\r\n"), policy=email.policy.compat32)
+        return _read(_beginning(self.raw, LARGEST, _MOST_RAW_LINES))
+
+    @cached_property
+    def front(self) -> Message:
+        """As much of it as is put before a reader who takes his time over each line; each header in it is a `str`."""
+        lines = [line[:LONGEST_LINE] for line in _beginning(self.raw, _FRONT, _FRONT_LINES)]
+        return email.message_from_string(b"".join(lines).decode("latin-1"), policy=email.policy.compat32)
 
     @cached_property
     def parts(self) -> list[Message]:
@@ -41,6 +55,10 @@ class Mail:
     def header(self, name: str) -> str:
         """A header of the mail itself, decoded and on one line; empty where there is none."""
         return header_of(self.message, name)
+
+    def headers(self, name: str) -> list[str]:
+        """All headers of that name, as they stand there."""
+        return [str(value)[:LONGEST_LINE] for value in self.message.get_all(name, [])[:_MOST_HEADERS]]
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -72,17 +90,42 @@ class Mail:
                 break
             if _is_text(part):
                 texts.append(without_tags(text_of(part)) if kind == "text/html" else text_of(part))
-        return "\n".join(texts)[:_LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+        return bounded("\n".join(texts))
 
     @cached_property
     def all_text(self) -> str:
         """All of the body as text, whatever its parts are."""
         texts = [text_of(part) for part in self.parts if _is_text(part) or part.get_content_maintype() == "message"]
-        return "\n".join(texts)[:_LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+        return bounded("\n".join(texts))
 
 
-_ID = re.compile(r"<[^<>\s]+>")
+_ID = re.compile(r"<[^<>\s]{1,400}>")
 _ID_IN_TEXT = re.compile(r"^[ \t>]*Message-ID[ \t]*:[ \t]*(<[^<>\s]{1,400}>)", re.IGNORECASE | re.MULTILINE)
+
+
+def _beginning(raw: bytes, size: int, most: int) -> list[bytes]:
+    """The first lines; of a Content-Type no more than is good for it, for the library reads its parameters slowly."""
+    lines: list[bytes] = []
+    room = size
+    for line in raw[:size].lstrip(b"\r\n").splitlines(keepends=True)[:most]:
+        if line[:1] not in b" \t":
+            room = _LONGEST_TYPE if line[:13].lower() == b"content-type:" else size
+        if len(line) <= room:
+            lines.append(line)
+        elif room:
+            lines.append(line[:room] + b"\n")
+        room = max(0, room - len(line))
+    return lines
+
+
+def _read(lines: list[bytes]) -> Message:
+    return email.message_from_bytes(b"".join(lines), policy=email.policy.compat32)
+
+
+def bounded(text: str) -> str:
+    """The beginning of a text, in lines of bounded length: patterns stay quick on whatever comes."""
+    lines = text[:_LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n").split("\n", _MOST_LINES)[:_MOST_LINES]
+    return "\n".join(line[:LONGEST_LINE] for line in lines)
 
 
 def _own(message: Message) -> Iterator[Message]:
@@ -107,7 +150,7 @@ def header_of(message: Message, name: str) -> str:
     value = message.get(name)
     if value is None:
         return ""
-    text = _FOLD.sub(" ", str(value))
+    text = _FOLD.sub(" ", str(value)[:LONGEST_LINE])
     try:
         return str(make_header(decode_header(text))).strip()
     except (LookupError, ValueError, UnicodeError):
@@ -145,14 +188,16 @@ def _as_it_stands(one: object) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)[^<>]{0,200}>", re.IGNORECASE)
-_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>@]{0,500}|!--.{0,2000}?--)>", re.DOTALL)
-_ENTITY = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&nbsp;": " ", "&#39;": "'", "&#64;": "@"}
+_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:]{0,20}(?:[\s/][^<>]{0,1000})?>|<![^<>]{0,1000}>")
+_ENTITY = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": " ", "&#39;": "'", "&#64;": "@", "&amp;": "&"}
 
 
 def without_tags(html: str) -> str:
-    """The text of HTML, line by line."""
-    text = _TAG.sub("", _BREAK.sub("\n", html))
+    """The text of HTML, line by line; `<kim@customer.example>` is no tag."""
+    first, *others = html[:_LONGEST_TEXT].split("<!--")
+    shown = first + "".join(other.partition("-->")[2] for other in others)
+    text = _TAG.sub("", _BREAK.sub("\n", shown))
     for entity, sign in _ENTITY.items():
         text = text.replace(entity, sign)
     return text

@@ -6,10 +6,17 @@ from pathlib import Path
 
 from printhub.core.bounces.report import Action, Severity
 
+UNDEFINED = "undefined"
+"""The reason where nothing tells one."""
 _LONGEST = 2000
 _TABLE = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))["reason"]
 _PHRASES = [(row["word"], re.compile("|".join(row["phrases"]), re.IGNORECASE)) for row in _TABLE]
 _HARD = frozenset({"userunknown", "hostunknown", "hasmoved", "notaccept"})
+_OF_SENDER = re.compile(
+    r"(?:after|in re(?:ply|sponse) to|>>>|like our|command:?) ?(?:the |pipelined )?\"?mail from(?!.*\brcpt to)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""At this command a server has not been told a recipient yet (RFC 5321, 3.3): it refuses the sender."""
 _OF_STATUS = {
     "1.0": "userunknown",
     "1.1": "userunknown",
@@ -17,6 +24,8 @@ _OF_STATUS = {
     "1.3": "userunknown",
     "1.4": "userunknown",
     "1.6": "hasmoved",
+    "1.7": "rejected",
+    "1.8": "rejected",
     "1.10": "notaccept",
     "2.1": "suspend",
     "2.2": "mailboxfull",
@@ -27,6 +36,7 @@ _OF_STATUS = {
     "4.6": "networkerror",
     "4.7": "expired",
     "7.1": "rejected",
+    "7.13": "suspend",
     "7.25": "requireptr",
     "7.26": "authfailure",
 }
@@ -36,9 +46,16 @@ _OF_STATUS = {
 def reason_of(text: str, status: str) -> str:
     """One word for why: by what was said, else by the status; `undefined` where neither tells."""
     said = _phrase(text[:_LONGEST])
-    coded = _OF_STATUS.get(status.partition(".")[2], "")
+    detail = status.partition(".")[2]
+    coded = _OF_STATUS.get(detail, "")
     if coded == "mailboxfull" or not said:
-        return coded or said or "undefined"
+        said = coded or said or UNDEFINED
+    if said in _HARD and _OF_SENDER.search(text[:_LONGEST]):
+        return "rejected"
+    if said == "userunknown" and detail == "2.0":  # "the mailbox exists" (RFC 3463, 3.3)
+        return "filtered"
+    if said == "hostunknown" and status.startswith("4"):  # nobody could be asked now
+        return "networkerror"
     return said
 
 

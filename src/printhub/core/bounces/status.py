@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from printhub.core.bounces.mail import Mail, text_of
+from printhub.core.bounces.mail import Mail, bounded, text_of
 
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40})[ \t]*:[ \t]*(.*)$")
 _ABOUT = ("final-recipient", "original-recipient", "action", "status")
-_ADDRESS = re.compile(r"[^\s<>,;\"()\[\]]+@[^\s<>,;\"()\[\]]+")
+_ADDRESS = re.compile(r"(?<![^\s<>,;\"()\[\]@])[^\s<>,;\"()\[\]@]+@[^\s<>,;\"()\[\]@]+")
 _COMMENT = re.compile(r"\([^()]*\)")
+_LONGEST_FIELD = 2000
+_MOST_RECIPIENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +25,21 @@ class Told:
     diagnostic: str = field(default="", repr=False)
 
 
-def told_by_report(mail: Mail) -> tuple[list[Told], str]:
-    """What the report of a mail says of each recipient, and the envelope id; nothing where it has no report."""
+def told_by_report(mail: Mail, *, anywhere: bool) -> tuple[list[Told], str]:
+    """What the report of a mail says of each recipient, and the envelope id; nothing where it has no report.
+
+    Some write the fields into plain text, or into a part of another type: they are looked for `anywhere`, if one knows
+    that a mail system wrote it. People who ask about a bounce write them too.
+    """
     found: list[Told] = []
     envelope_id = ""
     for part in mail.of_type("message/delivery-status", "message/global-delivery-status"):
-        for block in _blocks(text_of(part)):
+        for block in _blocks(bounded(text_of(part))):
             envelope_id = envelope_id or block.get("original-envelope-id", "")
             told = _told(block)
             if told is not None:
                 found.append(told)
-    if not found:
-        # Some write the fields into plain text, or into a part of another type.
+    if anywhere and not found:
         found = [told for block in _blocks(mail.all_text) if "action" in block and (told := _told(block)) is not None]
     return _once(found), envelope_id
 
@@ -42,7 +47,7 @@ def told_by_report(mail: Mail) -> tuple[list[Told], str]:
 def address_in(text: str) -> str:
     """The address in a field such as `rfc822; <kim@customer.example>`; empty where there is none."""
     value = text.partition(";")[2] or text
-    inner = re.search(r"<([^<>\s]+@[^<>\s]+)>", value)
+    inner = re.search(r"<([^<>\s@]+@[^<>\s@]+)>", value)
     found = inner[1] if inner else next(iter(_ADDRESS.findall(_COMMENT.sub("", value))), "")
     return found.strip().strip("'.,:").removeprefix("mailto:")
 
@@ -62,10 +67,10 @@ def _told(block: dict[str, str]) -> Told | None:
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:
-    """Groups of fields; continued lines belong to the field before."""
+    """Groups of fields; continued lines belong to the field before. `text` is bounded."""
     block: dict[str, str] = {}
     last = ""
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for line in text.split("\n"):
         if not line.strip():
             if _is_about_somebody(block):
                 yield block
@@ -78,7 +83,7 @@ def _blocks(text: str) -> Iterator[dict[str, str]]:
             continue
         found = _FIELD.match(line.strip() if not line[:1].isspace() or not last else line)
         if found is None:
-            if last and line[:1] in " \t":
+            if last and line[:1] in " \t" and len(block[last]) < _LONGEST_FIELD:
                 block[last] += " " + line.strip()
             continue
         last = found[1].lower()
@@ -101,4 +106,4 @@ def _once(found: list[Told]) -> list[Told]:
         before = known.get(told.address.lower())
         if before is None or (told.action and not before.action) or (told.status and not before.status):
             known[told.address.lower()] = told
-    return list(known.values())
+    return list(known.values())[:_MOST_RECIPIENTS]
