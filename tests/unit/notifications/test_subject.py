@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printhub.core.notifications.subject import MessageSubject, Scope, To, is_about_order, is_for_staff, read_subject
+from printhub.core.notifications.subject import MessageSubject, Scope, To, is_about_order, read_subject
 from printhub.core.templates.catalogue import NOTIFICATIONS
 
 WORDS = st.text(alphabet="abF-025/%", min_size=1, max_size=20)
@@ -22,7 +22,6 @@ SUBJECTS = st.builds(
 def test_it_is_read_as_it_was_written(subject: MessageSubject) -> None:
     assert read_subject(str(subject)) == subject
     assert is_about_order(str(subject)) is (subject.scope is Scope.ORDER)
-    assert is_for_staff(str(subject)) is (subject.to is To.STAFF)
 
 
 @given(SUBJECTS, SUBJECTS)

@@ -11,7 +11,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.known import Personal
 from printhub.core.model.statuses import JobStatus
-from printhub.core.model.suppression import Medium, Suppression, SuppressionCause, digest_of, normalised
+from printhub.core.model.suppression import Medium, Suppression, SuppressionCause, normalised
 from printhub.core.model.verbs import Kind
 from printhub.core.notifications.subject import MessageSubject, To, read_subject
 from printhub.core.settings.messages import AfterBounce
@@ -61,12 +61,11 @@ def suppress_recipient(
         id=rules.new_id(),
         medium=medium,
         storefront=delivery.storefront,
-        digest=digest_of(medium, delivery.storefront, address),
+        address=address,
         cause=cause,
         detail=detail[:200],
         since=rules.now(),
         by=f"instance:{delivery.instance}",
-        address=address,
         delivery_id=delivery.id,
     )
     suppressions.add(tx, entry)

@@ -91,16 +91,7 @@ def apply(tx: Tx, rules: Rules, fact: PartnerFact, statement: Statement) -> tupl
         return named, dossier.job
     if isinstance(fact, MisSettled) and delivery.state is DeliveryState.RUNNING:
         return commit.waits_for_end(delivery.id), dossier.job
-    origin = Origin(
-        by=f"instance:{fact.instance}",
-        source=statement.source,
-        source_id=statement.source_id,
-        at=fact.told_at or statement.time,
-        received_at=statement.received_at,
-        event_id=statement.event_id,
-        delivery_id=delivery.id,
-        epoch=epoch,
-    )
+    origin = statement.told_by(fact, delivery, epoch)
     signs.heard(dossier, fact.instance, rules)
     match fact:
         case MisProgressed():

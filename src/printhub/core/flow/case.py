@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from printhub.core.flow.history import Origin
+from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier
+from printhub.core.model.events.partner import PartnerFact
 from printhub.core.model.known import JobRecord, OrderRecord, Personal
 from printhub.core.model.orders import Note
 
@@ -44,6 +46,19 @@ class Statement:
             event_id=self.event_id,
         )
 
+    def told_by(self, fact: PartnerFact, delivery: Delivery, epoch: int | None = None) -> Origin:
+        """Where the entries come from that a partner's word writes about a delivery, or about an `epoch` of it."""
+        return Origin(
+            by=f"instance:{fact.instance}",
+            source=self.source,
+            source_id=self.source_id,
+            at=fact.told_at or self.time,
+            received_at=self.received_at,
+            event_id=self.event_id,
+            delivery_id=delivery.id,
+            epoch=epoch,
+        )
+
 
 @dataclass(slots=True)
 class Case:
@@ -57,6 +72,11 @@ class Case:
     loaded_order: OrderRecord | None = None
     notes: list[Note] = field(default_factory=list)
     """Notes to keep with the order."""
+
+    @property
+    def anchor(self) -> Dossier | None:
+        """The first of the jobs, with which is kept what is about the whole order; None for an order without jobs."""
+        return min(self.dossiers, key=lambda dossier: dossier.job.id, default=None)
 
     def set_order(self, order: OrderRecord) -> None:
         """Change the order, for all its jobs."""

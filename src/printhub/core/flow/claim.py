@@ -107,9 +107,7 @@ def claim(tx: Tx, rules: Rules, instance: Instance, worker: UUID, limit: int, tu
     if begun:
         stops.begin_trial(tx, rules, instance, begun)
     # What another transaction is about is left out rather than waited for; its turn comes when that has ended.
-    family = messages.with_family(tx, wanted)
-    held = dossiers.load(tx, family, free=True)
-    messages.attach(held.values())
+    held = messages.loaded(tx, wanted, free=True)
     loose = rows.free(tx, [d.id for d in wanted if d.job_id is None])
     gone = dossiers.without_job(tx, {d.job_id for d in wanted if d.job_id} - set(held))
     _end(tx, [delivery for delivery in wanted if delivery.job_id in gone])

@@ -28,7 +28,6 @@ from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.reports import Found, Report
 from printhub.core.model.trace import trace_id
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers
 from printhub.core.store.serial import one_at_a_time
 from printhub.core.store.store import Store, Tx
 
@@ -166,8 +165,7 @@ def _conclude(tx: Tx, ended: Sequence[tuple[Rules, Attempted]]) -> None:
     rules = ended[0][0]
     deliveries = [attempted.claim.delivery for _, attempted in ended]
     one_at_a_time(tx, _about(ended))
-    held = dossiers.load(tx, messages.with_family(tx, deliveries))
-    messages.attach(held.values())
+    held = messages.loaded(tx, deliveries)
     for (_, attempted), delivery in zip(ended, deliveries, strict=True):
         outcome.conclude(held.get(delivery.job_id) if delivery.job_id else None, attempted, rules, tx)
     arrived = commit.save(tx, rules, held.values())

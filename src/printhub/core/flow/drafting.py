@@ -1,7 +1,7 @@
 """Station: looks whether a message may still go, and drafts it: to whom, in which language, made of which facts."""
 
 from dataclasses import replace
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr
 
 from printhub.core.channels.sms.numbers import NotANumber, e164
 from printhub.core.flow import messages
@@ -20,6 +20,7 @@ from printhub.core.notifications.use import lost_use
 from printhub.core.settings.messages import shown
 from printhub.core.store import dossiers, events, keys, people, suppressions
 from printhub.core.store.store import Tx
+from printhub.core.templates.languages import chain
 
 PURPOSE = "mail"
 """What the key of tokens is kept for."""
@@ -134,11 +135,7 @@ def enclosed(dossier: Dossier, subject: MessageSubject) -> list[FileRecord]:
 def languages_of(subject: MessageSubject, personal: Personal, of_storefront: str) -> tuple[str, ...]:
     """The languages of a message, the most wanted first: the customer's, the storefront's, each with its parents."""
     wanted = [] if subject.to is To.STAFF else [personal.customer.language]
-    found: list[str] = []
-    for tag in (*wanted, of_storefront):
-        pieces = tag.split("-")
-        found += ["-".join(pieces[:length]) for length in range(len(pieces), 0, -1)] if tag else []
-    return tuple(dict.fromkeys(found))
+    return chain([*wanted, of_storefront])
 
 
 def _headers(subject: MessageSubject, answers_to: str) -> dict[str, str]:
@@ -147,8 +144,3 @@ def _headers(subject: MessageSubject, answers_to: str) -> dict[str, str]:
     if subject.notification == "unpaid_reminder" and answers_to:
         headers["List-Unsubscribe"] = f"<mailto:{parseaddr(answers_to)[1]}?subject=unsubscribe>"
     return headers
-
-
-def mailbox(name: str, address: str) -> str:
-    """A mailbox of name and address (RFC 5322)."""
-    return formataddr((name, address)) if name else address

@@ -21,11 +21,11 @@ from printhub.core.model.events.message import MessageBounced, MessageOptOut, Me
 from printhub.core.model.events.partner import PartnerFact
 from printhub.core.model.known import JobRecord
 from printhub.core.model.signals import BounceKind
-from printhub.core.model.suppression import Medium, Suppression, SuppressionCause, digest_of
+from printhub.core.model.suppression import Medium, Suppression, SuppressionCause
 from printhub.core.model.verbs import Kind
 from printhub.core.notifications.tokens import delivery_of
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers, keys, suppressions
+from printhub.core.store import keys, suppressions
 from printhub.core.store.store import Tx
 
 MessageFact = MessageBounced | MessageReceipt | MessageOptOut
@@ -41,9 +41,7 @@ def apply(tx: Tx, rules: Rules, fact: MessageFact, statement: Statement) -> tupl
     meant = _meant(tx, rules, fact)
     if meant is None:
         return commit.waits_for_reference(fact.instance, _name(fact)), None
-    held = dossiers.load(tx, messages.with_family(tx, [meant]))
-    messages.attach(held.values())
-    dossier = held[meant.job_id] if meant.job_id else None
+    dossier = messages.loaded(tx, [meant]).get(meant.job_id) if meant.job_id else None
     if dossier is None:
         return None, None
     delivery = dossier.deliveries[meant.id]
@@ -51,15 +49,7 @@ def apply(tx: Tx, rules: Rules, fact: MessageFact, statement: Statement) -> tupl
         return commit.waits_for_reference(fact.instance, _name(fact)), dossier.job
     if delivery.state is DeliveryState.RUNNING:
         return commit.waits_for_end(delivery.id), dossier.job
-    origin = Origin(
-        by=f"instance:{fact.instance}",
-        source=statement.source,
-        source_id=statement.source_id,
-        at=fact.told_at or statement.time,
-        received_at=statement.received_at,
-        event_id=statement.event_id,
-        delivery_id=delivery.id,
-    )
+    origin = statement.told_by(fact, delivery)
     if isinstance(fact, MessageBounced):
         _bounced(tx, rules, dossier, delivery, fact, origin)
     else:
@@ -109,12 +99,11 @@ def _opt_out(tx: Tx, rules: Rules, fact: MessageOptOut) -> None:
                 id=rules.new_id(),
                 medium=Medium.SMS,
                 storefront=storefront,
-                digest=digest_of(Medium.SMS, storefront, fact.recipient),
+                address=fact.recipient,
                 cause=SuppressionCause.OPT_OUT,
                 detail="",
                 since=rules.now(),
                 by=f"instance:{fact.instance}",
-                address=fact.recipient,
             )
             suppressions.add(tx, entry)
 

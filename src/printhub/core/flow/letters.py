@@ -244,9 +244,7 @@ def _loaded(tx: Tx, id_: UUID) -> tuple[Dossier | None, Delivery | None]:
     known = rows.get(tx, id_)
     if known is None or known.job_id is None:
         return None, None
-    held = dossiers.load(tx, messages.with_family(tx, [known]))
-    messages.attach(held.values())
-    dossier = held.get(known.job_id)
+    dossier = messages.loaded(tx, [known]).get(known.job_id)
     return dossier, dossier.deliveries.get(id_) if dossier else None
 
 

@@ -36,9 +36,9 @@ _KINDS = (Kind.EMAIL, Kind.SMS)
 
 def plan(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
     """Plan the messages that a fact gives rise to; what was planned before stays as it is."""
-    if not case.dossiers:
+    anchor = case.anchor
+    if anchor is None:
         return
-    anchor = _anchor(case.dossiers)
     for one in occasions.wanted(fact, statement.time, anchor.job.epoch):
         about = case.dossier(one.about) if one.scope is Scope.JOB else anchor
         if about is not None:
@@ -128,20 +128,21 @@ def remind(dossier: Dossier, rules: Rules) -> None:
     _remind_next(dossier, order, rules, step=len(due))
 
 
-def with_family(tx: Tx, deliveries: Iterable[Delivery]) -> set[UUID]:
-    """The jobs that deliveries are kept with, and all jobs of the orders that messages among them are about."""
+def loaded(
+    tx: Tx, deliveries: Iterable[Delivery], *, besides: Iterable[UUID] = (), free: bool = False
+) -> dict[UUID, Dossier]:
+    """Load the jobs that deliveries are kept with, and those `besides`; see `dossiers.load`.
+
+    Of a message about a whole order all jobs come along, and know each other: what becomes of it stands in each.
+    """
     found = list(deliveries)
     orders = {d.order_id for d in found if d.order_id and d.kind in _KINDS and is_about_order(d.subject)}
-    jobs = {d.job_id for d in found if d.job_id}
-    return jobs | dossiers.jobs_of_orders(tx, orders) if orders else jobs
-
-
-def attach(held: Iterable[Dossier]) -> None:
-    """Let the dossiers of one order know each other, so that what becomes of a message stands in all of them."""
-    found = list(held)
-    for dossier in found:
+    jobs = {*besides, *(d.job_id for d in found if d.job_id), *(dossiers.jobs_of_orders(tx, orders) if orders else ())}
+    held = dossiers.load(tx, jobs, free=free)
+    for dossier in held.values():
         order = dossier.job.order_id
-        dossier.beside = [one for one in found if one is not dossier and order and one.job.order_id == order]
+        dossier.beside = [one for one in held.values() if one is not dossier and order and one.job.order_id == order]
+    return held
 
 
 def is_whole(tx: Tx, dossier: Dossier | None, delivery: Delivery) -> bool:
@@ -170,10 +171,6 @@ def tell(dossier: Dossier, delivery: Delivery, rules: Rules, told: Told, origin:
     for one in told_in(dossier, delivery):
         # Staff are told once.
         history.append(one, rules, told if one is dossier else replace(told, staff=False), origin)
-
-
-def _anchor(members: Sequence[Dossier]) -> Dossier:
-    return min(members, key=lambda dossier: dossier.job.id)
 
 
 def _schedule(order: OrderRecord, rules: Rules) -> tuple[timedelta, ...]:

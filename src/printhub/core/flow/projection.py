@@ -270,9 +270,9 @@ def _noted(case: Case, fact: facts.OrderNoteAdded, statement: Statement, rules: 
 
 
 def _statement(case: Case, fact: facts.OrderStatementIssued, statement: Statement, rules: Rules) -> None:
-    if not case.dossiers:
+    anchor = case.anchor  # with which the message about it is kept
+    if anchor is None:
         return
-    anchor = min(case.dossiers, key=lambda dossier: dossier.job.id)  # with which the message about it is kept
     known = [file for file in anchor.files.values() if file.role is FileRole.ENCLOSURE]
     if all(file.part != fact.statement.id for file in known):
         filing.file(anchor, rules, fact.statement.document, FileRole.ENCLOSURE, fact.statement.id)

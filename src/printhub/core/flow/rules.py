@@ -14,6 +14,7 @@ from printhub.core.model.deliveries import Delivery
 from printhub.core.model.failpoints import Reached, passed
 from printhub.core.model.known import JobRecord
 from printhub.core.model.verbs import Effect, Kind, Verb
+from printhub.core.notifications.subject import read_subject
 from printhub.core.settings import InstanceSettings, Settings, StorefrontSettings
 from printhub.core.settings.messages import OnUnknown
 
@@ -73,7 +74,7 @@ class Rules:
         effect = self.instances[delivery.instance].effect(delivery.verb)
         if delivery.kind is not Kind.EMAIL:
             return effect
-        settings = self.settings.notification(delivery.storefront, delivery.subject.partition("/")[0])
+        settings = self.settings.notification(delivery.storefront, read_subject(delivery.subject).notification)
         return effect | Effect.KEYED if settings.on_unknown is OnUnknown.RESEND else effect
 
     def callback_url(self, instance: str) -> str | None:

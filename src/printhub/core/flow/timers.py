@@ -1,7 +1,7 @@
 """Station: does what was to be done later, once its time has come."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -11,14 +11,14 @@ from printhub.core.flow import bounces, cancel, commit, history, holds, messages
 from printhub.core.flow.decision import unsettled
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import DeliveryState
+from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Effect
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers, timers
+from printhub.core.store import timers
 from printhub.core.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -86,8 +86,7 @@ class Timers:
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
         jobs = _jobs(tx, due)
         # All jobs before any timer, as everybody does who sets a timer of a job that he has.
-        held = dossiers.load(tx, [*jobs.values(), *_families(tx, due)])
-        messages.attach(held.values())
+        held = messages.loaded(tx, _messages(tx, due), besides=jobs.values())
         acted: dict[UUID, Dossier] = {}
         for timer in timers.done(tx, due, self._rules.now()):
             kind, subject = timer
@@ -101,10 +100,10 @@ class Timers:
         self._rules.reached(Failpoint.TIMERS_BEFORE_COMMIT)
 
 
-def _families(tx: Tx, due: Sequence[tuple[TimerKind, str]]) -> set[UUID]:
-    """The jobs in whose histories it is told what becomes of the messages that timers are about."""
+def _messages(tx: Tx, due: Sequence[tuple[TimerKind, str]]) -> Iterable[Delivery]:
+    """The messages that timers are about."""
     ids = [UUID(subject) for kind, subject in due if kind in _OF_MESSAGES]
-    return messages.with_family(tx, rows.some(tx, ids).values()) if ids else set()
+    return rows.some(tx, ids).values() if ids else ()
 
 
 def _jobs(tx: Tx, due: Sequence[tuple[TimerKind, str]]) -> dict[tuple[TimerKind, str], UUID]:

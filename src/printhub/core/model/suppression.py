@@ -34,13 +34,18 @@ class Suppression:
     id: UUID
     medium: Medium
     storefront: str
-    digest: str
     cause: SuppressionCause
     detail: str
     since: datetime
     by: str
     address: str | None = field(default=None, repr=False)
     delivery_id: UUID | None = None
+    digest: str = ""
+
+    def __post_init__(self) -> None:
+        """Derive what the address is found by; what was read from the store has it already."""
+        if not self.digest and self.address:
+            object.__setattr__(self, "digest", digest_of(self.medium, self.storefront, self.address))
 
 
 def normalised(medium: Medium, address: str) -> str:

@@ -63,8 +63,3 @@ def read_subject(text: str) -> MessageSubject:
 def is_about_order(subject: str) -> bool:
     """Whether a message's subject is a whole order, so that what becomes of it stands in every job of it."""
     return f"/{Scope.ORDER}/" in subject and read_subject(subject).scope is Scope.ORDER
-
-
-def is_for_staff(subject: str) -> bool:
-    """Whether a message goes to people of the print shop: it writes no status."""
-    return read_subject(subject).to is To.STAFF

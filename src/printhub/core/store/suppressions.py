@@ -27,15 +27,12 @@ _STANDING = Prepared(
 def add(tx: Tx, new: Suppression) -> Suppression:
     """Put an address on the list; the one that stands there already stays as it is, and is returned."""
     tx.execute(_ADD[tx.dialect.name], {name: getattr(new, name) for name in _FIELDS})
-    here = (suppression.c.medium == new.medium, suppression.c.storefront == new.storefront)
-    return _of(tx.execute(select(suppression).where(*here, suppression.c.digest == new.digest)).one())
+    return _found(tx, new.medium, new.storefront, new.digest) or new
 
 
 def standing(tx: Tx, medium: Medium, storefront: str, address: str) -> Suppression | None:
     """The entry of an address; None where nothing speaks against sending."""
-    digest = digest_of(medium, storefront, address)
-    row = _STANDING.first(tx, {"medium": medium, "storefront": storefront, "digest": digest})
-    return _of(row) if row else None
+    return _found(tx, medium, storefront, digest_of(medium, storefront, address))
 
 
 def get(tx: Tx, id_: UUID) -> Suppression | None:
@@ -77,6 +74,11 @@ def erase(tx: Tx, storefront: str, addresses: Iterable[str]) -> None:
     digests = [digest_of(medium, storefront, address) for address in addresses if address for medium in Medium]
     if digests:
         tx.execute(update(suppression).where(suppression.c.digest.in_(digests)).values(address=None))
+
+
+def _found(tx: Tx, medium: Medium, storefront: str, digest: str) -> Suppression | None:
+    row = _STANDING.first(tx, {"medium": medium, "storefront": storefront, "digest": digest})
+    return _of(row) if row else None
 
 
 def _of(row: Any) -> Suppression:  # noqa: ANN401 - a row of the table

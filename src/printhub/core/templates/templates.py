@@ -41,8 +41,9 @@ class Templates:
         are named whose names are misspelt.
         """
         told: set[str] = set()
+        spoken = languages or self.languages(storefronts)
         for storefront in storefronts:
-            for language in languages or self.languages(storefronts):
+            for language in spoken:
                 for found in self._rendered(storefront, language):
                     told.add(found.what)
                     yield found

@@ -12,7 +12,7 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, newest_runs
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
-from printhub.core.store import deliveries, dossiers
+from printhub.core.store import deliveries
 from printhub.core.store.acts import Act
 from printhub.core.store.store import Tx
 
@@ -141,9 +141,7 @@ def place_of(dossier: Dossier, delivery: Delivery) -> str:
 def _dossier(tx: Tx, delivery: Delivery) -> Dossier:
     if delivery.job_id is None:
         raise ActRefused(f"delivery {delivery.id} belongs to no job")
-    held = dossiers.load(tx, messages.with_family(tx, [delivery]))
-    messages.attach(held.values())  # what becomes of a message about an order stands in all of its jobs
-    return there(held.get(delivery.job_id))
+    return there(messages.loaded(tx, [delivery]).get(delivery.job_id))
 
 
 def _sorted(dossier: Dossier, rules: Rules) -> Sorted:

@@ -8,7 +8,7 @@ from uuid import UUID
 from printhub.core.channels.sms.numbers import NotANumber, e164
 from printhub.core.flow.acts.desk import Desk, require_filled
 from printhub.core.model.errors import ActRefused, NotFound, not_configured
-from printhub.core.model.suppression import Medium, Suppression, SuppressionCause, digest_of
+from printhub.core.model.suppression import Medium, Suppression, SuppressionCause
 from printhub.core.store import suppressions
 from printhub.core.store.store import Tx
 
@@ -40,12 +40,11 @@ class SuppressionActs:
                 id=rules.new_id(),
                 medium=medium,
                 storefront=storefront,
-                digest=digest_of(medium, storefront, plain),
+                address=plain,
                 cause=SuppressionCause.MANUAL,
                 detail=why[:200],
                 since=rules.now(),
                 by=by,
-                address=plain,
             )
             kept = suppressions.add(tx, new)
             if kept.id != new.id:
