@@ -123,7 +123,7 @@ def test_every_command_of_the_first_release_is_there() -> None:
 
 
 def test_every_command_that_a_page_names_is_there() -> None:
-    shown = re.compile(r"(?:^\$ |`)(printhub(?: [a-z]+)+)", re.MULTILINE)
+    shown = re.compile(r"(?:^\$ |`)(printhub(?: [a-z][a-z-]*)+)", re.MULTILINE)
     named = {found for text in sources().values() for found in shown.findall(text)}
     groups = {path.rpartition(" ")[0] for path in COMMANDS} - {"printhub"}
     known = {*COMMANDS, *groups}

@@ -103,7 +103,7 @@ def test_a_message_is_in_the_customers_language_and_comes_back_to_an_address_of_
     hub.run()
 
     message = sent(mail)
-    assert message.subject == "Ihre Bestellung O1 bei Sample Print"
+    assert message.subject == "[test] Ihre Bestellung O1 bei Sample Print"
     assert message.html is not None
     assert message.envelope_sender == f"bounces+{message.envelope_id}@hub.example"
     assert message.message_id == f"{message.envelope_id}@shop.example"
@@ -227,10 +227,10 @@ def test_an_address_that_turned_out_dead_is_on_the_list_until_somebody_takes_it_
     hub.signals("mail", [Bounced(recipient="other@alias.example", tokens=(sent(mail).envelope_id,), hard=True)])
     hub.run()
 
-    [entry] = hub.hub.store.read(lambda tx: suppressions.listed(tx, address="KIM@customer.example", limit=10)).items
+    [entry] = hub.hub.store.read(lambda tx: suppressions.listed(tx, addresses=["KIM@customer.example"], limit=10)).items
     assert (entry.medium, entry.address, entry.storefront) == (Medium.EMAIL, "kim@customer.example", "shop")
 
-    hub.hub.acts.suppressions.remove(entry.id, by="operator:test", why="they mended it")
+    hub.hub.acts.suppressions.remove(str(entry.id), by="operator:test", why="they mended it")
     placed(hub, "O2", "J2")
     hub.run()
 
@@ -247,6 +247,21 @@ def test_of_an_erased_customer_the_list_keeps_that_nothing_is_sent_and_not_where
     [entry] = hub.hub.store.read(lambda tx: suppressions.listed(tx, limit=10)).items
     assert entry.address is None
     assert hub.hub.store.read(lambda tx: suppressions.standing(tx, Medium.EMAIL, "shop", "kim@customer.example"))
+
+
+def test_of_an_erased_customer_a_suppressed_number_is_forgotten_however_it_was_typed(tmp_path: Path) -> None:
+    written = configured(tmp_path)
+    written["storefronts"]["shop"]["phone_region"] = "DE"
+    with MemoryHub(written, [mis(Script()), scripted_email(Script(), name="mail")]) as hub:
+        data = order("O1", [job("J1")])
+        data["order"] |= {"customer": {"name": "Kim Sample", "phone": "(030) 12 34 56"}}
+        hub.emit("printhub.order.placed", data)
+        hub.run()
+        hub.hub.acts.suppressions.add("shop", Medium.SMS, "+49 30 123456", by="operator:test", why="STOP")
+        hub.hub.acts.erasure.order("O1", by="operator:test", why="they asked")
+
+        [entry] = hub.hub.store.read(lambda tx: suppressions.listed(tx, limit=10)).items
+        assert entry.address is None
 
 
 def test_no_history_of_a_bounce_names_whom_it_was_about(hub: MemoryHub, mail: Script) -> None:

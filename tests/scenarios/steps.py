@@ -15,7 +15,7 @@ from printhub.core.model.reports import Report
 from printhub.core.model.signals import AnySignal, Bounced, BounceKind, LookAgain, Progress, Settled
 from printhub.core.model.suppression import Medium
 from printhub.core.model.verbs import Mode, Verb
-from printhub.core.store import acts, promises
+from printhub.core.store import acts, promises, suppressions
 from printhub.core.store.matching import Wanted
 from printhub.core.store.promises import Promise
 from printhub.testing.pdf import tiny_pdf
@@ -271,6 +271,12 @@ def _suppress(world: World, step: Step) -> None:
     _act(world, step, lambda: acts.add("shop", Medium.EMAIL, "Kim@customer.example", by=OPERATOR, why=WHY))
 
 
+def _unsuppress(world: World, step: Step) -> None:
+    hub = world.hub.hub
+    [entry] = hub.store.read(lambda tx: suppressions.listed(tx, limit=10)).items
+    _act(world, step, lambda: hub.acts.suppressions.remove(str(entry.id), by=OPERATOR, why=WHY))
+
+
 def _signal(world: World, signal: AnySignal) -> None:
     world.clock.advance(TICK)
     world.hub.signals("mis", [signal])
@@ -331,6 +337,7 @@ STEPS: Mapping[str, Callable[[World, Step], None]] = MappingProxyType(
         "promise": _promise,
         "bounce": _bounce,
         "suppress": _suppress,
+        "unsuppress": _unsuppress,
         "callback progress": _callback_progress,
         "callback settled": _callback_settled,
         "callback look again": _callback_look_again,

@@ -12,6 +12,7 @@ from printhub.cli.places import places
 from printhub.core.flow.acts.desk import find_job
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery
+from printhub.core.notifications.subject import called
 from printhub.core.store import dossiers, search
 from printhub.shapes.delivery import DeliveryLine
 from printhub.shapes.job import JobLine
@@ -117,7 +118,10 @@ def plan(launch: Launch, *, job: str, why: str, as_data: bool) -> None:
     for delivery in planned:
         reason = f": {delivery.reason}" if delivery.reason else ""
         out.line(
-            styled(f"{delivery.verb} at {delivery.instance}", "bold"), " is planned and ", state(delivery.state), reason
+            styled(f"{called(delivery)} at {delivery.instance}", "bold"),
+            " is planned and ",
+            state(delivery.state),
+            reason,
         )
 
 

@@ -11,6 +11,7 @@ from printhub.cli.places import places
 from printhub.core.flow.acts.desk import find_delivery, find_job
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import Delivery
+from printhub.core.notifications.subject import called
 from printhub.core.store import search
 from printhub.core.store.store import Tx
 from printhub.shapes.delivery import DeliveryLine
@@ -75,4 +76,4 @@ def _tell_all(hub: Hub, runs: list[Delivery], *, as_data: bool) -> None:
         return
     out.line(styled(f"job {number}", "bold"), f" is produced again at {runs[0].instance}:")
     for run in runs:
-        out.line(f"  {run.verb}, run {run.run}: ", state(run.state), f": {run.reason}" if run.reason else "")
+        out.line(f"  {called(run)}, run {run.run}: ", state(run.state), f": {run.reason}" if run.reason else "")

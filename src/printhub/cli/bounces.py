@@ -9,7 +9,7 @@ import click
 from printhub.cli.exits import NO
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, state
-from printhub.core.bounces.classify import classify
+from printhub.core.bounces.classify import classify, is_mail
 from printhub.core.bounces.report import MailReport
 
 _LARGEST = 32 * 2**20
@@ -32,17 +32,25 @@ def classify_(ctx: click.Context, *, paths: Sequence[Path], as_data: bool) -> No
     [{"address", "alias", "action", "status", "status_class", "severity", "reason"}], "tokens", "message_ids"}. It exits
     with 1 where a path holds no mail.
     """
-    out, shown = Output(), []
+    out, shown, strange = Output(), [], 0
     for path in _files(paths):
         with path.open("rb") as reading:
-            report = classify(reading.read(_LARGEST))
-        shown.append((path, report))
-    if not shown:
+            raw = reading.read(_LARGEST)
+        if is_mail(raw):
+            shown.append((path, classify(raw)))
+        else:
+            click.echo(f"printhub: {path} is no mail: it does not begin with headers", err=True)
+            strange += 1
+    if not shown and not strange:
         click.echo("printhub: there is no *.eml file in what was named", err=True)
-        ctx.exit(NO)
     if as_data:
         out.json([{"path": str(path), **_as_data(report)} for path, report in shown])
-        return
+    elif shown:
+        _tell(out, shown)
+    ctx.exit(NO if strange or not shown else 0)
+
+
+def _tell(out: Output, shown: Sequence[tuple[Path, MailReport]]) -> None:
     head = ["mail", "kind", "recipient", "action", "status", "severity", "reason"]
     lines: list[list[Cell]] = []
     for path, report in shown:

@@ -12,6 +12,7 @@ from printhub.cli.output import Cell, Output, away, state, styled, why
 from printhub.core.flow.acts.desk import find_job
 from printhub.core.flow.explain import steps
 from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.notifications.subject import called
 from printhub.core.store import search
 from printhub.core.store.search import Page
 from printhub.core.store.store import Tx
@@ -68,7 +69,7 @@ def list_(
         out.json({"deliveries": [DeliveryLine.of(*item) for item in page.items], "next": page.after})
         return
     rows: list[list[Cell]] = [
-        [str(d.id), state(d.state), d.instance, d.verb, number or d.subject, _note(d, launch)]
+        [str(d.id), state(d.state), d.instance, called(d), number or d.subject, _note(d, launch)]
         for d, number in page.items
     ]
     out.listing(["delivery", "state", "instance", "verb", "job", "why"], rows, page.after, "no delivery matches")

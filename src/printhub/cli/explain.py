@@ -20,6 +20,7 @@ from printhub.core.flow.explain.story import attempt_words
 from printhub.core.flow.explain.strangers import Stranger, stranger
 from printhub.core.hub import Hub
 from printhub.core.model.errors import NotFound
+from printhub.core.notifications.subject import called
 from printhub.shapes.event import EventShown
 from printhub.shapes.explanation import ExplanationShown
 
@@ -109,7 +110,7 @@ def _deliveries(out: Output, found: Explanation) -> None:
     for one in left:
         delivery = one.delivery
         run = f", run {delivery.run}" if delivery.run > 1 else ""
-        place = styled(f"  {delivery.verb} at {delivery.instance}{run}", "bold")
+        place = styled(f"  {called(delivery)} at {delivery.instance}{run}", "bold")
         out.line(state("overdue" if delivery.overdue_since else delivery.state), place, f"  {delivery.id}")
         for text in _about(one):
             out.item("", text, lead="    ")

@@ -125,7 +125,11 @@ def job_filter(command: F) -> F:
         ),
         click.option("--failed", is_flag=True, help="Those with a failed delivery: the same as --state failed."),
         click.option("--overdue", is_flag=True, help="Those with a delivery whose next sign of life is overdue."),
-        click.option("--unplanned", is_flag=True, help="Those that were ordered and that no route leads to anybody."),
+        click.option(
+            "--unplanned",
+            is_flag=True,
+            help="Those that were ordered and that no route leads into production.",
+        ),
         click.option("--show-cancelled", is_flag=True, help="Cancelled jobs too."),
         click.option("--show-deleted", is_flag=True, help="Jobs of orders too that the storefront deleted."),
     ]

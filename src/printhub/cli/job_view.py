@@ -13,6 +13,7 @@ from printhub.core.flow.explain.report import Attempt, JobReport
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.history import StatusChange
 from printhub.core.model.known import JobRecord
+from printhub.core.notifications.subject import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class JobView:
             run = f", run {delivery.run}" if delivery.run > 1 else ""
             self.out.line(
                 state(delivery.state),
-                styled(f"  {delivery.verb} at {delivery.instance}{run}", "bold"),
+                styled(f"  {called(delivery)} at {delivery.instance}{run}", "bold"),
                 f"  {delivery.id}",
             )
             for text in _about(delivery, self.report):

@@ -19,6 +19,7 @@ from printhub.core.flow.explain.obstacles import in_the_way
 from printhub.core.flow.explain.report import report_on
 from printhub.core.model.deliveries import DeliveryState
 from printhub.core.model.statuses import JobStatus
+from printhub.core.notifications.subject import called
 from printhub.core.store import finding
 from printhub.core.store.finding import JobFound
 from printhub.core.store.search import Page
@@ -145,4 +146,4 @@ def _why(found: JobFound) -> str:
         return "" if found.deliveries else "nothing planned"
     first, more = open_[0], len(open_) - 1
     reason = f": {why_of(first)}" if why_of(first) else ""
-    return f"{first.verb} {first.state}{reason}{f' (and {more} more)' if more else ''}"
+    return f"{called(first)} {first.state}{reason}{f' (and {more} more)' if more else ''}"

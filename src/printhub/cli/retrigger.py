@@ -23,6 +23,7 @@ from printhub.core.flow.acts.desk import find_delivery
 from printhub.core.flow.retrigger import REOPENABLE, why_not
 from printhub.core.hub import Hub
 from printhub.core.model.deliveries import DeliveryState
+from printhub.core.notifications.subject import called
 from printhub.core.store.bulk import BulkState
 from printhub.core.store.matching import Wanted
 from printhub.shapes.bulk import JobRetriggered, PreviewShown
@@ -169,11 +170,11 @@ def _tell_job(found: Sorted, *, as_data: bool) -> None:
     out.line(styled(f"job {found.job}", "bold"), f": {_counted(len(found.eligible))} retriggered")
     for delivery in found.eligible:
         reason = f": {delivery.reason}" if delivery.reason else ""
-        out.line(f"  {delivery.verb} at {delivery.instance} is now ", state(delivery.state), reason)
+        out.line(f"  {called(delivery)} at {delivery.instance} is now ", state(delivery.state), reason)
     if found.others:
         out.line("left as they are:")
         for delivery, why in found.others:
-            out.item(f"{delivery.verb} at {delivery.instance}", why, lead="  ")
+            out.item(f"{called(delivery)} at {delivery.instance}", why, lead="  ")
 
 
 def _counted(count: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from printhub.core.flow.instances import usable
 from printhub.core.model.jobs import ProductType
+from printhub.core.model.verbs import Kind
 from printhub.core.plugin.discovery import Plugins
 from printhub.core.settings import Settings, StorefrontSettings
 from printhub.core.settings.fields import walk
@@ -22,6 +23,8 @@ def doubts(settings: Settings, plugins: Plugins) -> list[str]:
     return [
         *_unused(settings),
         *(doubt for name, section in settings.storefronts.items() for doubt in _unrouted(settings, name, section)),
+        *(doubt for name in settings.storefronts for doubt in _unsent(settings, plugins, name)),
+        *_no_templates(settings),
         *_open_secrets(settings, plugins),
         *(f"plugin {name} is set aside: {why}" for name, why in plugins.set_aside.items()),
     ]
@@ -52,6 +55,24 @@ def _unrouted(settings: Settings, name: str, section: StorefrontSettings) -> Ite
     missing = [str(product) for product in ProductType if product not in covered and product is not ProductType.CUSTOM]
     if missing:
         yield f"storefronts.{name}: no route for its jobs of type {', '.join(missing)}"
+
+
+def _unsent(settings: Settings, plugins: Plugins, name: str) -> Iterator[str]:
+    """Routes to a mail server that no message takes."""
+    if settings.storefronts[name].mail.sender is not None:
+        return
+    for route in settings.routes:
+        for instance in route.instances if not route.storefronts or name in route.storefronts else ():
+            adapter = plugins.adapters.get(settings.instances[instance].adapter)
+            if adapter is not None and adapter.kind is Kind.EMAIL:
+                yield f"storefronts.{name}.mail: it names no sender, so no e-mail goes by way of {instance}"
+                return
+
+
+def _no_templates(settings: Settings) -> Iterator[str]:
+    folder = settings.messages.templates
+    if folder is not None and not folder.is_dir():
+        yield f"messages.templates: there is no folder {folder}, so messages have the words that the hub brings"
 
 
 def _open_secrets(settings: Settings, plugins: Plugins) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Messages to look at: with the facts of a real order or made-up ones, as a mail or as a letter."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
@@ -19,33 +20,67 @@ from printhub.core.settings import StorefrontSettings
 from printhub.core.settings.messages import shown
 from printhub.core.store import dossiers, people
 from printhub.core.store.store import Tx
+from printhub.core.templates.languages import chain
 from printhub.core.templates.rendered import Rendered
 from printhub.core.templates.sample import sample
 
 _NOBODY = StorefrontSettings(sources=("urn:printhub:preview",))
 
 
-def facts_for(hub: Hub, notification: str, storefront: str, language: str, order: str | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What a message is looked at with: the storefront that sends it, the reader's language, and the facts.
+
+    `made_up` names the facts that no order tells of by itself.
+    """
+
+    storefront: str
+    language: str
+    facts: Mapping[str, Any]
+    made_up: tuple[str, ...] = ()
+
+
+def previewed(
+    hub: Hub, notification: str, storefront: str | None, language: str | None, order: str | None
+) -> Previewed:
     """Made-up facts; with an order, its own in their place. Raises NotFound."""
-    made_up = sample(notification, language, storefront)
+    if order is not None:
+        record, personal, jobs = hub.store.read(lambda tx: _order(tx, order))
+        name = storefront or record.storefront
+        settings = hub.settings.storefronts.get(name, _NOBODY)
+        spoken = language or next(iter(chain([personal.customer.language, settings.language])))
+        if jobs:
+            return _of_order(hub, notification, name, spoken, record, personal, jobs)
+    name = storefront or next(iter(hub.settings.storefronts), "shop")
+    settings = hub.settings.storefronts.get(name, _NOBODY)
+    made_up = sample(notification, language or settings.language, name)
+    brand = settings.brand.model_dump(mode="json", exclude_defaults=True)
+    known = {field: value for field, value in brand.items() if field in made_up["storefront"]}
+    facts = {**made_up, "storefront": {**made_up["storefront"], **known}}
+    return Previewed(name, language or settings.language, facts)
+
+
+def _order(tx: Tx, order: str) -> tuple[OrderRecord, Personal, tuple[JobRecord, ...]]:
+    record = find_order(tx, order)
+    jobs = dossiers.records(tx, dossiers.jobs_of_orders(tx, {record.id}))
+    return record, people.personal(tx, record.person_id), tuple(jobs)
+
+
+def _of_order(
+    hub: Hub,
+    notification: str,
+    storefront: str,
+    language: str,
+    record: OrderRecord,
+    personal: Personal,
+    jobs: tuple[JobRecord, ...],
+) -> Previewed:
     settings = hub.settings.storefronts.get(storefront, _NOBODY)
-
-    def read(tx: Tx) -> tuple[OrderRecord, Personal, tuple[JobRecord, ...]]:
-        record = find_order(tx, order or "")
-        jobs = dossiers.records(tx, dossiers.jobs_of_orders(tx, {record.id}))
-        return record, people.personal(tx, record.person_id), tuple(jobs)
-
-    if order is None:
-        brand = settings.brand.model_dump(mode="json", exclude_defaults=True)
-        known = {name: value for name, value in brand.items() if name in made_up["storefront"]}
-        return {**made_up, "storefront": {**made_up["storefront"], **known}}
-    record, personal, jobs = hub.store.read(read)
-    if not jobs:
-        return made_up
+    made_up = sample(notification, language, storefront)
     real = facts_of(
         Known(
-            subject=MessageSubject(notification, Scope.JOB, jobs[0].number, "preview"),
-            shown=shown(record.storefront, hub.settings.storefronts.get(record.storefront, _NOBODY).brand),
+            subject=MessageSubject(notification, Scope.JOB, jobs[0].number, "1 of 3"),
+            shown=shown(storefront, settings.brand),
             time_zone=settings.time_zone,
             order=record,
             personal=personal,
@@ -53,19 +88,22 @@ def facts_for(hub: Hub, notification: str, storefront: str, language: str, order
             jobs=jobs,
             stated=None,
             language=language,
+            home=settings.brand.country,
             now=hub.rules.now(),
         )
     )
-    # What no order tells of by itself, a parcel or a refund, stays made up.
-    return {**real, **{name: made_up[name] for name, value in real.items() if value in (None, "")}}
+    missing = {name: made_up[name] for name, value in real.items() if value in (None, "") and made_up[name]}
+    return Previewed(storefront, language, {**real, **missing}, tuple(missing))
 
 
-def as_eml(hub: Hub, storefront: str, words: Rendered, facts: Mapping[str, Any]) -> bytes:
+def as_eml(hub: Hub, shown: Previewed, words: Rendered) -> bytes:
     """The mail as a file that mail programs open."""
-    mail = hub.settings.storefronts.get(storefront, _NOBODY).mail
+    mail = hub.settings.storefronts.get(shown.storefront, _NOBODY).mail
     message = EmailMessage(policy=SMTP)
     message["From"] = mail.sender or "preview@printhub.invalid"
-    message["To"] = facts["customer"]["email"] or "nobody@printhub.invalid"
+    message["To"] = shown.facts["customer"]["email"] or "nobody@printhub.invalid"
+    message["Date"] = hub.rules.now()
+    message["Message-ID"] = "<preview@printhub.invalid>"
     message["Subject"] = words.subject
     message.set_content(words.text)
     if words.html is not None:
@@ -73,16 +111,16 @@ def as_eml(hub: Hub, storefront: str, words: Rendered, facts: Mapping[str, Any])
     return message.as_bytes()
 
 
-def as_letter(hub: Hub, storefront: str, words: Rendered, facts: Mapping[str, Any], language: str) -> bytes:
+def as_letter(hub: Hub, shown: Previewed, words: Rendered) -> bytes:
     """The letter that goes instead of the mail, as a PDF; raises LetterImpossible."""
-    settings = hub.settings.storefronts.get(storefront, _NOBODY)
-    address = facts["order"]["billing_address"]["lines"] if facts["order"] else ()
+    settings = hub.settings.storefronts.get(shown.storefront, _NOBODY)
+    order = shown.facts["order"]
     letter = Letter(
-        recipient=in_window(tuple(address)) or ("Nobody",),
+        recipient=in_window(tuple(order["billing_address"]["lines"] if order else ())) or ("Nobody",),
         date=day_in_zone(hub.rules.now(), settings.time_zone),
         subject=words.subject,
         text=words.text,
-        reference=facts["order"]["number"] if facts["order"] else "",
-        language=language,
+        reference=order["number"] if order else "",
+        language=shown.language,
     )
-    return letter_pdf(letter, letterhead_of(storefront, settings), settings.letter)
+    return letter_pdf(letter, letterhead_of(shown.storefront, settings), settings.letter)

@@ -8,6 +8,8 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json, paged, why
 from printhub.cli.output import Cell, Output, moment
+from printhub.core.flow.acts.suppressions import spellings
+from printhub.core.model.errors import NotFound, not_configured
 from printhub.core.model.suppression import Medium
 from printhub.core.store import suppressions as rows
 from printhub.shapes.suppression import SuppressionShown
@@ -45,9 +47,12 @@ def list_(
     wanted = Medium(medium) if medium else None
     of = [storefront] if storefront else None
     with opened(launch) as hub:
+        written = spellings(hub.settings, address) if address else None
         page = hub.store.read(
-            lambda tx: rows.listed(tx, medium=wanted, storefronts=of, address=address, after=after, limit=limit)
+            lambda tx: rows.listed(tx, medium=wanted, storefronts=of, addresses=written, after=after, limit=limit)
         )
+        if storefront and not page.items and storefront not in hub.settings.storefronts:
+            raise NotFound(not_configured("storefront", storefront, hub.settings.storefronts))
     out = Output()
     if as_data:
         out.json({"suppressions": [SuppressionShown.of(one) for one in page.items], "next": page.after})
@@ -82,12 +87,12 @@ def add(launch: Launch, *, storefront: str, address: str, medium: str | None, wh
 
 
 @suppressions.command("remove")
-@click.argument("entry", type=click.UUID)
+@click.argument("entry")
 @why
 @as_json
 @click.pass_obj
-def remove(launch: Launch, *, entry: UUID, why: str, as_data: bool) -> None:
-    """Let messages go to an address again; ENTRY is its id on the list."""
+def remove(launch: Launch, *, entry: str, why: str, as_data: bool) -> None:
+    """Let messages go to an address again; ENTRY is its id on the list, or the beginning of it."""
     with opened(launch) as hub:
         gone = hub.acts.suppressions.remove(entry, by=launch.operator, why=why)
     out = Output()

@@ -10,9 +10,11 @@ from printhub.cli.launch import Launch
 from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, styled
-from printhub.cli.sample_message import as_eml, as_letter, facts_for
+from printhub.cli.sample_message import Previewed, as_eml, as_letter, previewed
 from printhub.core.hub import Hub
+from printhub.core.model.errors import NotFound, not_configured
 from printhub.core.templates.catalogue import NOTIFICATIONS
+from printhub.core.templates.languages import chain
 from printhub.core.templates.tokens import TOKENS
 
 _FORMS = ("text", "html", "eml", "letter", "sms", "json")
@@ -35,6 +37,7 @@ def list_(launch: Launch, *, storefront: str, language: str, as_data: bool) -> N
     [{"notification", "audience", "critical", "meaning", "part", "layer", "language", "path"}]}.
     """
     with opened(launch, store=False) as hub:
+        _require_storefront(hub, storefront)
         found = list(hub.templates.listing(storefront, language))
     out = Output()
     if as_data:
@@ -73,12 +76,17 @@ def tokens(*, as_data: bool) -> None:
 def check(ctx: click.Context, *, languages: tuple[str, ...], as_data: bool) -> None:
     """Render every template of every storefront with made-up facts, in all languages that there are.
 
-    Exits with 1 when one of them cannot be rendered. With --json: {"ok", "problems": [{"storefront", "language",
+    Your own files that no message uses are read too, and names that are nearly right are told: a folder shiped, say.
+    Exits with 1 when anything is wrong. With --json: {"ok", "problems": [{"storefront", "language",
     "notification", "what"}]}.
     """
     with opened(ctx.ensure_object(Launch), store=False) as hub:
         names = sorted(hub.settings.storefronts) or ["shop"]
-        wanted = languages or hub.templates.languages(names)
+        there = hub.templates.languages(names)
+        for language in languages:
+            if not {*chain([language])} & {*there}:
+                raise click.UsageError(f"there are no templates in {language}; there are in: {', '.join(there)}")
+        wanted = languages or there
         problems = list(hub.templates.check(names, wanted))
     out = Output()
     if as_data:
@@ -89,15 +97,16 @@ def check(ctx: click.Context, *, languages: tuple[str, ...], as_data: bool) -> N
         for problem in problems:
             where = f"{problem.storefront}, {problem.language}: {problem.what}"
             out.item(styled(problem.notification, "red"), where, lead="")
+        bad = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}"
         good = f"{len(NOTIFICATIONS)} notifications in {len(wanted)} languages for {len(names)} storefronts are right"
-        out.line(styled(f"{len(problems)} problems", "bold red") if problems else good)
+        out.line(styled(bad, "bold red") if problems else good)
     ctx.exit(NO if problems else 0)
 
 
 @templates.command("preview")
 @click.argument("notification", type=click.Choice(list(NOTIFICATIONS)), metavar="NOTIFICATION")
 @click.option("--storefront", metavar="NAME", help="As this storefront sends it; left out, the first there is.")
-@click.option("--language", metavar="TAG", default="en", show_default=True, help="The reader's language.")
+@click.option("--language", metavar="TAG", help="The reader's; left out, the customer's, else the storefront's.")
 @click.option("--order", metavar="ORDER", help="With the facts of this order; left out, with made-up ones.")
 @click.option("--as", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="What to write.")
 @click.option(
@@ -109,17 +118,22 @@ def preview(
     *,
     notification: str,
     storefront: str | None,
-    language: str,
+    language: str | None,
     order: str | None,
     form: str,
     output: Path | None,
 ) -> None:
     """Look at one NOTIFICATION, as text, HTML, a whole mail (eml), a letter (PDF), a text message, or all as JSON.
 
-    `printhub templates list` names them. Nothing is sent and nothing is kept.
+    `printhub templates list` names them. What no order tells of by itself, such as a parcel, is made up; which that is
+    stands on the error output. Nothing is sent and nothing is kept.
     """
     with opened(launch, store=order is not None) as hub:
-        written = _written(hub, notification, storefront, language, order, form)
+        _require_storefront(hub, storefront or "")
+        shown = previewed(hub, notification, storefront, language, order)
+        written = _written(hub, notification, shown, form)
+    if order is not None and shown.made_up:
+        click.echo(f"printhub: made up, because no order tells of it: {', '.join(shown.made_up)}", err=True)
     if output is not None:
         try:
             output.write_bytes(written)
@@ -131,20 +145,23 @@ def preview(
         click.echo(written, nl=False)
 
 
-def _written(hub: Hub, notification: str, storefront: str | None, language: str, order: str | None, form: str) -> bytes:
-    name = storefront or next(iter(hub.settings.storefronts), "shop")
-    facts = facts_for(hub, notification, name, language, order)
-    words = hub.templates.preview(notification, name, language, facts)
+def _written(hub: Hub, notification: str, shown: Previewed, form: str) -> bytes:
+    words = hub.templates.preview(notification, shown.storefront, shown.language, shown.facts)
     match form:
         case "html":
             return (words.html or "").encode()
         case "sms":
             return f"{words.sms or ''}\n".encode()
         case "eml":
-            return as_eml(hub, name, words, facts)
+            return as_eml(hub, shown, words)
         case "letter":
-            return as_letter(hub, name, words, facts, language)
+            return as_letter(hub, shown, words)
         case "json":
             return words.as_json().encode()
         case _:
             return f"{words.subject}\n\n{words.text}".encode()
+
+
+def _require_storefront(hub: Hub, name: str) -> None:
+    if name and name not in hub.settings.storefronts:
+        raise NotFound(not_configured("storefront", name, hub.settings.storefronts))

@@ -13,6 +13,7 @@ from printhub.core.model.money import Money
 from printhub.core.model.orders import OrderApproval, OrderStatus, PaymentStatus
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.verbs import Mode
+from printhub.core.notifications.subject import called
 from printhub.shapes.delivery import AttemptShown, DeliveryLine, DeliveryShown
 from printhub.shapes.file import FileShown
 from printhub.shapes.shape import Shape
@@ -55,8 +56,10 @@ class JobFoundLine(JobLine):
     @classmethod
     def of_found(cls, found: "JobFound") -> Self:
         """A job as a search found it."""
-        open_ = [f"{d.verb} at {d.instance}: {d.state}" for d in found.deliveries if not d.state.is_end]
-        failed = [f"{d.verb} at {d.instance}: {d.state}" for d in found.deliveries if d.state is DeliveryState.FAILED]
+        open_ = [f"{called(d)} at {d.instance}: {d.state}" for d in found.deliveries if not d.state.is_end]
+        failed = [
+            f"{called(d)} at {d.instance}: {d.state}" for d in found.deliveries if d.state is DeliveryState.FAILED
+        ]
         return cls(**_line(found.job, found.order), waits=open_ + failed)
 
 

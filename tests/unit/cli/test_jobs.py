@@ -188,7 +188,7 @@ def test_a_job_that_no_route_is_for_says_so(shop: Shop) -> None:
     [told] = shop.json("jobs", "show", "J1")["in_the_way"]
 
     assert told["what"] == "no_route"
-    assert "no route leads a test job of shop and type Static to a test instance" in told["detail"]
+    assert "no route leads a test job of shop and type Static to a test MIS or hot folder" in told["detail"]
 
 
 def test_a_released_block_stays_in_the_history_as_removed(shop: Shop) -> None:

@@ -12,6 +12,7 @@ from printhub.cli.launch import Launch
 from printhub.cli.main import cli
 from printhub.core.plugin.discovery import Plugins
 from printhub.core.store.revision import HEAD
+from printhub.testing import Script, scripted_email, scripted_mis
 from tests.unit.cli.shop import CONFIG, Shop
 
 
@@ -126,6 +127,7 @@ def test_an_instance_whose_plugin_is_set_aside_is_a_problem(shop: Shop) -> None:
         (("[[routes]]\ninstances", "[elsewhere]\ninstances"), ""),
         (('mode = "test"', 'mode = "live"'), "no route leads to an instance of that mode"),
         (('instances = ["mis"]', 'instances = ["mis"]\nproduct_types = ["Static"]'), "no route for its jobs of type"),
+        (("[[routes]]", '[messages]\ntemplates = "nowhere"\n\n[[routes]]'), "messages.templates: there is no folder"),
     ],
 )
 def test_what_is_likely_not_meant_so_is_doubted(shop: Shop, change: tuple[str, str], words: str) -> None:
@@ -135,6 +137,34 @@ def test_what_is_likely_not_meant_so_is_doubted(shop: Shop, change: tuple[str, s
         assert any(words in doubt for doubt in shop.json("config", "check")["doubts"])
     else:
         assert shop.cli("config", "check").exit_code == 2
+
+
+def test_a_route_to_a_mail_server_without_a_sender_is_doubted(shop: Shop) -> None:
+    shop.plugins = Plugins({"scripted": scripted_mis(Script()), "post": scripted_email(Script())})
+    route = '[instances.mail]\nadapter = "post"\nmode = "test"\n\n[[routes]]\ninstances = ["mail"]\n'
+    sender = '[storefronts.shop.mail]\nsender = "Shop <orders@shop.example>"\n'
+
+    shop.path.write_text(f"{CONFIG}\n{route}")
+    without = shop.json("config", "check")["doubts"]
+    shop.path.write_text(f"{CONFIG}\n{route}\n{sender}")
+    given = shop.json("config", "check")["doubts"]
+
+    assert any("it names no sender, so no e-mail goes by way of mail" in doubt for doubt in without)
+    assert not any("sender" in doubt for doubt in given)
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ('[storefronts.shop.mail]\nsender = "a@shop.example, b@shop.example"', "expected one mailbox"),
+        ('[notifications.shipped]\nschedule = ["1d"]', "only unpaid_reminder goes on a schedule"),
+        ('[notifications.unpaid_reminder]\nschedule = ["3d", "1d"]', "each later than the one before"),
+    ],
+)
+def test_what_is_set_about_messages_has_to_make_sense(shop: Shop, section: str, words: str) -> None:
+    shop.path.write_text(f"{CONFIG}\n{section}\n")
+
+    assert any(words in problem for problem in shop.json("config", "check", code=2)["problems"])
 
 
 def test_a_secret_that_everybody_may_read_is_doubted_and_never_shown(shop: Shop) -> None:

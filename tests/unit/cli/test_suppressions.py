@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.cli.shop import Shop
+from tests.unit.cli.shop import CONFIG, Shop
 
 
 def test_an_address_is_put_on_the_list_found_there_and_taken_off(shop: Shop) -> None:
@@ -33,6 +33,17 @@ def test_a_number_is_for_text_messages(shop: Shop) -> None:
     assert shop.json("suppressions", "list", "--medium", "email")["suppressions"] == []
 
 
+def test_a_number_is_found_as_people_write_it_and_taken_off_by_the_beginning_of_its_id(shop: Shop) -> None:
+    shop.path.write_text(CONFIG.replace("[instances.mis]", 'phone_region = "DE"\n\n[instances.mis]'))
+    kept = shop.json("suppressions", "add", "shop", "030 123456", "--why", "STOP")
+
+    found = shop.json("suppressions", "list", "--address", "(030) 12 34 56")["suppressions"]
+    shop.json("suppressions", "remove", kept["id"][:18], "--why", "a mistake")
+
+    assert [one["address"] for one in found] == ["+4930123456"]
+    assert shop.json("suppressions", "list")["suppressions"] == []
+
+
 def test_what_is_not_there_is_named(shop: Shop) -> None:
     unknown = shop.cli("suppressions", "add", "shpo", "jane@example.org", "--why", "x")
     nothing = shop.cli("suppressions", "remove", "0190d1f4-0000-7000-8000-000000000001", "--why", "x")
@@ -40,7 +51,7 @@ def test_what_is_not_there_is_named(shop: Shop) -> None:
     assert unknown.exit_code != 0
     assert "shpo" in unknown.stderr
     assert nothing.exit_code == 1
-    assert "on the list" in nothing.stderr
+    assert "there is no suppressed address 0190d1f4" in nothing.stderr
     assert "jane" not in unknown.stderr + nothing.stderr
 
 

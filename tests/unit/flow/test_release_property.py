@@ -12,6 +12,9 @@ from tests.invariants.shop import memory_hub, order
 from tests.services.stores import examples
 
 HOUR = timedelta(hours=1)
+SAID = START - 100 * HOUR
+"""When the storefront spoke: before every time that the hub's clock jumps back to here. What lies ahead of that clock
+counts as five minutes ahead at the most (decision 0011)."""
 
 _STEPS = st.one_of(
     st.tuples(st.just("advance"), st.integers(-3, 12)),
@@ -32,7 +35,7 @@ def test_a_job_never_goes_before_its_moment_and_goes_once_after_it(
         # Given an order for some moment, or for at once. What it says later is newer, however the clock jumps.
         release = None if first is None else START + first * HOUR
         told = 0
-        hub.emit("printhub.order.placed", order(payment_status="Paid", release_at=_text(release)), time=START)
+        hub.emit("printhub.order.placed", order(payment_status="Paid", release_at=_text(release)), time=SAID)
         paid = True
         for act, number in steps:
             before = len(script.asked("notify"))
@@ -45,7 +48,7 @@ def test_a_job_never_goes_before_its_moment_and_goes_once_after_it(
                 hub.restart()
             else:
                 told += 1
-                time = START + told * timedelta(microseconds=1)
+                time = SAID + told * timedelta(microseconds=1)
                 if act == "schedule":
                     release = None if number is None else START + number * HOUR
                     hub.emit("printhub.order.scheduled", {"order": "O1", "release_at": _text(release)}, time=time)
@@ -60,7 +63,7 @@ def test_a_job_never_goes_before_its_moment_and_goes_once_after_it(
             assert len(script.asked("notify")) == max(before, int(may_go))
 
         # And in the end it has gone, once, whatever there was.
-        hub.emit("printhub.order.payment_changed", {"order": "O1", "payment_status": "Paid"}, time=START + HOUR)
+        hub.emit("printhub.order.payment_changed", {"order": "O1", "payment_status": "Paid"}, time=SAID + HOUR)
         clock.set(max(release or START, clock()))
         hub.run()
         assert len(script.asked("notify")) == 1

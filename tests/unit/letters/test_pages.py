@@ -154,7 +154,7 @@ def test_a_head_that_reaches_into_the_window_is_impossible() -> None:
 def test_marks_for_folding_and_punching_are_drawn_where_the_layout_says() -> None:
     assert marks(LetterLayout()) == [105.0, 148.5, 210.0]
     assert marks(LetterLayout(preset="us")) == [93.1, 186.2]
-    assert marks(LetterLayout(fold_marks=(), hole_mark=None)) == []
+    assert marks(LetterLayout(fold_marks=(), hole_mark=0)) == []
 
 
 def marks(layout: LetterLayout) -> list[float]:

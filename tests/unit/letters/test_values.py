@@ -78,6 +78,7 @@ def test_what_is_given_goes_before_the_preset() -> None:
         ({"window_top": 10}, "window_top"),
         ({"paper": "letter", "fold_marks": (105, 290)}, "a mark lies off the page"),
         ({"address_top": 38}, "less than 10 mm"),
+        ({"address_top": 3}, "no room for the return line"),
         ({"window_left": 70}, "less than 45 mm to its side"),
         ({"preset": "fr"}, "preset"),
         ({"preset": ["uk"]}, "preset"),

@@ -28,6 +28,11 @@ def classify(raw: bytes) -> MailReport:
         return MailReport(MailKind.NOT_BOUNCE)
 
 
+def is_mail(raw: bytes) -> bool:
+    """Whether it begins with headers, as mails do."""
+    return bool(Mail(raw).message.keys())
+
+
 def _classified(mail: Mail) -> MailReport:
     complained = answers.complaint(mail)
     if complained is not None:

@@ -172,7 +172,8 @@ class Caller:
                 raise
             return Crash("the store could not be read in the middle of the call", sent=True)
         except TemplateInvalid as error:
-            return Crash(self._plain(str(error)), wire.sent)
+            text = self._plain(str(error))
+            return Crash(text, sent=True) if wire.sent else Misconfigured(text, Scope.DELIVERY)
         except PrintHubError as error:
             return Crash(self._plain(f"the hub could not make the call: {error}"), wire.sent)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's crash is a result like any other

@@ -13,11 +13,13 @@ from printhub.core.model.known import Personal
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.suppression import Medium, Suppression, SuppressionCause, normalised
 from printhub.core.model.verbs import Kind
-from printhub.core.notifications.subject import MessageSubject, To, read_subject
+from printhub.core.notifications.subject import MessageSubject, To, called, read_subject
 from printhub.core.settings.messages import AfterBounce
 from printhub.core.store import people, suppressions
 from printhub.core.store.store import Tx
 from printhub.core.templates.catalogue import notification
+
+_INSTEAD = {AfterBounce.SMS: "as a text message", AfterBounce.ADDRESS: "to another address of the order"}
 
 
 def follow(tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
@@ -30,9 +32,10 @@ def follow(tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
     for step in policy(rules, delivery.storefront, subject.notification):
         if _take(tx, step, dossier, delivery, subject, personal, rules):
             return
-    if delivery.state is DeliveryState.FAILED:
-        told = Told(JobStatus.NO_EMAIL_BOUNCE_ACTION_REQUIRED, detail=subject.notification)
-        messages.tell(dossier, delivery, rules, told, Origin(by="hub", delivery_id=delivery.id))
+    never_sent = f": {delivery.reason}" if delivery.state is DeliveryState.SKIPPED else ""
+    told = Told(JobStatus.NO_EMAIL_BOUNCE_ACTION_REQUIRED, detail=f"{subject.notification}{never_sent}")
+    messages.tell(dossier, delivery, rules, told, Origin(by="hub", delivery_id=delivery.id))
+    messages.answered(dossier, delivery, f"nothing else is done for {subject.notification}")
 
 
 def policy(rules: Rules, storefront: str, name: str) -> tuple[AfterBounce, ...]:
@@ -93,7 +96,10 @@ def _take(
             return False
         kind, again = Kind.EMAIL, replace(subject, to=other)
     family = [dossier, *dossier.beside]
-    return bool(messages.plan_to(dossier, family, rules, kind, again, event_id=delivery.event_id))
+    planned = messages.plan_to(dossier, family, rules, kind, again, event_id=delivery.event_id)
+    if planned:
+        messages.answered(dossier, delivery, f"{called(planned[0])} goes {_INSTEAD[step]} instead")
+    return bool(planned)
 
 
 def _other_address(tx: Tx, delivery: Delivery, subject: MessageSubject, personal: Personal) -> To | None:

@@ -104,6 +104,7 @@ def draft(tx: Tx, rules: Rules, delivery: Delivery, dossier: Dossier) -> Draft:
         jobs=tuple(members),
         stated=events.of_id(tx, delivery.event_id) if delivery.event_id else None,
         language=languages[0],
+        home=storefront.brand.country,
         now=rules.now(),
     )
     mail = storefront.mail

@@ -90,8 +90,8 @@ class Letters:
         if found is None:
             self._store.write(lambda tx: timers.done(tx, [(TimerKind.LETTER, str(id_))], self._rules.now()))
             return
-        language = self._rules.storefront(found.delivery.storefront).language
-        lines = in_window(envelope(found.address, language))
+        storefront = self._rules.storefront(found.delivery.storefront)
+        lines = in_window(envelope(found.address, storefront.language, storefront.brand.country))
         if len(lines) < 3:
             why = "the order names no postal address to print it for"
             self._store.write(lambda tx: self._give_up(tx, id_, why))
@@ -144,6 +144,7 @@ class Letters:
         letter = self._letter_job(dossier, delivery, number, file, stored)
         told = Told(JobStatus.EMAIL_BOUNCED_AND_PRINT_JOB_CREATED, detail=f"job {number} is a letter of the same words")
         messages.tell(dossier, delivery, rules, told, Origin(by="hub", delivery_id=delivery.id))
+        messages.answered(dossier, delivery, told.detail)
         timers.done(tx, [(TimerKind.LETTER, str(id_))], rules.now())
         commit.save(tx, rules, [dossier, letter])
 

@@ -22,13 +22,13 @@ from printhub.core.model.events.partner import StaffNotice
 from printhub.core.model.known import OrderRecord
 from printhub.core.model.verbs import Kind, Verb
 from printhub.core.notifications import occasions
-from printhub.core.notifications.occasions import OF_NOTICE, REMINDER, Wanted
+from printhub.core.notifications.occasions import OF_NOTICE, Wanted
 from printhub.core.notifications.subject import MessageSubject, Scope, To, is_about_order, read_subject
 from printhub.core.notifications.use import lost_use, unpaid
 from printhub.core.settings.messages import REMINDERS
 from printhub.core.store import dossiers
 from printhub.core.store.store import Tx
-from printhub.core.templates.catalogue import Audience, notification
+from printhub.core.templates.catalogue import REMINDER, Audience, notification
 
 _NOT_GONE = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
 _KINDS = (Kind.EMAIL, Kind.SMS)
@@ -112,6 +112,12 @@ def end(dossier: Dossier, delivery: Delivery, state: DeliveryState, why: str) ->
     dossier.drop_timers(delivery)
     ended = replace(delivery, state=state, obstacles=(), reason=why, next_at=None, asking=False)
     return dossier.put(ended)
+
+
+def answered(dossier: Dossier, delivery: Delivery, what: str) -> Delivery:
+    """A message that did not arrive, and of which `what` has become: nobody has to see to it any more."""
+    reason = f"{delivery.reason}; {what}" if delivery.reason else what
+    return dossier.put(replace(delivery, state=DeliveryState.SKIPPED, reason=reason))
 
 
 def remind(dossier: Dossier, rules: Rules) -> None:

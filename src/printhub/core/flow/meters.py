@@ -48,7 +48,7 @@ STOPPED = Meter(
 )
 JOBS_OVERDUE = Meter("printhub_jobs_overdue", "Jobs of which the partner's next word is overdue.", _INSTANCE)
 JOBS_FAILED = Meter("printhub_jobs_failed", "Jobs of which the newest run of a delivery has failed.", _INSTANCE)
-JOBS_UNPLANNED = Meter("printhub_jobs_unplanned", "Jobs that were ordered, and that no route leads to anybody.")
+JOBS_UNPLANNED = Meter("printhub_jobs_unplanned", "Jobs that were ordered, and that no route leads into production.")
 EVENTS_WAITING = Meter("printhub_events_waiting", "Events whose order, job or reference is not known yet.", ("state",))
 FILES_FAILED = Meter("printhub_files_failed", "Files that could not be fetched, and were not replaced since.")
 TIMERS_DUE = Meter("printhub_timers_due", "Timers whose time has come and that have not fired.", ("kind",))

@@ -17,6 +17,7 @@ from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Repo
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.suppression import SuppressionCause
 from printhub.core.model.verbs import Verb
+from printhub.core.notifications.subject import called
 from printhub.core.store import deliveries as rows
 from printhub.core.store.store import Tx
 
@@ -115,7 +116,7 @@ def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin |
     if verdict.turn is Turn.BOUNCED and news:
         dossier.timers[(TimerKind.BOUNCE, str(delivery.id))] = rules.now()
     if verdict.needs_person:
-        text = f"what became of {delivery.verb} at {delivery.instance} is for a person to settle: {delivery.reason}"
+        text = f"what became of {called(delivery)} at {delivery.instance} is for a person to settle: {delivery.reason}"
         history.notify_staff(dossier, "needs_settling", text, instance=delivery.instance)
     if verdict.report is not None:
         _note_reference(dossier, delivery)

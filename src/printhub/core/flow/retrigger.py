@@ -81,9 +81,15 @@ def why_not(state: DeliveryState) -> str:
     return f"{state}: {_WHY_NOT[state]}"
 
 
+def can_be_sent_again(delivery: Delivery) -> bool:
+    """Whether a new run of it can be made: of what is done, and of a message that went to nobody."""
+    went_nowhere = delivery.verb is Verb.SEND and delivery.state is DeliveryState.SKIPPED
+    return delivery.state is DeliveryState.DONE or went_nowhere
+
+
 def send_again(dossier: Dossier, delivery: Delivery, rules: Rules, *, by: str, why: str) -> Delivery:
-    """Make a new run of a delivery that ended done; raises ActRefused for any other."""
-    if delivery.state is not DeliveryState.DONE:
+    """Make a new run of a delivery that ended done, or of a message that was skipped; raises ActRefused else."""
+    if not can_be_sent_again(delivery):
         raise ActRefused(
             f"delivery {delivery.id} is {delivery.state}: only what is done can be sent again. {_tell(delivery)}"
         )
@@ -176,7 +182,8 @@ def _refusal(delivery: Delivery) -> str:
     if delivery.state is DeliveryState.HELD:
         held = f"delivery {delivery.id} is held: {_named(delivery.obstacles)}; it goes by itself when that is over"
         return f"{held}. {_tell(delivery)}"
-    return f"delivery {delivery.id} is {delivery.state}: {_WHY_NOT[delivery.state]}. {_tell(delivery)}"
+    why = _WHY_NOT[DeliveryState.DONE] if can_be_sent_again(delivery) else _WHY_NOT[delivery.state]
+    return f"delivery {delivery.id} is {delivery.state}: {why}. {_tell(delivery)}"
 
 
 def _tell(delivery: Delivery) -> str:

@@ -28,9 +28,9 @@ _PRESETS: Mapping[Preset, Mapping[str, Any]] = {
         "window_top": 46.0,
         "window_width": 80.0,
         "window_height": 35.0,
-        "address_top": None,
+        "address_top": 0,
         "fold_marks": (99.0, 198.0),
-        "hole_mark": None,
+        "hole_mark": 0,
     },
     # Window 4 1/2 × 1 1/8 in, 7/8 in from the left and 1/2 in from the bottom of a #10 envelope (9 1/2 × 4 1/8 in).
     # The sheet can slip 0.46 in up and 1 in to the right; USPS DMM 601 wants 1/8 in clear between address and edge.
@@ -41,11 +41,11 @@ _PRESETS: Mapping[Preset, Mapping[str, Any]] = {
         "window_width": 88.9,
         "window_height": 26.4,
         "window_inset": 3.2,
-        "address_top": None,
+        "address_top": 0,
         "margin_left": 25.4,
         "margin_right": 25.4,
         "fold_marks": (93.1, 186.2),
-        "hole_mark": None,
+        "hole_mark": 0,
     },
     # SN 010130, addressed right: window 100 × 45 mm, 12 mm from the right of a C5/6 or C5 envelope (229 mm wide). The
     # sheet can slip 19 mm sideways, and what shows in any place is 117 to 198 mm from its left edge.
@@ -59,6 +59,8 @@ _PRESETS: Mapping[Preset, Mapping[str, Any]] = {
     },
 }
 
+_LEAST_RETURN_LINE = 5.0
+"""Millimetres above the address."""
 Length = Annotated[float, Field(ge=0, le=300)]
 
 
@@ -83,8 +85,8 @@ class LetterLayout(Record):
     """Of the window."""
     window_inset: Annotated[float, Field(ge=1, le=10)] = 5.0
     """What stays free to the left and right of the address inside the window; above and below it is 1 mm."""
-    address_top: Annotated[float, Field(ge=5, le=40)] | None = 17.7
-    """From the window's top to the address, the return line standing above; None sets both to the window's bottom."""
+    address_top: Annotated[float, Field(ge=0, le=40)] = 17.7
+    """From the window's top to the address, the return line standing above; 0 sets both to the window's bottom."""
     margin_left: Annotated[float, Field(ge=15, le=50)] = 25.0
     """Left of the text."""
     margin_right: Annotated[float, Field(ge=15, le=50)] = 20.0
@@ -95,8 +97,8 @@ class LetterLayout(Record):
     """Holds the page number and the legal lines."""
     fold_marks: Annotated[tuple[Length, ...], Field(max_length=3)] = (105.0, 210.0)
     """From the top; empty for none."""
-    hole_mark: Length | None = 148.5
-    """From the top; None for no mark."""
+    hole_mark: Length = 148.5
+    """From the top; 0 for no mark."""
     font_size: Annotated[float, Field(ge=9, le=14)] = 11.5
     """Of the text, in points; address and small print follow rules of their own."""
 
@@ -118,9 +120,11 @@ class LetterLayout(Record):
         left, right = self.facts_span()
         if right - left < _LEAST_FACTS:
             raise ValueError(f"the window leaves less than {_LEAST_FACTS:g} mm to its side for reference and date")
-        if self.address_top is not None and self.address_top > self.window_height - 10:
+        if self.address_top > self.window_height - 10:
             raise ValueError("address_top leaves less than 10 mm of the window to the address")
-        if any(mark >= height for mark in (*self.fold_marks, self.hole_mark or 0)):
+        if 0 < self.address_top < _LEAST_RETURN_LINE:
+            raise ValueError(f"address_top leaves no room for the return line: 0, or {_LEAST_RETURN_LINE:g} mm or more")
+        if any(mark >= height for mark in (*self.fold_marks, self.hole_mark)):
             raise ValueError(f"a mark lies off the page, which is {height:g} mm high")
         return self
 

@@ -10,12 +10,12 @@ from printhub.core.model.jobs import ProductType
 from printhub.core.model.known import Blocker, JobRecord, OrderRecord, unapproved
 from printhub.core.model.orders import OrderStatus, PaymentStatus
 from printhub.core.model.statuses import JobStatus
-from printhub.core.model.verbs import Kind, Mode
+from printhub.core.model.verbs import Mode
 
 OVERDUE = "overdue"
 """The word beside the states of deliveries for one whose partner owes a sign of life."""
 UNPLANNED = "unplanned"
-"""The word for a job that was ordered and that no route leads to anybody; it stands without an instance."""
+"""The word for a job that was ordered and that no route leads into production; it stands without an instance."""
 _OVER = (OrderStatus.SHIPPED, OrderStatus.COMPLETE, OrderStatus.CANCELLED)
 
 
@@ -75,8 +75,7 @@ def _nowhere(job: JobRecord, order: OrderRecord | None, deliveries: Iterable[Del
     shipped = job.status is not None and job.status.stickiness > 0
     over = order is not None and (order.cancelled or order.deleted or order.status in _OVER)
     wanted = job.ordered and job.delivered and not job.cancelled and not shipped and not over
-    # Telling the storefront of statuses leads the job to nobody.
-    if wanted and all(delivery.kind is Kind.STATUS for delivery in deliveries):
+    if wanted and not any(delivery.kind.produces for delivery in deliveries):
         yield UNPLANNED, ""
 
 

@@ -18,6 +18,11 @@ class Kind(StrEnum):
         """What stands at the other end, in words."""
         return _PARTNERS[self]
 
+    @property
+    def produces(self) -> bool:
+        """Whether what goes there leads a job into production."""
+        return self in (Kind.MIS, Kind.FILE)
+
 
 _PARTNERS = {
     Kind.MIS: "a MIS",

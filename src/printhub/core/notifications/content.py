@@ -12,9 +12,9 @@ from printhub.core.model.events.partner import StaffNotice
 from printhub.core.model.known import JobRecord, OrderRecord, Personal
 from printhub.core.model.orders import Shipment
 from printhub.core.model.people import Address
-from printhub.core.notifications.occasions import REMINDER
 from printhub.core.notifications.postal import envelope
 from printhub.core.notifications.subject import MessageSubject, Scope
+from printhub.core.templates.catalogue import REMINDER
 from printhub.core.templates.facts import (
     AddressFacts,
     CustomerFacts,
@@ -45,6 +45,8 @@ class Known:
     stated: Event | None = field(repr=False)
     """The event that gave rise to it."""
     language: str
+    home: str | None
+    """The country that the storefront posts letters in (ISO 3166-1 alpha-2)."""
     now: datetime
 
 
@@ -59,7 +61,7 @@ def facts_of(known: Known) -> dict[str, Any]:
         now=known.now,
         storefront=known.shown,
         customer=_customer(known.personal),
-        order=_order(order, known.personal, known.language) if order is not None else None,
+        order=_order(order, known) if order is not None else None,
         jobs=tuple(all_jobs.values()),
         job=_job(known.job) if subject.scope is Scope.JOB else None,
         reminder=_reminder(subject) if subject.notification == REMINDER else None,
@@ -123,13 +125,18 @@ def _customer(personal: Personal) -> CustomerFacts:
     )
 
 
-def _order(order: OrderRecord, personal: Personal, language: str) -> OrderFacts:
+def _order(order: OrderRecord, known: Known) -> OrderFacts:
+    personal = known.personal
+    placed = read_fact(known.stated) if known.stated is not None else None
+    as_placed = placed.order if isinstance(placed, orders.OrderPlaced) else None
     return OrderFacts(
         number=order.number,
         url=personal.order_url,
         payment_url=personal.payment_url,
         placed_on=order.created_at,
         total=order.total,
+        discount=as_placed.discount if as_placed else None,
+        tax=as_placed.tax if as_placed else None,
         status=order.status,
         payment_status=order.payment_status,
         payment_method=order.payment_method,
@@ -137,12 +144,12 @@ def _order(order: OrderRecord, personal: Personal, language: str) -> OrderFacts:
         po_number=order.po_number or "",
         department=order.department,
         cost_centre=order.cost_centre,
-        billing_address=_address(personal.billing_address, language),
-        delivery_address=_address(personal.delivery_address, language),
+        billing_address=_address(personal.billing_address, known),
+        delivery_address=_address(personal.delivery_address, known),
     )
 
 
-def _address(address: Address, language: str) -> AddressFacts:
+def _address(address: Address, known: Known) -> AddressFacts:
     return AddressFacts(
         name=address.name,
         company=address.company,
@@ -155,7 +162,7 @@ def _address(address: Address, language: str) -> AddressFacts:
         country=address.country or "",
         phone=address.phone,
         email=address.email,
-        lines=envelope(address, language),
+        lines=envelope(address, known.language, known.home),
     )
 
 

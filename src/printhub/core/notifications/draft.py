@@ -35,3 +35,7 @@ class Draft(Message):
     """The address that bounces go to; without one they go to the sender."""
     headers: dict[str, str] = {}
     enclosures: tuple[str, ...] = ()
+
+    def marked(self, words: str) -> str:
+        """A subject or a short text; that of a test order says what it is, for it may reach a real person."""
+        return f"[test] {words}" if self.mode is Mode.TEST else words

@@ -92,5 +92,3 @@ def _of_job(fact: jobs.JobFact, when: str, epoch: int) -> Iterator[Wanted]:
 
 OF_NOTICE = {"MisFailed": "mis_failed", "overdue": "job_overdue"}
 """The notification of a staff notice, by its matter; every other one about a job is `failed_for_good`."""
-REMINDER = "unpaid_reminder"
-"""The one that a schedule gives rise to."""

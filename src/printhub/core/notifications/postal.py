@@ -4,14 +4,14 @@ from printhub.core.model.people import Address
 from printhub.core.templates.locale import locale_of
 
 
-def envelope(address: Address, language: str) -> tuple[str, ...]:
+def envelope(address: Address, language: str, home: str | None) -> tuple[str, ...]:
     """The lines of an address, without what is empty: the town with its postcode, last the country in capitals.
 
     The country is named in `language` (BCP 47), as the Universal Postal Union has it for letters that cross a border:
-    for the post that is the sender's.
+    for the post that is the sender's. Letters within `home` (ISO 3166-1 alpha-2) name none.
     """
     town = " ".join(filter(None, (address.postcode, address.town)))
-    code = address.country or ""
+    code = "" if address.country == home else address.country or ""
     lines = (
         address.company,
         address.name,

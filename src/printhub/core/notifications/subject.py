@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from printhub.core.model.deliveries import Delivery
+from printhub.core.model.verbs import Kind
+
 _LONGEST = 300
 """Characters of a delivery's subject."""
 
@@ -58,6 +61,13 @@ def read_subject(text: str) -> MessageSubject:
     about, _, occasion = rest.partition("/")
     about = about.replace("%2F", "/").replace("%25", "%")
     return MessageSubject(notification, Scope(scope), about, occasion, To(to), int(number))
+
+
+def called(delivery: Delivery) -> str:
+    """What a delivery is, for people: its verb, and of a message which one it is (`send shipped`)."""
+    if delivery.kind not in (Kind.EMAIL, Kind.SMS):
+        return str(delivery.verb)
+    return f"{delivery.verb} {read_subject(delivery.subject).notification}"
 
 
 def is_about_order(subject: str) -> bool:

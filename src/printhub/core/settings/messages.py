@@ -3,14 +3,16 @@
 import re
 from datetime import timedelta
 from difflib import get_close_matches
-from email.utils import parseaddr
+from email.utils import getaddresses
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from printhub.core.model.duration import Duration
 from printhub.core.model.record import Record
+from printhub.core.settings.places import country_code
 from printhub.core.templates.catalogue import NOTIFICATIONS
 from printhub.core.templates.facts import StorefrontFacts
 
@@ -20,8 +22,9 @@ _MOST_IN_LOCAL_PART = 24
 
 
 def _mailbox(value: str) -> str:
-    if "\n" in value or "\r" in value or not _ADDRESS.fullmatch(parseaddr(value)[1]):
-        raise ValueError('expected a mailbox such as "Shop <orders@shop.example>"')
+    found = [address for _, address in getaddresses([value])]
+    if "\n" in value or "\r" in value or len(found) != 1 or not _ADDRESS.fullmatch(found[0]):
+        raise ValueError('expected one mailbox such as "Shop <orders@shop.example>"')
     return value
 
 
@@ -45,6 +48,12 @@ def _notification(value: str) -> str:
         close = get_close_matches(value, NOTIFICATIONS, n=1)
         meant = f'; did you mean "{close[0]}"?' if close else "; `printhub templates list` names them"
         raise ValueError(f"there is no such notification{meant}")
+    return value
+
+
+def _rising(value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    if any(later <= earlier for earlier, later in pairwise(value)):
+        raise ValueError("expected times after the order, each later than the one before it")
     return value
 
 
@@ -85,6 +94,8 @@ class BrandSettings(Record):
     """Where they call."""
     address: Annotated[tuple[Line, ...], Field(max_length=6)] = ()
     """Its postal address, line by line."""
+    country: Annotated[str, AfterValidator(country_code)] | None = None
+    """The country that it posts letters in, as in ISO 3166-1: `DE`. Addresses there go without the country's name."""
     legal: Annotated[tuple[Line, ...], Field(max_length=6)] = ()
     """What the law wants at the foot of letters, such as register and tax numbers."""
     logo_url: Line = ""
@@ -145,7 +156,9 @@ class NotificationSettings(Record):
     after_bounce: tuple[AfterBounce, ...] | None = None
     """What is tried when it was refused for good, in this order; left out, `print` if it is critical and nothing
     otherwise."""
-    schedule: Annotated[tuple[Annotated[Duration, Field(gt=timedelta())], ...], Field(max_length=10)] = ()
+    schedule: Annotated[
+        tuple[Annotated[Duration, Field(gt=timedelta())], ...], Field(max_length=10), AfterValidator(_rising)
+    ] = ()
     """For unpaid_reminder: how long after the order each reminder goes; left out, after 1 day, 3 days and 7 days."""
 
 

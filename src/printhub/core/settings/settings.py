@@ -23,6 +23,7 @@ from printhub.core.settings.sections import (
     StoreSettings,
     WebSettings,
 )
+from printhub.core.templates.catalogue import REMINDER
 
 
 class Settings(Record):
@@ -59,6 +60,12 @@ class Settings(Record):
             *_alike("storefronts", self.storefronts),
             *_alike("instances", self.instances),
             *_unknown_names(self.routes, self.storefronts, self.instances),
+            *_useless_schedules("notifications", self.notifications),
+            *(
+                problem
+                for name, one in self.storefronts.items()
+                for problem in _useless_schedules(f"storefronts.{name}.notifications", one.notifications)
+            ),
         ]
         if contradictions:
             raise ValueError("\n".join(contradictions))
@@ -156,3 +163,9 @@ def _unknown_names(
                 if name not in defined:
                     known = ", ".join(sorted(defined)) or "none"
                     yield f'routes[{number}].{section}: "{name}" is not defined; expected one of [{section}]: {known}'
+
+
+def _useless_schedules(place: str, notifications: Mapping[str, NotificationSettings]) -> Iterator[str]:
+    for name, one in notifications.items():
+        if one.schedule and name != REMINDER:
+            yield f"{place}.{name}.schedule: only {REMINDER} goes on a schedule"

@@ -75,7 +75,7 @@ def queue(tx: Tx, instance: str) -> Queue:
 
 
 def unplanned(tx: Tx) -> int:
-    """How many jobs were ordered that no route leads to anybody."""
+    """How many jobs were ordered that no route leads into production."""
     return _count(tx, select(job_work.c.place).where(job_work.c.word == UNPLANNED, job_work.c.instance == ""))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 
 from printhub.core.model.deliveries import DeliveryState
-from printhub.core.store import people, suppressions, words
+from printhub.core.store import people, words
 from printhub.core.store.events import EventState
 from printhub.core.store.remembered import forget_all
 from printhub.core.store.schema import (
@@ -71,9 +71,6 @@ def erase_order(
         ended = update(delivery).where(delivery.c.id.in_(some), delivery.c.state.in_(_ENDS))
         tx.execute(ended.values(memo=None, reason=""))
     if person_id is not None:
-        known = people.personal(tx, person_id)
-        places = (known.customer, known.billing_address, known.delivery_address)
-        suppressions.erase(tx, storefront, [text for one in places for text in (one.email, one.phone)])
         people.erase(tx, person_id, at)
 
 

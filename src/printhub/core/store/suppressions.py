@@ -1,6 +1,6 @@
 """The list of addresses and numbers that nothing more is sent to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 from printhub.core.model.suppression import Medium, Suppression, digest_of, normalised
 from printhub.core.store.dialects import in_each
 from printhub.core.store.prepared import Prepared
+from printhub.core.store.rows import begins
 from printhub.core.store.schema import suppression
 from printhub.core.store.search import Page, page_of
 from printhub.core.store.store import Tx
@@ -41,6 +42,12 @@ def get(tx: Tx, id_: UUID) -> Suppression | None:
     return _of(row) if row else None
 
 
+def starting_with(tx: Tx, text: str, limit: int = 5) -> list[Suppression]:
+    """Entries whose id begins so, as people type ids."""
+    found = tx.execute(select(suppression).where(begins(suppression.c.id, text)).limit(limit))
+    return [_of(row) for row in found]
+
+
 def take_off(tx: Tx, id_: UUID) -> bool:
     """Take an entry off the list; False when it is not there."""
     return tx.execute(delete(suppression).where(suppression.c.id == id_)).rowcount > 0
@@ -51,18 +58,18 @@ def listed(
     *,
     medium: Medium | None = None,
     storefronts: Iterable[str] | None = None,
-    address: str | None = None,
+    addresses: Collection[str] | None = None,
     after: UUID | None = None,
     limit: int,
 ) -> Page[Suppression]:
-    """The list, the newest first; of one medium, of some storefronts, or of one address."""
+    """The list, the newest first; of one medium, of some storefronts, or of these addresses."""
     query = select(suppression)
     if medium is not None:
         query = query.where(suppression.c.medium == medium)
     if storefronts is not None:
         query = query.where(suppression.c.storefront.in_(list(storefronts)))
-    if address is not None:
-        wanted = {normalised(one, address) for one in Medium}
+    if addresses is not None:
+        wanted = {normalised(one, address) for one in Medium for address in addresses}
         known = tx.execute(select(suppression.c.medium, suppression.c.storefront).distinct()).all()
         digests = [digest_of(row.medium, row.storefront, one) for row in known for one in wanted]
         query = query.where(suppression.c.digest.in_(digests))

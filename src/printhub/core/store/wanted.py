@@ -63,7 +63,7 @@ class JobFilter:
     states: Collection[str] = ()
     overdue: bool = False
     unplanned: bool = False
-    """Whether only those are listed that were ordered and that no route leads to anybody."""
+    """Whether only those are listed that were ordered and that no route leads into production."""
     seen_by: Collection[str] | None = None
 
 

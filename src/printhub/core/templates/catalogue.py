@@ -74,3 +74,7 @@ NOTIFICATIONS: Mapping[str, Notification] = MappingProxyType({one.name: one for 
 def notification(name: str) -> Notification:
     """The notification of this name; raises KeyError."""
     return NOTIFICATIONS[name]
+
+
+REMINDER = "unpaid_reminder"
+"""The notification that goes on a schedule."""

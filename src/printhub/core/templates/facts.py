@@ -110,9 +110,9 @@ class OrderFacts(Record):
     total: Money
     """What is to be paid."""
     discount: Money | None = None
-    """What was taken off; None where nobody said."""
+    """What was taken off; told in the confirmation alone, and None where nobody said."""
     tax: Money | None = None
-    """What of the total is tax; None where nobody said."""
+    """What of the total is tax; told in the confirmation alone, and None where nobody said."""
     status: str = ""
     """How it stands at the storefront."""
     payment_status: str = ""

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import Field, StringConstraints
 
+from printhub.core.flow.acts.suppressions import spellings
 from printhub.core.model.access import Asker, Right
 from printhub.core.model.errors import NotFound
 from printhub.core.model.suppression import Medium
@@ -42,9 +43,10 @@ def list_suppressions(
     limit: Limit = 50,
 ) -> Page[SuppressionShown]:
     """Suppressed addresses, the newest first; `address` is a whole address or number."""
+    wanted = spellings(hub.settings, address) if address else None
     seen = asker.among([storefront] if storefront else [])
     page = hub.store.read(
-        lambda tx: rows.listed(tx, medium=medium, storefronts=seen, address=address, after=after, limit=limit)
+        lambda tx: rows.listed(tx, medium=medium, storefronts=seen, addresses=wanted, after=after, limit=limit)
     )
     return Page(items=[SuppressionShown.of(one) for one in page.items], next=page.after)
 
@@ -64,4 +66,4 @@ def remove(hub: TheHub, asker: Editor, entry: UUID, asked: Reason) -> Suppressio
     known = hub.store.read(lambda tx: rows.get(tx, entry))
     if known is None or not asker.sees(known.storefront):
         raise NotFound("there is no such entry on the list")
-    return SuppressionShown.of(hub.acts.suppressions.remove(entry, by=asker.name, why=asked.why))
+    return SuppressionShown.of(hub.acts.suppressions.remove(str(entry), by=asker.name, why=asked.why))

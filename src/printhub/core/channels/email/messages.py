@@ -75,7 +75,7 @@ def email_message(material: Material) -> EmailMessage:
         recipient=draft.recipient,
         recipient_name=draft.recipient_name,
         reply_to=draft.reply_to,
-        subject=words.subject,
+        subject=draft.marked(words.subject),
         text=words.text,
         html=words.html,
         headers=draft.headers,

@@ -34,5 +34,5 @@ def sms_message(material: Material) -> SmsMessage:
         mode=draft.mode,
         recipient=draft.recipient,
         sender=draft.sender,
-        text=words.sms,
+        text=draft.marked(words.sms),
     )

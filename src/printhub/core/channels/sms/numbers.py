@@ -7,6 +7,14 @@ class NotANumber(ValueError):
     """The text is no telephone number that can be dialled; it says why, never what it reads."""
 
 
+def spellings(text: str, region: str | None) -> set[str]:
+    """A number as somebody typed it and, where that is one that can be dialled, as providers have it."""
+    try:
+        return {text, e164(text, region)}
+    except NotANumber:
+        return {text}
+
+
 def e164(text: str, region: str | None) -> str:
     """The number in E.164, such as `+4930123456`; one without a country code is read as one of `region`.
 

@@ -12,6 +12,7 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, newest_runs
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused
+from printhub.core.notifications.subject import called
 from printhub.core.store import deliveries
 from printhub.core.store.acts import Act
 from printhub.core.store.store import Tx
@@ -135,7 +136,7 @@ class DeliveryActs:
 
 def place_of(dossier: Dossier, delivery: Delivery) -> str:
     """What a delivery is, in words: `notify of J-1 at press`."""
-    return f"{delivery.verb} of {dossier.job.number} at {delivery.instance}"
+    return f"{called(delivery)} of {dossier.job.number} at {delivery.instance}"
 
 
 def _dossier(tx: Tx, delivery: Delivery) -> Dossier:
@@ -157,5 +158,5 @@ def _sorted(dossier: Dossier, rules: Rules) -> Sorted:
 
 
 def _told(found: Sorted) -> str:
-    open_ = [f"{d.verb} at {d.instance} is {why}" for d, why in found.others if d.state is not DeliveryState.DONE]
+    open_ = [f"{called(d)} at {d.instance} is {why}" for d, why in found.others if d.state is not DeliveryState.DONE]
     return f": {'; '.join(open_) or 'all is done; send it again, or reprint the job'}"

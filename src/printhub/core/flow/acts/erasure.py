@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from printhub.core.channels.sms.numbers import spellings
 from printhub.core.files.folders import WorkingFolders
 from printhub.core.flow.acts.desk import Desk, find_order, require_filled, require_reason
 from printhub.core.flow.erasing import Erased, Erasure, erase_job, in_the_way
 from printhub.core.model.dossier import Dossier
 from printhub.core.model.errors import ActRefused, NotFound, not_configured
 from printhub.core.model.known import OrderRecord
-from printhub.core.store import deliveries, dossiers, erasing, promises
+from printhub.core.store import deliveries, dossiers, erasing, people, promises, suppressions
 from printhub.core.store.store import Tx
 from printhub.core.store.testdata import Named
 
@@ -103,6 +104,7 @@ class ErasureActs:
             erase_job(dossier, rules, by=by)
             promises.forget(tx, dossier.job.id)
             self._desk.save(tx, dossier)
+        _forget_suppressed(tx, record, rules.storefront(record.storefront).phone_region)
         jobs = [Named(dossier.job.id, dossier.job.number, record.id) for dossier in members]
         erasing.erase_order(tx, Named(record.id, record.number), record.person_id, jobs, record.storefront, rules.now())
         return found, members
@@ -110,6 +112,14 @@ class ErasureActs:
     def _finish(self, done: Erasure, *, dry: bool) -> None:
         if not dry and (done.mentions or len(done.left) < len(done.orders)):
             self._desk.store.write(erasing.finish)
+
+
+def _forget_suppressed(tx: Tx, record: OrderRecord, region: str | None) -> None:
+    """Of an address that nothing is sent to any more, only that stays: how it is written goes."""
+    known = people.personal(tx, record.person_id)
+    places = (known.customer, known.billing_address, known.delivery_address)
+    phones = [spelling for place in places if place.phone for spelling in spellings(place.phone, region)]
+    suppressions.erase(tx, record.storefront, [*phones, *(place.email for place in places)])
 
 
 def _loaded(tx: Tx, known: OrderRecord) -> tuple[OrderRecord, list[Dossier]]:

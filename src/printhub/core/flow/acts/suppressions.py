@@ -3,12 +3,13 @@
 import re
 from datetime import datetime
 from email.utils import getaddresses
-from uuid import UUID
 
 from printhub.core.channels.sms.numbers import NotANumber, e164
-from printhub.core.flow.acts.desk import Desk, require_filled
+from printhub.core.channels.sms.numbers import spellings as number_spellings
+from printhub.core.flow.acts.desk import Desk, by_beginning, require_filled
 from printhub.core.model.errors import ActRefused, NotFound, not_configured
 from printhub.core.model.suppression import Medium, Suppression, SuppressionCause
+from printhub.core.settings import Settings
 from printhub.core.store import suppressions
 from printhub.core.store.store import Tx
 
@@ -54,20 +55,29 @@ class SuppressionActs:
 
         return self._desk.store.write(work)
 
-    def remove(self, id_: UUID, *, by: str, why: str) -> Suppression:
-        """Let messages go to an address again; what went another way meanwhile stays so."""
+    def remove(self, entry: str, *, by: str, why: str) -> Suppression:
+        """Let messages go to an address again, by the id of its entry or the beginning of it.
+
+        What went another way meanwhile stays so.
+        """
 
         def work(tx: Tx) -> Suppression:
-            known = suppressions.get(tx, id_)
-            if known is None:
-                hint = "`printhub suppressions list` shows those that there are"
-                raise NotFound(f"there is no entry {id_} on the list of suppressed addresses; {hint}")
-            facts = {"suppression": str(id_), "cause": str(known.cause)}
+            nouns = ("suppressed address", "suppressed addresses")
+            known = by_beginning(tx, entry, suppressions.starting_with, nouns, "printhub suppressions list")
+            facts = {"suppression": str(known.id), "cause": str(known.cause)}
             self._desk.record(tx, "unsuppress", known.storefront, by=by, why=why, facts={**facts})
-            suppressions.take_off(tx, id_)
+            suppressions.take_off(tx, known.id)
             return known
 
         return self._desk.store.write(work)
+
+
+def spellings(settings: Settings, address: str) -> set[str]:
+    """An address as it was typed, and a number as it may stand on the list of any of the storefronts."""
+    found = {address}
+    for storefront in settings.storefronts.values():
+        found |= number_spellings(address, storefront.phone_region)
+    return found
 
 
 def _address(medium: Medium, text: str, region: str | None) -> str:

@@ -11,6 +11,7 @@ from printhub.core.flow.explain.obstacles import stops_at
 from printhub.core.flow.explain.report import MANY, JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
 from printhub.core.model.dossier import TimerKind
+from printhub.core.notifications.subject import called
 from printhub.core.store.instances import Cause
 
 _GOES_ON: Mapping[Cause, str] = MappingProxyType(
@@ -49,14 +50,14 @@ def _timers(report: JobReport) -> Iterator[Coming]:
 
 
 def _about(delivery: Delivery, kind: TimerKind) -> str | None:
-    place = f"{delivery.verb} at {delivery.instance}"
+    place = f"{called(delivery)} at {delivery.instance}"
     match kind:
         case TimerKind.RETRY:
             return f"{place} is tried again"
         case TimerKind.ASK:
-            return f"{delivery.instance} is asked what became of {delivery.verb}"
+            return f"{delivery.instance} is asked what became of {called(delivery)}"
         case TimerKind.SIGN:
-            return f"the next word of {delivery.instance} after {delivery.verb} is due; without it, it is overdue"
+            return f"the next word of {delivery.instance} after {called(delivery)} is due; without it, it is overdue"
         case _:
             return None
 
@@ -80,11 +81,13 @@ def _going(report: JobReport) -> Iterator[Coming]:
     for delivery in report.newest:
         if report.focus not in (None, delivery.id):
             continue
-        place = f"{delivery.verb} at {delivery.instance}"
+        place = f"{called(delivery)} at {delivery.instance}"
         if delivery.state is DeliveryState.RUNNING:
             yield Coming(None, f"{place} is being made right now, and ends within the instance's timeout")
         elif delivery.asking:
-            yield Coming(None, f"{delivery.instance} is asked what became of {delivery.verb}, as soon as it has a slot")
+            yield Coming(
+                None, f"{delivery.instance} is asked what became of {called(delivery)}, as soon as it has a slot"
+            )
         elif delivery.state is DeliveryState.READY:
             count = report.queued.get(delivery.id, 0)
             before = f"more than {count - 1}" if count >= MANY else str(count)
@@ -109,4 +112,4 @@ def _following(report: JobReport) -> Iterator[Coming]:
         failed = any(first.state is DeliveryState.FAILED for first in predecessors(report.dossier, delivery))
         if kinds == {ObstacleKind.PREDECESSOR} and not failed and report.focus in (None, delivery.id):
             first = " and ".join(obstacle.word for obstacle in delivery.obstacles)
-            yield Coming(None, f"{delivery.verb} at {delivery.instance} follows {first}")
+            yield Coming(None, f"{called(delivery)} at {delivery.instance} follows {first}")

@@ -16,6 +16,7 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import ActRefused, NotFound
 from printhub.core.model.verbs import Verb
+from printhub.core.notifications.subject import called
 from printhub.core.store.store import Tx
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]*|[0-9a-f]{20,32}", re.IGNORECASE)
@@ -103,14 +104,14 @@ def explain_report(report: JobReport) -> Explanation:
 def _summary(report: JobReport, ways: tuple[InTheWay, ...], *, through: bool) -> str:
     job, order = report.dossier.job, report.dossier.order
     one = report.dossier.deliveries[report.focus] if report.focus else None
-    name = f"{one.verb} of job {job.number} at {one.instance}" if one else f"Job {job.number}"
+    name = f"{called(one)} of job {job.number} at {one.instance}" if one else f"Job {job.number}"
     gone = "; its order was deleted in the storefront" if order is not None and order.deleted else ""
     if job.cancelled:
         gone = f"{gone}; the job is cancelled"
     if through:
         return f"{name} is {f'{one.state}' if one else 'through'}{_known_as(report)}{gone}."
     if not ways:
-        running = ", ".join(f"{d.verb} at {d.instance} is {d.state}" for d in report.newest if not d.state.is_end)
+        running = ", ".join(f"{called(d)} at {d.instance} is {d.state}" for d in report.newest if not d.state.is_end)
         return f"{name} is on its way{f': {running}' if running else ', with nothing planned for it'}{gone}."
     first, more = ways[0], len(ways) - 1
     also = f" (and {more} more {'reason' if more == 1 else 'reasons'})" if more else ""
@@ -128,7 +129,7 @@ def _known_as(report: JobReport) -> str:
             names += [] if delivery.reference in names else [delivery.reference]
     known = "; ".join(f"{instance} has it as {', '.join(names)}" for instance, names in found.items())
     left_out = [
-        f"{d.verb} at {d.instance} was {d.state}"
+        f"{called(d)} at {d.instance} was {d.state}"
         for d in report.newest
         if d.state in (DeliveryState.CANCELLED, DeliveryState.SKIPPED, DeliveryState.OBSOLETE) and report.focus is None
     ]
@@ -150,7 +151,7 @@ def _one(report: JobReport, delivery: Delivery) -> Explained:
 
 
 def _stands(delivery: Delivery) -> str:
-    return f"{delivery.verb}, which is {delivery.state}"
+    return f"{called(delivery)}, which is {delivery.state}"
 
 
 def _ahead(report: JobReport, delivery: Delivery) -> Iterator[Delivery]:

@@ -241,8 +241,11 @@ def _unserved(report: JobReport) -> Iterator[InTheWay]:
 
 def _unplanned(report: JobReport) -> Iterator[InTheWay]:
     job = report.dossier.job
-    if report.deliveries or job.cancelled:
+    if job.cancelled or any(delivery.kind.produces for delivery in report.deliveries):
         return
+    produced = any(instance.kind.produces for instance in report.rules.instances.values())
+    if report.deliveries and (report.focus is not None or not produced):
+        return  # there is nobody here to produce it: the hub tells of it, and no more
     aside = report.settings.set_aside_for(job.storefront, job.product_type, job.mode)
     if not job.delivered:
         yield InTheWay("kit", *_never_produced(report), is_usual=True)
@@ -274,8 +277,8 @@ def _no_route(report: JobReport) -> InTheWay:
         text = f"no route led it anywhere when it was ordered; now the routes lead it to {', '.join(led)}"
         return InTheWay("no_route", text, "an operator", commands=(f'printhub plan {report.name} --why "…"',))
     mode = order.mode if order else job.mode
-    text = f"no route leads a {mode} job of {job.storefront} and type {job.product_type} to a {mode} instance"
-    return InTheWay("no_route", text, f"the operator, by a rule in [[routes]] that leads to a {mode} instance")
+    text = f"no route leads a {mode} job of {job.storefront} and type {job.product_type} to a {mode} MIS or hot folder"
+    return InTheWay("no_route", text, "the operator, by a rule in [[routes]] that leads to one")
 
 
 def _holding(

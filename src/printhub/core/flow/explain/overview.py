@@ -67,16 +67,19 @@ def overview(tx: Tx, rules: Rules) -> Overview:
     """Look at everything that may want somebody."""
     now = rules.now()
     workers = tuple(search.workers(tx, now - LEASE))
-    return Overview(now, workers, tuple(_instances(tx, rules, now)), tuple(_heaps(tx, now)))
+    return Overview(now, workers, tuple(_instances(tx, rules, now)), tuple(_heaps(tx, rules, now)))
 
 
-def _heaps(tx: Tx, now: datetime) -> Iterator[Heap]:
+def _heaps(tx: Tx, rules: Rules, now: datetime) -> Iterator[Heap]:
     groups = failures.groups(tx)
     count, sorts = sum(group.count for group in groups), len(groups)
     words = f"failed for good, in {sorts} {'group' if sorts == 1 else 'groups'}"
     yield Heap("failed", count, words, "printhub failures list")
-    nowhere = counting.unplanned(tx)
-    yield Heap("unplanned", nowhere, "ordered, and no route leads them to anybody", "printhub jobs list --unplanned")
+    # A hub for messages alone leads nothing into production.
+    produced = any(instance.kind.produces for instance in rules.instances.values())
+    nowhere = counting.unplanned(tx) if produced else 0
+    words = "ordered, and no route leads them to a MIS or a hot folder"
+    yield Heap("unplanned", nowhere, words, "printhub jobs list --unplanned")
     lost = counting.for_a_person(tx)
     yield Heap("unknown", lost, "unknown: somebody has to settle them", _listed("unknown"))
     asked = counting.in_state(tx, DeliveryState.UNKNOWN) - lost

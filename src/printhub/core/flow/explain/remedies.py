@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from printhub.core.flow.cancel import PENDING
 from printhub.core.flow.explain.obstacles import in_the_way
 from printhub.core.flow.explain.report import JobReport
-from printhub.core.flow.retrigger import REOPENABLE
+from printhub.core.flow.retrigger import REOPENABLE, can_be_sent_again
 from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
 from printhub.core.model.known import FileState, OutputState
 from printhub.core.model.verbs import Verb
+from printhub.core.notifications.subject import called
 from printhub.core.store.instances import Cause
 
 _WHY = '--why "…"'
@@ -93,7 +94,7 @@ def _files(report: JobReport) -> Iterator[Remedy]:
 
 
 def _mend(report: JobReport, delivery: Delivery) -> Iterator[Remedy]:
-    place = f"{delivery.verb} at {delivery.instance}"
+    place = f"{called(delivery)} at {delivery.instance}"
     channel = report.rules.channel(delivery.kind)
     withdrawn = report.dossier.job.cancelled and channel.held and delivery.verb is not Verb.CANCEL
     asked_of_person = delivery.state is DeliveryState.UNKNOWN and not delivery.next_at and not delivery.asking
@@ -115,13 +116,14 @@ def _settle(delivery: Delivery, place: str) -> Iterator[Remedy]:
 
 
 def _give_up(report: JobReport, delivery: Delivery) -> Iterator[Remedy]:
-    place = f"{delivery.verb} at {delivery.instance}"
+    place = f"{called(delivery)} at {delivery.instance}"
     if delivery.state in (DeliveryState.FAILED, DeliveryState.WAITING_ACTION):
         yield Remedy(f"printhub skip {delivery.id} {_WHY}", f"does without {place}: what comes after it goes", True)
     elif delivery.state in PENDING and _is_wrong(report) and not _follows(delivery):
         yield Remedy(f"printhub cancel {delivery.id} {_WHY}", f"gives {place} up, and what comes after it", True)
-    if delivery.state is DeliveryState.DONE and report.focus is not None:
-        yield Remedy(f"printhub send-again {delivery.id} {_WHY}", f"makes a new run of {place}, as a second call")
+    if can_be_sent_again(delivery) and report.focus is not None:
+        what = "a second call" if delivery.state is DeliveryState.DONE else "something that goes after all"
+        yield Remedy(f"printhub send-again {delivery.id} {_WHY}", f"makes a new run of {place}, as {what}")
 
 
 def _is_wrong(report: JobReport) -> bool:

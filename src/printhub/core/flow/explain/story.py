@@ -9,6 +9,7 @@ from types import MappingProxyType
 from printhub.core.flow.explain.report import Attempt, JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.history import StatusChange
+from printhub.core.notifications.subject import called
 
 _TOGETHER = timedelta(seconds=2)
 """Things so near to each other that say the same are one."""
@@ -103,7 +104,7 @@ def _planned(report: JobReport) -> Iterator[Happened]:
         groups[-1].append(delivery)
     for (instance, rule), groups in together.items():
         for planned in groups:
-            verbs = ", ".join(f"{d.verb}{f' (run {d.run})' if d.run > 1 else ''}" for d in planned)
+            verbs = ", ".join(f"{called(d)}{f' (run {d.run})' if d.run > 1 else ''}" for d in planned)
             text = f"{verbs} at {instance} planned{f' by {rule}' if rule else ''}"
             yield Happened(planned[0].created_at, text, "the hub")
 
@@ -113,7 +114,7 @@ def _attempts(report: JobReport) -> Iterator[Happened]:
         for attempt in report.attempts[delivery.id]:
             if _is_written(report, delivery, attempt):
                 continue
-            place = f"{delivery.verb} at {delivery.instance}"
+            place = f"{called(delivery)} at {delivery.instance}"
             if attempt["purpose"] == "lookup":
                 text = f"asked what became of {place}: {attempt_words(attempt)}"
             else:
@@ -138,7 +139,7 @@ def _acts(report: JobReport) -> Iterator[Happened]:
         if report.focus is not None and act.subject != str(report.focus):
             continue
         about = deliveries.get(act.subject)
-        place = f" of {about.verb} at {about.instance}" if about else ""
+        place = f" of {called(about)} at {about.instance}" if about else ""
         if any(
             e.by == act.by and act.why in e.detail and abs(e.received_at - act.at) < _TOGETHER for e in report.history
         ):
