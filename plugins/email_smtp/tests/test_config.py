@@ -15,6 +15,9 @@ from printhub_email_smtp.config import EmailSmtpConfig
         ({"user": "hub"}, "both user and password"),
         ({"mailbox": {"host": "imap.example", "user": "b", "password": "x", "security": "none"}}, "mailbox.security"),
         ({"port": 0}, "greater than or equal to 1"),
+        ({"host": "smtp example"}, "expected one word"),
+        ({"webhook_secrets": ["open sesame"]}, "whsec_"),
+        ({"webhook_secrets": ["whsec_c2hvcnQ="]}, "24 bytes or more"),
     ],
 )
 def test_what_would_be_unsafe_or_half_said_is_refused(changes: dict[str, Any], said: str) -> None:

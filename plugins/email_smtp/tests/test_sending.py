@@ -89,6 +89,41 @@ def test_an_address_beyond_ascii_bounces_where_the_server_takes_none(adapter: Ad
         assert server.taken == []
 
 
+def test_a_domain_beyond_ascii_goes_by_its_ascii_form(adapter: Adapts) -> None:
+    with MailSimulator(offered=("8BITMIME", "DSN")) as server:
+        adapter(server).send(message(recipient="kim@künde.example"), call())
+
+        assert server.taken[0].recipient == "kim@xn--knde-0ra.example"
+        assert server.taken[0].mail["To"].addresses[0].addr_spec == "kim@xn--knde-0ra.example"
+        assert "ORCPT=rfc822;kim@xn--knde-0ra.example" in server.taken[0].recipient_options
+
+
+def test_a_domain_that_can_be_none_bounces_unsent(adapter: Adapts, server: MailSimulator) -> None:
+    with pytest.raises(Rejected, match="domain") as refused:
+        adapter(server).send(message(recipient=f"kim@{'ü' * 80}.example"), call())
+
+    assert refused.value.bounced
+    assert server.taken == []
+
+
+def test_a_sender_beyond_ascii_is_not_the_recipients_fault(adapter: Adapts) -> None:
+    with MailSimulator(offered=("8BITMIME",)) as server, pytest.raises(Rejected, match="SMTPUTF8") as refused:
+        adapter(server).send(message(sender="Laden <käthe@shop.example>"), call())
+
+    assert not refused.value.bounced
+
+
+def test_a_server_of_seven_bits_gets_no_more(adapter: Adapts) -> None:
+    with MailSimulator(offered=()) as server:
+        adapter(server).send(message(text="Grüße – für Käthe\n", html="<p>Grüße</p>"), call())
+
+        body = server.taken[0].body
+        assert body.isascii()
+        text = server.taken[0].mail.get_body(("plain",))
+        assert text is not None
+        assert text.get_content().splitlines() == ["Grüße – für Käthe"]
+
+
 def test_images_are_shown_within_the_html(adapter: Adapts, server: MailSimulator) -> None:
     logo = InlineImage(content_id="logo", name="logo.png", media_type="image/png", data="aVZCT1I=")
 
@@ -130,6 +165,71 @@ def test_a_connection_that_the_server_closed_meanwhile_costs_nothing(adapter: Ad
     assert (len(server.taken), server.connections) == (2, 2)
 
 
+def test_who_ends_a_connection_that_rested_has_said_nothing_of_the_message(
+    adapter: Adapts, server: MailSimulator
+) -> None:
+    one = adapter(server)
+    one.send(message(), call())
+    server.answer("mail", "421 4.4.2 idle too long")
+
+    one.send(message(), call())
+    one.close()
+
+    assert (len(server.taken), server.connections) == (2, 2)
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
+def test_what_is_to_be_tried_again_is_tried_again_by_the_hub_alone(
+    adapter: Adapts, server: MailSimulator, stage: str
+) -> None:
+    one = adapter(server)
+    one.send(message(), call())
+    server.answer(stage, "451 4.3.0 try again later")
+
+    with pytest.raises(Unavailable):
+        one.send(message(), call())
+
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("stage", ["rcpt", "data"])
+def test_a_connection_that_breaks_within_a_message_is_not_begun_again(
+    adapter: Adapts, server: MailSimulator, stage: str
+) -> None:
+    one = adapter(server)
+    one.send(message(), call())
+    server.answer(stage, MailSimulator.HANGS_UP)
+
+    with pytest.raises(Unavailable):
+        one.send(message(), call())
+
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("reply", ["hello", "250" + "x" * 9000, "354 go on"])
+def test_an_answer_to_the_end_of_a_message_that_is_none_leaves_it_open(
+    adapter: Adapts, server: MailSimulator, reply: str
+) -> None:
+    server.answer("dot", reply)
+
+    with pytest.raises(OutcomeUnknown):
+        adapter(server).send(message(), call())
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
+@pytest.mark.parametrize("reply", ["hello", "250" + "x" * 9000])
+def test_an_answer_that_is_none_before_that_had_no_effect(
+    adapter: Adapts, server: MailSimulator, stage: str, reply: str
+) -> None:
+    server.answer(stage, reply)
+    made = call()
+
+    with pytest.raises((Unavailable, Misconfigured)):
+        adapter(server).send(message(), made)
+
+    assert not made.wire.sent
+
+
 @pytest.mark.parametrize(
     ("stage", "reply", "error", "bounced", "dead"),
     [
@@ -146,7 +246,7 @@ def test_a_connection_that_the_server_closed_meanwhile_costs_nothing(adapter: Ad
         ("dot", "554 5.6.0 content refused", Rejected, False, False),
         ("dot", "550 5.1.1 unknown after all", Rejected, True, True),
         ("dot", "452 4.3.1 no room", Unavailable, False, False),
-        ("connect", "554 5.7.1 go away", Rejected, False, False),
+        ("connect", "554 5.7.1 go away", Misconfigured, False, False),
         ("connect", "421 4.7.0 too many", Unavailable, False, False),
     ],
 )
@@ -343,6 +443,21 @@ def test_who_signs_in_is_let_in_and_others_are_not(adapter: Adapts) -> None:
 
         assert len(server.taken) == 1
         assert "wrong" not in str(refused.value)
+
+
+def test_names_and_passwords_may_be_in_any_script(adapter: Adapts) -> None:
+    with MailSimulator(password="Schlüssel–ключ") as server:
+        adapter(server, user="Bücher", password="Schlüssel–ключ").send(message(), call())
+        with pytest.raises(Misconfigured, match="does not know this user") as refused:
+            adapter(server, user="Bücher", password="Riegel").send(message(), call())
+
+        assert len(server.taken) == 1
+        assert "Riegel" not in str(refused.value)
+
+
+def test_a_port_without_tls_is_told_in_words(adapter: Adapts, server: MailSimulator) -> None:
+    with pytest.raises(Misconfigured, match="does not speak TLS from the first byte"):
+        adapter(server, security="tls").send(message(), call())
 
 
 def test_a_check_connects_and_signs_in(adapter: Adapts) -> None:

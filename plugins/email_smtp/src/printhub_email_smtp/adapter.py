@@ -20,7 +20,7 @@ from printhub import (
 )
 from printhub_email_smtp import ses, webhooks
 from printhub_email_smtp.config import EmailSmtpConfig
-from printhub_email_smtp.conversation import Conversation
+from printhub_email_smtp.conversation import Conversation, Stale
 from printhub_email_smtp.mailbox import Mailbox
 from printhub_email_smtp.replies import plain
 
@@ -43,14 +43,14 @@ class EmailSmtp(EmailAdapter[EmailSmtpConfig]):
 
     def send(self, message: EmailMessage, call: Call) -> Report:
         """Hand the message over; done when the server says that it has it."""
-        reused = self._open is not None and not self._open.worn
         conversation = self._conversation(call)
         try:
             said = conversation.send(message, call)
-        except (Unavailable, OutcomeUnknown) as error:
+        except Stale:  # that says nothing of the message
             self.close()
-            if reused and isinstance(error, Unavailable) and not call.wire.sent:
-                return self._send_anew(message, call)
+            return self._send_anew(message, call)
+        except (Unavailable, OutcomeUnknown):
+            self.close()
             raise
         except BaseException:
             self._forget()
@@ -97,7 +97,7 @@ class EmailSmtp(EmailAdapter[EmailSmtpConfig]):
         return self._open
 
     def _send_anew(self, message: EmailMessage, call: Call) -> Report:
-        """The server had closed a connection that rested: that says nothing of the message."""
+        """Send over a connection of its own."""
         try:
             return self._done(message, self._conversation(call).send(message, call))
         except BaseException:

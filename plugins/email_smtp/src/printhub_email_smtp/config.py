@@ -1,16 +1,40 @@
 """What an operator sets for one mail server, and for the ways in which bounces come back from it."""
 
+import base64
+import binascii
 from datetime import timedelta
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
 from printhub import AdapterConfig, Duration
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\s\x00]+$")]
+_FEWEST = 24
+"""Bytes of a webhook secret (Standard Webhooks: 24 to 64)."""
+
+
+def _one_word(value: str) -> str:
+    if any(sign.isspace() or sign == "\x00" for sign in value):
+        raise ValueError("expected one word, without spaces")
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    try:
+        key = base64.b64decode(value.get_secret_value().removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) < _FEWEST:
+        raise ValueError(f'expected "whsec_" and {_FEWEST} bytes or more in base64')
+    return value
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_one_word)]
+Filled = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_secret)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -34,13 +58,13 @@ class MailboxConfig(AdapterConfig):
     """Where it listens."""
     security: Security = Security.TLS
     """How the way there is protected, as for the mail server."""
-    user: Name
+    user: Filled
     """Who signs in."""
     password: SecretStr
     """What they sign in with."""
-    folder: Name = "INBOX"
+    folder: Filled = "INBOX"
     """The folder that is read."""
-    move_to: Name | None = None
+    move_to: Filled | None = None
     """The folder that mails are moved to once they were read; left out, they stay where they are."""
     most: Annotated[int, Field(ge=1, le=1000)] = 200
     """How many mails are read at a time."""
@@ -74,7 +98,7 @@ class EmailSmtpConfig(AdapterConfig):
     """The largest message, in bytes; what the server announces counts where it is less."""
     mailbox: MailboxConfig | None = None
     """Where bounces come to, if they come by mail."""
-    webhook_secrets: Annotated[tuple[SecretStr, ...], Field(max_length=2)] = ()
+    webhook_secrets: Annotated[tuple[WebhookSecret, ...], Field(max_length=2)] = ()
     """What webhooks about bounces are signed with (`whsec_…`, Standard Webhooks); two while it is being changed."""
     sns_topic: str | None = None
     """The ARN of the SNS topic by which Amazon SES tells of bounces."""

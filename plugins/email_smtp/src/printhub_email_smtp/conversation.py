@@ -6,16 +6,26 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from email.utils import parseaddr
 
 from printhub import AdapterError, Call, EmailMessage, Misconfigured, OutcomeUnknown, Rejected, Unavailable
+from printhub_email_smtp.addresses import on_the_wire
 from printhub_email_smtp.config import EmailSmtpConfig, Security
 from printhub_email_smtp.line import Line, TlsLine
 from printhub_email_smtp.mime import written
 from printhub_email_smtp.replies import Stage, refusal
+from printhub_email_smtp.signing_in import sign_in
 
-_LOST = (OSError, smtplib.SMTPServerDisconnected)
+_BROKEN = (OSError, smtplib.SMTPException)
+"""The line is gone, or what comes over it is no SMTP."""
+_CLOSING = 421
+"""The server ends the connection (RFC 5321, 4.2.2)."""
 _GOODBYE = 2.0
 """Seconds that a server has to say goodbye."""
+
+
+class Stale(Unavailable):
+    """The server had ended a connection that rested, before it heard anything of this message."""
 
 
 class Conversation:
@@ -26,6 +36,7 @@ class Conversation:
         self._config = config
         self._smtp = _connected(config, _seconds(call))
         self._sent = 0
+        self._used = False
         self._rested_at = time.monotonic()
         try:
             with _in_words(f"{config.host}:{config.port}"):
@@ -45,21 +56,18 @@ class Conversation:
 
     def send(self, message: EmailMessage, call: Call) -> str:
         """Hand one message over; returns the server's words. Raises what a verb raises."""
-        utf8 = not (message.recipient.isascii() and message.envelope_sender.isascii())
-        if utf8 and not self._smtp.has_extn("smtputf8"):
-            raise Rejected(
-                "the address has letters beyond ASCII, and the mail server takes none (SMTPUTF8)", bounced=True
-            )
-        body = written(message, call.now(), utf8=utf8)
+        sender, recipient = on_the_wire(message.envelope_sender), on_the_wire(message.recipient)
+        utf8 = self._needs_utf8(message, sender, recipient)
+        body = written(message, call.now(), utf8=utf8, eight_bit=self._smtp.has_extn("8bitmime"))
         self._require_room(len(body))
         self._keep_within(call)
+        self._begin_mail(f"MAIL FROM:<{sender}>{self._sender_options(message, utf8=utf8)}")
         try:
-            self._ask(Stage.SENDER, f"MAIL FROM:<{message.envelope_sender}>{self._sender_options(message, utf8=utf8)}")
-            self._ask(Stage.RECIPIENT, f"RCPT TO:<{message.recipient}>{self._recipient_options(message)}")
+            self._ask(Stage.RECIPIENT, f"RCPT TO:<{recipient}>{self._recipient_options(message, recipient)}")
             self._ask(Stage.CONTENT, "DATA", expected=(354,))
             self._smtp.send(_stuffed(body))
             self._smtp.hurry()
-        except _LOST as error:
+        except _BROKEN as error:
             raise Unavailable("the connection to the mail server broke before the message was handed over") from error
         return self._finish(call)
 
@@ -68,10 +76,11 @@ class Conversation:
         self._keep_within(call)
         with _in_words(self._config.host):
             self._ask(Stage.GREETING, "NOOP")
+        self._used = True
 
     def forget(self) -> None:
         """Begin the next message anew after one that was refused; raises OSError where nobody is there any more."""
-        with contextlib.suppress(smtplib.SMTPServerDisconnected):
+        with contextlib.suppress(smtplib.SMTPException):
             self._smtp.docmd("RSET")
 
     def close(self) -> None:
@@ -81,16 +90,37 @@ class Conversation:
             self._smtp.docmd("QUIT")
         self._smtp.close()
 
+    def _needs_utf8(self, message: EmailMessage, sender: str, recipient: str) -> bool:
+        """Whether an address is beyond ASCII for good; raises Rejected where the server takes none (RFC 6531)."""
+        shown = [parseaddr(text)[1].rpartition("@")[0] for text in (message.sender, message.reply_to)]
+        if all(text.isascii() for text in (sender, recipient, *shown)):
+            return False
+        if not self._smtp.has_extn("smtputf8"):
+            whose = "the address" if not recipient.isascii() else "the sender's address"
+            why = f"{whose} has letters beyond ASCII, and the mail server takes none (SMTPUTF8)"
+            raise Rejected(why, bounced=not recipient.isascii())
+        return True
+
+    def _begin_mail(self, command: str) -> None:
+        used, self._used = self._used, True
+        try:
+            self._ask(Stage.SENDER, command, ends=used)
+        except _BROKEN as error:
+            kind = Stale if used else Unavailable
+            raise kind("the connection to the mail server broke before the message was handed over") from error
+
     def _finish(self, call: Call) -> str:
         call.sending()  # with the dot the server has it; nothing before could have had an effect
         try:
             self._smtp.send(b".\r\n")
             code, reply = self._smtp.getreply()
-        except _LOST as error:
+        except _BROKEN as error:
             raise OutcomeUnknown(
                 "the connection broke before the mail server said whether it took the message"
             ) from error
-        if not 200 <= code < 300:
+        if not (200 <= code < 300 or 400 <= code < 600):
+            raise OutcomeUnknown("what the mail server said to the end of the message is no reply (RFC 5321, 4.2)")
+        if code >= 300:
             raise refusal(Stage.CONTENT, code, reply)
         self._sent += 1
         self._rested_at = time.monotonic()
@@ -105,21 +135,14 @@ class Conversation:
             smtp.starttls(context=_context(config))
             smtp.ehlo()
         if config.user and config.password is not None:
-            self._sign_in(config.user, config.password.get_secret_value())
+            sign_in(smtp, config.user, config.password.get_secret_value())
 
-    def _sign_in(self, user: str, password: str) -> None:
-        try:
-            self._smtp.login(user, password)
-        except smtplib.SMTPAuthenticationError as error:
-            if error.smtp_code < 500:
-                raise Unavailable(f"the mail server lets nobody sign in now: {error.smtp_code}") from None
-            raise Misconfigured(f"the mail server does not know this user and password: {error.smtp_code}") from None
-        except smtplib.SMTPNotSupportedError:
-            raise Misconfigured("the mail server offers no way to sign in over this connection") from None
-
-    def _ask(self, stage: Stage, command: str, expected: tuple[int, ...] = ()) -> None:
+    def _ask(self, stage: Stage, command: str, expected: tuple[int, ...] = (), *, ends: bool = False) -> None:
+        """Say something, and hear that it is well; `ends` where the server may have been about to hang up."""
         self._smtp.command_encoding = "utf-8"
         code, reply = self._smtp.docmd(command)
+        if ends and code == _CLOSING:
+            raise Stale(str(refusal(stage, code, reply)))
         if code not in expected and (expected or not 200 <= code < 300):
             raise refusal(stage, code, reply)
 
@@ -130,11 +153,11 @@ class Conversation:
             options += f" RET=HDRS ENVID={_xtext(message.envelope_id)}"
         return options
 
-    def _recipient_options(self, message: EmailMessage) -> str:
+    def _recipient_options(self, message: EmailMessage, recipient: str) -> str:
         if not message.envelope_id or not self._smtp.has_extn("dsn"):
             return ""
-        kind = "rfc822" if message.recipient.isascii() else "utf-8"
-        return f" NOTIFY=FAILURE,DELAY ORCPT={kind};{_xtext(message.recipient)}"
+        kind = "rfc822" if recipient.isascii() else "utf-8"
+        return f" NOTIFY=FAILURE,DELAY ORCPT={kind};{_xtext(recipient)}"
 
     def _require_room(self, size: int) -> None:
         announced = self._smtp.esmtp_features.get("size", "")
@@ -174,12 +197,24 @@ def _in_words(where: str) -> Iterator[None]:
         raise
     except ssl.SSLCertVerificationError as error:
         raise Misconfigured(f"the certificate of {where} is not trusted: {error.verify_message}") from error
+    except ssl.SSLError as error:
+        if error.reason in _NOT_TLS:
+            raise Misconfigured(f"{where} does not speak TLS from the first byte; is it another `security`?") from error
+        raise Unavailable(f"TLS with {where} could not be agreed on: {_said(error.reason)}") from error
     except smtplib.SMTPConnectError as error:
         raise refusal(Stage.GREETING, error.smtp_code, _bytes(error.smtp_error)) from error
     except smtplib.SMTPResponseException as error:
         raise refusal(Stage.GREETING, error.smtp_code, _bytes(error.smtp_error)) from error
     except (OSError, smtplib.SMTPException) as error:
         raise Unavailable(f"{where} cannot be reached: {_short(error)}") from error
+
+
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "UNEXPECTED_MESSAGE", "RECORD_LAYER_FAILURE")
+"""What the library says of an answer that is no TLS."""
+
+
+def _said(reason: str | None) -> str:
+    return (reason or "it broke off").replace("_", " ").lower()
 
 
 def _short(error: Exception) -> str:

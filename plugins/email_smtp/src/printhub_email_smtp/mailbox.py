@@ -2,17 +2,33 @@
 
 import contextlib
 import imaplib
+import logging
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from imap_tools import BaseMailBox, MailBox, MailboxLoginError, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import (
+    BaseMailBox,
+    ImapToolsError,
+    MailBox,
+    MailboxFolderSelectError,
+    MailboxLoginError,
+    MailBoxStartTls,
+    MailBoxUnencrypted,
+)
 from pydantic import JsonValue
 
 from printhub import Bounced, Call, Misconfigured, Unavailable, bounce_signals
 from printhub_email_smtp.config import MailboxConfig, Security
 
+log = logging.getLogger(__name__)
+
+_ENOUGH = timedelta(seconds=1)
+"""Time without which no further mail is begun."""
+_LATER = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]", "[LIMIT]")
 _LARGEST = 1024 * 1024
 """Bytes of a mail that are read: what matters stands in front, and behind it the message that came back."""
 
@@ -57,6 +73,9 @@ class Mailbox:
             self._move_read(box, place)
             signals: list[Bounced] = []
             for uid in self._new(box, place):
+                if call.remaining < _ENOUGH:
+                    break  # the rest at the next reading
+                _keep_within(box, call)
                 signals += bounce_signals(_raw(box, uid))
                 place = _Place(validity, uid)
             return signals, place.cursor
@@ -86,14 +105,31 @@ class Mailbox:
         where = f"the mailbox at {config.host}:{config.port}"
         try:
             box = self._connected(max(call.remaining.total_seconds(), 0.001))
-            with box.login(config.user, config.password.get_secret_value(), config.folder) as opened:
-                yield opened
-        except MailboxLoginError:
-            raise Misconfigured(f"{where} does not know this user and password") from None
+            try:
+                with self._signed_in(box) as opened:
+                    yield opened
+            finally:
+                with contextlib.suppress(OSError):
+                    box.client.shutdown()  # signing in may have failed, or signing out
+        except MailboxLoginError as error:
+            raise _not_let_in(where, error) from None
+        except MailboxFolderSelectError:
+            raise Misconfigured(f"{where} has no folder {config.folder}") from None
         except ssl.SSLCertVerificationError as error:
             raise Misconfigured(f"the certificate of {where} is not trusted: {error.verify_message}") from error
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise Unavailable(f"{where} cannot be read: {type(error).__name__}") from error
+        except ssl.SSLError as error:
+            raise Unavailable(f"TLS with {where} could not be agreed on; is it another `security`?") from error
+        except socket.gaierror as error:
+            raise Unavailable(f"{where} cannot be reached: its name is not known") from error
+        except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
+            # What the server answered may quote whom a mail is about.
+            raise Unavailable(f"{where} cannot be read: {_said(error)}") from error
+
+    def _signed_in(self, box: BaseMailBox) -> BaseMailBox:
+        config, password = self._config, self._config.password.get_secret_value()
+        if config.user.isascii() and password.isascii():
+            return box.login(config.user, password, config.folder)
+        return box.login_utf8(config.user, password, config.folder)
 
     def _connected(self, seconds: float) -> BaseMailBox:
         config = self._config
@@ -105,7 +141,31 @@ class Mailbox:
         return MailBox(config.host, config.port, timeout=seconds, ssl_context=context)
 
 
+def _not_let_in(where: str, error: MailboxLoginError) -> Misconfigured | Unavailable:
+    """Who cannot sign in: for good, unless the server says that it is itself the reason (RFC 5530)."""
+    if any(code in str(error.command_result).upper() for code in _LATER):
+        return Unavailable(f"{where} lets nobody sign in now")
+    return Misconfigured(f"{where} does not know this user and password")
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "it took too long"
+    return getattr(error, "strerror", None) or type(error).__name__
+
+
+def _keep_within(box: BaseMailBox, call: Call) -> None:
+    """Let the next answer take what is left of the time."""
+    box.client.sock.settimeout(max(call.remaining.total_seconds(), 0.001))
+
+
 def _raw(box: BaseMailBox, uid: int) -> bytes:
-    """A mail's bytes, as many as are read of it; it stays unread."""
-    _, answer = box.client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{_LARGEST}>)")
+    """A mail's bytes, as many as are read of it; it stays unread. Empty for one that the server cannot give."""
+    try:
+        _, answer = box.client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{_LARGEST}>)")
+    except imaplib.IMAP4.abort:  # there is no connection any more
+        raise
+    except imaplib.IMAP4.error:
+        log.warning("mail %s of the mailbox cannot be read, and is passed over", uid)
+        return b""
     return next((part[1] for part in answer if isinstance(part, tuple)), b"")

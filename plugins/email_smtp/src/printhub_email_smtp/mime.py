@@ -10,6 +10,7 @@ from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from printhub import EmailMessage, Rejected
+from printhub_email_smtp.addresses import on_the_wire
 
 _UNSAFE = ("\r", "\n", "\x00")
 _SPACED = str.maketrans(dict.fromkeys("\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
@@ -35,13 +36,16 @@ class _AsItIs(str):
         return f"{self.name}: {parted}{policy.linesep}"
 
 
-def written(message: EmailMessage, at: datetime, *, utf8: bool) -> bytes:
-    """The whole mail with CRLF line ends; `utf8` where the server takes addresses beyond ASCII (SMTPUTF8).
+def written(message: EmailMessage, at: datetime, *, utf8: bool, eight_bit: bool) -> bytes:
+    """The whole mail with CRLF line ends.
+
+    `utf8` where addresses are beyond ASCII, which the server takes (SMTPUTF8); `eight_bit` where it takes bodies of
+    eight bits (8BITMIME, RFC 6152): else they are coded in seven.
 
     Raises Rejected naming the field that would break out of its header, never what it holds.
     """
     _require_safe(message)
-    mail = Mail(policy=SMTPUTF8 if utf8 else SMTP)
+    mail = Mail(policy=(SMTPUTF8 if utf8 else SMTP).clone(cte_type="8bit" if eight_bit else "7bit"))
     mail["From"] = _mailbox(message.sender)
     mail["To"] = _mailbox(message.recipient, _one_line(message.recipient_name))
     if message.reply_to:
@@ -86,7 +90,8 @@ def _mailbox(text: str, name: str = "") -> Address:
     user, _, domain = address.rpartition("@")
     if not user or not domain or " " in address:
         raise Rejected("an address of the message is none (RFC 5322)")
-    return Address(display_name=name or shown, username=user, domain=domain)
+    local, _, domain = on_the_wire(address).rpartition("@")
+    return Address(display_name=name or shown, username=local, domain=domain)
 
 
 def _one_line(text: str) -> str:

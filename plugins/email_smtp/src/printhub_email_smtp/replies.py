@@ -4,48 +4,40 @@ import re
 from enum import StrEnum
 
 from printhub import AdapterError, Misconfigured, Rejected, Unavailable
+from printhub_email_smtp.blame import Blame, blame
 
-_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_ENHANCED = re.compile(r"(?:^|[\s(#])([245]\.\d{1,3}\.\d{1,3})\b")
 _ADDRESS = re.compile(r"<[^>]*>|\S+@\S+")
-_DEAD = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4"})
-"""Status codes after which nothing will ever arrive: no such mailbox, no such domain, moved, switched off."""
-_UNKNOWN = re.compile(
-    r"user unknown|unknown user|no such (user|mailbox|recipient)|does ?n.t exist|not exist", re.IGNORECASE
-)
-_RELAY = re.compile(r"relay(ing)?\b.*(denied|not permitted|prohibited)|(unable|not allowed) to relay", re.IGNORECASE)
-_SIGN_IN = frozenset({"5.7.8", "5.7.9", "5.7.11", "5.5.4"})
 
 
 class Stage(StrEnum):
     """How far a conversation had come."""
 
-    GREETING = "the greeting"
+    GREETING = "the connection"
     SENDER = "the sender"
     RECIPIENT = "the recipient"
     CONTENT = "the message"
 
 
 def refusal(stage: Stage, code: int, reply: bytes) -> AdapterError:
-    """The error that a reply amounts to; its text has no address in it."""
-    text = reply.decode("utf-8", "replace")
-    enhanced = _ENHANCED.search(text)
-    status = enhanced[0] if enhanced else ""
-    detail = f"the mail server refused {stage}: {code} {plain(text)}".strip()
+    """The error that a reply amounts to; its text has no address in it.
+
+    What is not final is to be tried again. Of a final reply only one that blames the recipient is a bounce: a relay
+    that is denied to us, or a sender that nobody likes, says nothing of who was to get the message.
+    """
+    text = plain(reply.decode("utf-8", "replace"))
+    detail = f"the mail server refused {stage}: {code} {text}".strip()
     if code < 500:
         return Unavailable(detail)
-    if code in (530, 534, 535) or (stage is not Stage.RECIPIENT and status in _SIGN_IN):
-        return Misconfigured(detail)
-    if stage is Stage.RECIPIENT:
-        if _RELAY.search(text):  # it does not take mail for others from us: no recipient can help that
-            return Misconfigured(detail)
-        return Rejected(detail, bounced=True, dead=_is_dead(status, text))
-    if stage is Stage.CONTENT and status[:4] in ("5.1.", "5.2."):
-        return Rejected(detail, bounced=True, dead=_is_dead(status, text))
+    enhanced = _ENHANCED.search(text)
+    blamed = blame(code, enhanced[1] if enhanced else "", text)
+    if stage is Stage.GREETING or blamed is Blame.SETUP:
+        return Misconfigured(detail)  # it would say the same of every message
+    if stage is Stage.RECIPIENT and blamed is None:
+        return Rejected(detail, bounced=True)  # at this stage the recipient is what the reply is about
+    if stage is not Stage.SENDER and blamed in (Blame.RECIPIENT, Blame.DEAD):
+        return Rejected(detail, bounced=True, dead=blamed is Blame.DEAD)
     return Rejected(detail)
-
-
-def _is_dead(status: str, text: str) -> bool:
-    return status in _DEAD if status else _UNKNOWN.search(text) is not None
 
 
 def plain(text: str) -> str:
