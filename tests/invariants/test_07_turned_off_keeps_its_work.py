@@ -1,12 +1,15 @@
 """Invariant 7: turning an instance off keeps its work, and outages do not burn it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from printhub.core.model.deliveries import DeliveryState
-from printhub.core.model.errors import Misconfigured, Scope, Unavailable
+from printhub.core.model.errors import Misconfigured, Rejected, Scope, Unavailable
 from printhub.core.model.reports import Report
+from printhub.core.notifications.subject import read_subject
+from printhub.testing import scripted_email
 from printhub.testing.memory_hub import MemoryHub
 from printhub.testing.script import Script
 from tests.invariants.shop import job, memory_hub, mis, order, settings
@@ -27,6 +30,60 @@ def flood(hub: MemoryHub, count: int) -> None:
 
 def found(hub: MemoryHub, count: int) -> set[DeliveryState]:
     return {hub.deliveries(f"J{number}")[0].state for number in range(count)}
+
+
+def test_messages_that_were_wanted_while_their_plugin_was_set_aside_go_when_it_is_back() -> None:
+    mail, press = Script(), Script()
+    sender = {"mail": {"sender": "orders@shop.example", "staff": ["press@shop.example"]}}
+    there, aside = settings("mis", "mail"), settings("mis", "mail", each={"mail": {"set_aside": "it is broken"}})
+    for one in (there, aside):
+        one["storefronts"]["shop"] |= sender
+    with MemoryHub(there, [mis(press), scripted_email(mail, name="mail")]) as hub:
+        hub.emit("printhub.order.placed", placed("O1", "J1", "J2"))
+        hub.run()
+        assert len(mail.asked("send")) == 1
+
+        # Given a hub that cannot send, an order that is placed and shipped meanwhile, and a job that fails
+        hub.restart(aside)
+        press.answer("notify", Rejected("no such paper"))
+        hub.emit("printhub.order.placed", placed("O2", "J3", "J4", payment="Pending"))
+        hub.emit("printhub.order.shipped", {"order": "O1", "shipment": {"id": "S1"}})
+        hub.run()
+        hub.emit("printhub.order.payment_changed", {"order": "O2", "payment_status": "Paid"})
+        hub.advance(HOUR)
+        assert len(mail.asked("send")) == 1
+
+        # When the plugin is back, then each goes once, and what was sent before does not go again
+        hub.restart(there)
+        hub.advance(2 * MINUTE)
+        hub.advance(HOUR)
+        told = [one for number in ("J1", "J2", "J3", "J4") for one in hub.deliveries(number, "mail")]
+        kinds = sorted(read_subject(one.subject).notification for one in told if one.state is DONE)
+        assert kinds == ["mis_failed", "order_confirmation", "order_confirmation", "shipped"]
+        assert len(mail.asked("send")) == len(kinds)
+
+
+def test_reminders_go_on_when_their_plugin_is_back() -> None:
+    mail = Script()
+    there, aside = settings("mail"), settings("mail", each={"mail": {"set_aside": "it is broken"}})
+    for one in (there, aside):
+        one["storefronts"]["shop"]["mail"] = {"sender": "orders@shop.example"}
+        one["storefronts"]["shop"]["notifications"] = {"order_confirmation": {"enabled": False}}
+    with MemoryHub(there, [scripted_email(mail, name="mail")]) as hub:
+        hub.emit("printhub.order.placed", placed("O1", "J1", payment="Pending"))
+        hub.restart(aside)
+        hub.advance(26 * HOUR)
+
+        hub.restart(there)
+        hub.advance(2 * MINUTE)
+
+        assert len(mail.asked("send")) == 1
+
+
+def placed(number: str, *jobs: str, payment: str = "Paid") -> dict[str, Any]:
+    data = order(number, [job(one) for one in jobs], payment_status=payment)
+    data["order"]["customer"] = {"name": "Kim", "email": "kim@customer.example"}
+    return data
 
 
 def test_an_instance_that_is_turned_off_keeps_its_work_and_goes_on_when_it_is_on_again() -> None:

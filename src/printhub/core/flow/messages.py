@@ -68,6 +68,8 @@ def plan_one(
             continue
         subject = MessageSubject(one.notification, one.scope, one.about, one.occasion, to, number)
         planned += plan_to(dossier, family, rules, kind, subject, event_id=event_id)
+        if event_id is not None and planning.may_be_set_aside(dossier, rules, kind):
+            dossier.timers[(TimerKind.WANTED, str(event_id))] = rules.now() + planning.PLAN_AGAIN
     return planned
 
 
@@ -127,6 +129,9 @@ def remind(dossier: Dossier, rules: Rules) -> None:
         return
     schedule = _schedule(order, rules)
     now = rules.now()
+    if planning.may_be_set_aside(dossier, rules, Kind.EMAIL):
+        dossier.timers[(TimerKind.REMIND, str(dossier.job.id))] = now + planning.PLAN_AGAIN
+        return
     due = [step for step, after in enumerate(schedule) if order.created_at + after <= now]
     if due:  # what was missed while the hub stood still is not made up for: one reminder is enough
         one = Wanted(REMINDER, Scope.ORDER, order.number, f"{due[-1] + 1} of {len(schedule)}")

@@ -135,6 +135,14 @@ def waits_for_plugin(dossier: Dossier, rules: Rules) -> bool:
     )
 
 
+def may_be_set_aside(dossier: Dossier, rules: Rules, kind: Kind) -> bool:
+    """Whether no instance of a kind is known, and one may be that has no adapter, because a plugin is set aside."""
+    job = dossier.job
+    return not has_route(dossier, rules, kind) and bool(
+        rules.settings.set_aside_for(job.storefront, job.product_type, job.mode)
+    )
+
+
 def routed(dossier: Dossier, rules: Rules) -> list[Instance]:
     """The instances that the job's routes lead to: of each kind, those of the first rule that matches."""
     return [instance for _, instance in _led(dossier, rules)]

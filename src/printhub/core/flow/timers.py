@@ -7,7 +7,19 @@ from datetime import timedelta
 from uuid import UUID
 
 from printhub.core.channels.channel import Told
-from printhub.core.flow import bounces, cancel, commit, history, holds, messages, outcome, planning, signs, waiting
+from printhub.core.flow import (
+    bounces,
+    cancel,
+    commit,
+    history,
+    holds,
+    messages,
+    missed,
+    outcome,
+    planning,
+    signs,
+    waiting,
+)
 from printhub.core.flow.decision import unsettled
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
@@ -35,6 +47,7 @@ _KINDS = (
     TimerKind.SIGN,
     TimerKind.EARLY,
     TimerKind.REMIND,
+    TimerKind.WANTED,
     TimerKind.BOUNCE,
 )
 _OF_MESSAGES = (TimerKind.BOUNCE, TimerKind.ASK)
@@ -54,13 +67,17 @@ class Timers:
         due = self._store.read(lambda tx: timers.due(tx, self._rules.now(), _KINDS, BATCH))
         if not due:
             return 0
+        for timer in due:
+            if timer[0] is TimerKind.WANTED:  # it may be about a whole order: not together with others
+                self._fire_alone(timer)
+        together = [timer for timer in due if timer[0] is not TimerKind.WANTED]
         try:
-            self._store.write(lambda tx: self._fire(tx, due))
+            self._store.write(lambda tx: self._fire(tx, together))
         except StoreUnavailable:
             raise
         except Exception:
-            log.exception("of %d timers one failed; they are fired one by one", len(due))
-            for timer in due:
+            log.exception("of %d timers one failed; they are fired one by one", len(together))
+            for timer in together:
                 self._fire_alone(timer)
         self._rules.reached(Failpoint.TIMERS_COMMITTED)
         return len(due)
@@ -84,6 +101,9 @@ class Timers:
             self._store.write(lambda tx: timers.put(tx, {timer: self._rules.now() + PUT_OFF}))
 
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
+        if due and due[0][0] is TimerKind.WANTED:
+            missed.plan(tx, self._rules, UUID(due[0][1]))
+            return
         jobs = _jobs(tx, due)
         # All jobs before any timer, as everybody does who sets a timer of a job that he has.
         held = messages.loaded(tx, _messages(tx, due), besides=jobs.values())

@@ -40,6 +40,8 @@ class TimerKind(StrEnum):
     """An instance asks its partner for news."""
     REMIND = "remind"
     """The customer of an unpaid order is reminded."""
+    WANTED = "wanted"
+    """An event's messages are planned: when it came, a plugin that may send them was set aside."""
     BOUNCE = "bounce"
     """What follows after a message was refused for good."""
     LETTER = "letter"
