@@ -16,7 +16,7 @@ from printhub.core.settings import ProductionOn
 TABLE = Path(__file__).with_name("scenarios.toml")
 
 MisVerb = Literal["notify", "manifest", "assets", "cancel", "update", "lookup", "check"]
-InstanceName = Literal["mis", "mis2", "folder", "web", "mail", "text"]
+InstanceName = Literal["mis", "mis2", "folder", "web", "mail", "mail2", "text", "text2"]
 
 
 class Setup(Record):
@@ -35,9 +35,11 @@ class Setup(Record):
     """Whether files stay at the storefront, are copied from a folder, or are announced but not there."""
     instances: tuple[InstanceName, ...] = ("mis",)
     """The instances that routes lead to: mis and mis2 of kind MIS, folder a hot folder, web the storefront's ear, mail
-    a mail server, text an SMS provider."""
+    and mail2 mail servers, text and text2 SMS providers."""
     notifications: dict[str, dict[str, Any]] = {}
     """What is set for notifications."""
+    texting: dict[str, Any] = {}
+    """What is set for text messages: quiet hours, how many go."""
     staff: bool = False
     """Whether anybody of the staff gets e-mail."""
     address: bool = True

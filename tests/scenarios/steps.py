@@ -64,8 +64,11 @@ def _restart(world: World, step: Step) -> None:
 
 
 def _answers(world: World, step: Step) -> None:
-    answers = read_answers(step.rest)
-    for partner in world.partners.values():
+    """What all partners say to a verb, or the one that is named before it."""
+    first, _, rest = step.rest.partition(" ")
+    whose = [world.partners[first]] if first in world.partners else list(world.partners.values())
+    answers = read_answers(rest if first in world.partners else step.rest)
+    for partner in whose:
         partner.will(answers)
 
 

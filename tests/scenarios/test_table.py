@@ -50,6 +50,7 @@ RULES = frozenset(
         "send again",
         "settle",
         "skip",
+        "texting",
         "status lane",
         "test and live",
         "turned off",

@@ -108,9 +108,9 @@ class World:
                 case "folder":
                     verbs = ("place", "lookup")
                     adapters.append(scripted_file(partner.script, name=name, verbs=verbs, effects=effects))
-                case "mail":
+                case "mail" | "mail2":
                     adapters.append(scripted_email(partner.script, name=name, verbs=("send",), effects={}))
-                case "text":
+                case "text" | "text2":
                     adapters.append(scripted_sms(partner.script, name=name, verbs=("send",), effects={}))
                 case "web":
                     verbs = ("publish", "lookup")
@@ -163,6 +163,7 @@ def settings(
                 "hot_folders": setup.hot_folders,
                 "files_stay_put": setup.files == "stay",
                 "notifications": dict(setup.notifications),
+                "sms": dict(setup.texting),
                 "mail": {
                     "sender": "Sample Print <orders@shop.example>",
                     "bounces": "bounces@hub.example",

@@ -17,7 +17,6 @@ from printhub.core.notifications.subject import MessageSubject, To, called, read
 from printhub.core.settings.messages import AfterBounce
 from printhub.core.store import people, suppressions
 from printhub.core.store.store import Tx
-from printhub.core.templates.catalogue import notification
 
 _INSTEAD = {AfterBounce.SMS: "as a text message", AfterBounce.ADDRESS: "to another address of the order"}
 
@@ -43,8 +42,7 @@ def policy(rules: Rules, storefront: str, name: str) -> tuple[AfterBounce, ...]:
     settings = rules.settings.notification(storefront, name)
     if settings.after_bounce is not None:
         return settings.after_bounce
-    critical = notification(name).critical if settings.critical is None else settings.critical
-    return (AfterBounce.PRINT,) if critical else ()
+    return (AfterBounce.PRINT,) if rules.settings.is_critical(storefront, name) else ()
 
 
 def suppress_recipient(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from email.utils import parseaddr
 
 from printhub.core.channels.sms.numbers import NotANumber, e164
-from printhub.core.flow import messages
+from printhub.core.flow import messages, texting
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.dossier import Dossier, TimerKind
@@ -49,7 +49,7 @@ def look_at(tx: Tx, dossier: Dossier, delivery: Delivery, rules: Rules) -> Deliv
     if known is not None and subject.to is not To.STAFF:
         why = f"nothing is sent to this address: {known.cause} ({known.detail or known.by})"
         return _ended(dossier, delivery, rules, why)
-    return delivery
+    return texting.look_at(tx, dossier, delivery, to, rules) if delivery.kind is Kind.SMS else delivery
 
 
 def _ended(dossier: Dossier, delivery: Delivery, rules: Rules, why: str) -> Delivery:

@@ -29,8 +29,6 @@ from printhub.core.store import keys, suppressions
 from printhub.core.store.store import Tx
 
 MessageFact = MessageBounced | MessageReceipt | MessageOptOut
-_SENT = (DeliveryState.DONE, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
-"""Where a message stands that may have arrived somewhere."""
 
 
 def apply(tx: Tx, rules: Rules, fact: MessageFact, statement: Statement) -> tuple[str | None, JobRecord | None]:
@@ -67,7 +65,7 @@ def _bounced(tx: Tx, rules: Rules, dossier: Dossier, delivery: Delivery, fact: M
         return
     if fact.what is BounceKind.COMPLAINED:
         bounces.suppress_recipient(tx, rules, dossier, delivery, SuppressionCause.COMPLAINT, said)
-    if delivery.state in _SENT:
+    if delivery.state in messages.SENT:
         dossier.put(replace(delivery, reason=f"{fact.what}: {said}" if fact.status or fact.reason else str(fact.what)))
 
 
@@ -75,12 +73,12 @@ def _receipt(rules: Rules, dossier: Dossier, delivery: Delivery, fact: MessageRe
     said = " ".join(filter(None, (fact.state, fact.code, fact.detail)))
     if fact.failed:
         _refuse(rules, dossier, delivery, said, origin, bounced=False)
-    elif delivery.state in _SENT:
+    elif delivery.state in messages.SENT:
         dossier.put(replace(delivery, reason=said))
 
 
 def _refuse(rules: Rules, dossier: Dossier, delivery: Delivery, why: str, origin: Origin, *, bounced: bool) -> None:
-    if delivery.state not in _SENT:
+    if delivery.state not in messages.SENT:
         return  # it was told before, or the message never went
     settings = rules.instances[delivery.instance].settings
     verdict = judge(delivery, Rejected(why, bounced=bounced), settings, rules.effect(delivery), rules.now())

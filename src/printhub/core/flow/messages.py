@@ -32,6 +32,8 @@ from printhub.core.templates.catalogue import REMINDER, Audience, notification
 
 _NOT_GONE = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
 _KINDS = (Kind.EMAIL, Kind.SMS)
+SENT = (DeliveryState.DONE, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
+"""Where a message stands that may have arrived somewhere."""
 
 
 def plan(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
@@ -120,6 +122,14 @@ def answered(dossier: Dossier, delivery: Delivery, what: str) -> Delivery:
     """A message that did not arrive, and of which `what` has become: nobody has to see to it any more."""
     reason = f"{delivery.reason}; {what}" if delivery.reason else what
     return dossier.put(replace(delivery, state=DeliveryState.SKIPPED, reason=reason))
+
+
+def fall_back(dossier: Dossier, delivery: Delivery, rules: Rules) -> None:
+    """Plan a message that certainly did not go at the next instance that its rule names, if there is one."""
+    if delivery.kind in _KINDS:
+        other = planning.plan_elsewhere(dossier, rules, delivery)
+        if other is not None:
+            answered(dossier, delivery, f"{other.instance} sends it instead")
 
 
 def remind(dossier: Dossier, rules: Rules) -> None:

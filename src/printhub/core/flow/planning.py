@@ -71,9 +71,20 @@ def plan_message(
     if not found:
         return None
     number, instance = found[0]
-    planned = Planned(Verb.SEND, subject, f"{instance.name}/{dossier.job.storefront}/{subject}"[:400])
-    delivery = _delivery(dossier, rules, instance, planned, event_id)
+    delivery = _delivery(dossier, rules, instance, _message(dossier, instance, subject), event_id)
     return dossier.put(replace(delivery, rule=rules.settings.rule(number)[:_LONGEST_RULE]))
+
+
+def plan_elsewhere(dossier: Dossier, rules: Rules, failed: Delivery) -> Delivery | None:
+    """Plan a message at the next instance of its kind that the routes lead to and that has not tried it yet."""
+    same = (failed.verb, failed.subject)
+    tried = {d.instance for d in dossier.deliveries.values() if (d.verb, d.subject) == same}
+    for number, instance in _of_kind(dossier, rules, failed.kind):
+        if instance.name not in tried:
+            planned = _message(dossier, instance, failed.subject)
+            rule = f"{rules.settings.rule(number)}, after {failed.instance}"[:_LONGEST_RULE]
+            return dossier.put(replace(_delivery(dossier, rules, instance, planned, failed.event_id), rule=rule))
+    return None
 
 
 def plan_again(dossier: Dossier, rules: Rules) -> None:
@@ -171,6 +182,10 @@ def _kinds_elsewhere(dossier: Dossier, rules: Rules) -> set[Kind]:
     here = {name for number in rules_led_by for name in rules.settings.routes[number - 1].instances}
     produced = [d for d in dossier.deliveries.values() if d.verb in rules.channel(d.kind).held]
     return {d.kind for d in produced if d.instance not in here}
+
+
+def _message(dossier: Dossier, instance: Instance, subject: str) -> Planned:
+    return Planned(Verb.SEND, subject, f"{instance.name}/{dossier.job.storefront}/{subject}"[:400])
 
 
 def _is_planned(dossier: Dossier, instance: Instance, planned: Planned) -> bool:

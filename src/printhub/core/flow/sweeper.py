@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from printhub.core.flow import callback, commit, holds, outcome, planning
+from printhub.core.flow import callback, commit, holds, messages, outcome, planning
 from printhub.core.flow.decision import Verdict, judge
 from printhub.core.flow.lease import LEASE
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import OutcomeUnknown
 from printhub.core.model.failpoints import Failpoint
+from printhub.core.store import allowances, dossiers, workers
 from printhub.core.store import deliveries as rows
-from printhub.core.store import dossiers, workers
 from printhub.core.store.store import Store, Tx
 from printhub.core.store.workers import Dead
 
@@ -38,6 +38,7 @@ class Sweeper:
         self._store.write(lambda tx: self._bury(tx, now - LEASE))
         self._rules.reached(Failpoint.SWEEP_COMMITTED)
         self._store.write(lambda tx: rows.forget_announcements(tx, now - UNHEARD, HELD_BATCH))
+        self._store.write(lambda tx: allowances.forget(tx, now))
         self._after = self._store.write(lambda tx: self._recheck(tx, self._after))
 
     def void_others(self) -> int:
@@ -58,7 +59,7 @@ class Sweeper:
 
     def _take_up(self, tx: Tx, dead: Dead) -> int:
         left = rows.running(tx, dead)
-        held = dossiers.load(tx, {delivery.job_id for delivery in left if delivery.job_id})
+        held = messages.loaded(tx, left)
         for delivery in left:
             dossier = held.get(delivery.job_id) if delivery.job_id else None
             if dossier is not None:

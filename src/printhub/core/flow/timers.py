@@ -23,7 +23,7 @@ from printhub.core.flow import (
 from printhub.core.flow.decision import unsettled
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
-from printhub.core.model.deliveries import Delivery, DeliveryState
+from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.model.failpoints import Failpoint
@@ -158,9 +158,14 @@ def _plan(dossier: Dossier, rules: Rules) -> None:
 
 def _retry(_tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:
     delivery = dossier.deliveries[id_]
-    if delivery.state is DeliveryState.RETRYING:
-        due = replace(delivery, state=DeliveryState.READY, next_at=None, announced_at=None)
+    if delivery.state is DeliveryState.RETRYING or _waited(delivery):
+        due = replace(delivery, state=DeliveryState.READY, obstacles=(), next_at=None, announced_at=None)
         dossier.put(holds.look_at(dossier, due, rules))
+
+
+def _waited(delivery: Delivery) -> bool:
+    """Whether it was held until its time alone."""
+    return bool(delivery.obstacles) and {one.kind for one in delivery.obstacles} == {ObstacleKind.NOT_BEFORE}
 
 
 def _ask(_tx: Tx, id_: UUID, dossier: Dossier, rules: Rules) -> None:

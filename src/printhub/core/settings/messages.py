@@ -1,14 +1,14 @@
 """What is set about messages to people: who sends them, how they look, which ones go, and what follows a bounce."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from email.utils import getaddresses
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from printhub.core.model.duration import Duration
 from printhub.core.model.record import Record
@@ -138,6 +138,23 @@ class SmsSettings(Record):
     sender: Annotated[str, StringConstraints(pattern=r"^(\+[1-9][0-9]{5,14}|[0-9]{3,8}|[A-Za-z0-9 ]{1,11})?$")] = ""
     """The number or the name that the recipient sees, such as `+4930123456` or `Print Shop`; left out, what the
     provider puts there. Names are 11 characters at the most (GSM 03.38), and not every country shows them."""
+    quiet_from: time | None = None
+    """The hour from which nothing is sent that need not arrive, such as `21:00`, by the clocks of the recipient's
+    country; left out, messages go at any hour."""
+    quiet_until: time | None = None
+    """The hour at which it goes, such as `08:00`."""
+    most_per_recipient: Annotated[int, Field(ge=1, le=1000)] = 10
+    """How many one number gets within a day at the most; more wait, and staff are told."""
+    most_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 500
+    """How many this storefront sends within an hour at the most; more wait, and staff are told."""
+
+    @model_validator(mode="after")
+    def _is_quiet_for_a_time(self) -> Self:
+        if (self.quiet_from is None) is not (self.quiet_until is None) or (
+            self.quiet_from is not None and self.quiet_from == self.quiet_until
+        ):
+            raise ValueError("expected both quiet_from and quiet_until, of different hours, or neither")
+        return self
 
 
 class NotificationSettings(Record):

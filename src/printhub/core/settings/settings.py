@@ -23,7 +23,7 @@ from printhub.core.settings.sections import (
     StoreSettings,
     WebSettings,
 )
-from printhub.core.templates.catalogue import REMINDER
+from printhub.core.templates.catalogue import NOTIFICATIONS, REMINDER
 
 
 class Settings(Record):
@@ -79,6 +79,11 @@ class Settings(Record):
         """What is set for a notification in a storefront: there, else for all, else nothing out of the usual."""
         own = self.storefronts[storefront].notifications if storefront in self.storefronts else {}
         return own.get(name) or self.notifications.get(name) or NotificationSettings()
+
+    def is_critical(self, storefront: str, name: str) -> bool:
+        """Whether a notification has to arrive."""
+        own = self.notification(storefront, name).critical
+        return NOTIFICATIONS[name].critical if own is None else own
 
     def route_for(
         self,

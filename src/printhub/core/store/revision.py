@@ -6,7 +6,10 @@ from sqlalchemy.exc import DatabaseError
 from printhub.core.model.errors import StoreUnavailable
 from printhub.core.store.store import Store, Tx
 
-REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0008", "0011", "0012", "0013", "0014")
+REVISIONS: tuple[str, ...] = (
+    *("0001", "0002", "0003", "0004", "0005", "0006"),
+    *("0008", "0011", "0012", "0013", "0014", "0015"),
+)
 """All versions that a store can have, oldest first; this program works with the last one."""
 HEAD = REVISIONS[-1]
 

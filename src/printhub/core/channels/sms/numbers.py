@@ -1,6 +1,10 @@
 """Telephone numbers as providers want them: E.164 (ITU-T), read from whatever a customer typed."""
 
+from functools import cache
+from zoneinfo import available_timezones
+
 import phonenumbers
+from babel.core import get_global
 
 
 class NotANumber(ValueError):
@@ -27,3 +31,15 @@ def e164(text: str, region: str | None) -> str:
     if not phonenumbers.is_possible_number(number):
         raise NotANumber("a telephone number has another length in its country")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def zones_of(number: str) -> tuple[str, ...]:
+    """The time zones of the country of a number (E.164), by their IANA names; empty for one that is of no country."""
+    country = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    return _zones(country) if country.isalpha() else ()  # 001 is the whole world
+
+
+@cache
+def _zones(country: str) -> tuple[str, ...]:
+    territories = get_global("zone_territories")
+    return tuple(sorted(zone for zone in available_timezones() if territories.get(zone) == country))

@@ -16,7 +16,7 @@ from printhub.core.store.schema.feed import feed, feed_mark
 from printhub.core.store.schema.identity import hub_user, login_attempt, session, token
 from printhub.core.store.schema.inbound import callback, poll
 from printhub.core.store.schema.keys import signing_key
-from printhub.core.store.schema.messages import suppression
+from printhub.core.store.schema.messages import allowance, suppression
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.schema.replies import reply
 from printhub.core.store.schema.search import (
@@ -42,6 +42,7 @@ from printhub.core.store.schema.work import (
 )
 
 __all__ = [
+    "allowance",
     "asset",
     "attempt",
     "bulk_act",

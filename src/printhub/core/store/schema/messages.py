@@ -6,6 +6,13 @@ from printhub.core.model.suppression import Medium, SuppressionCause
 from printhub.core.store.schema.metadata import metadata
 from printhub.core.store.types import Instant, Sequence, Word
 
+allowance = Table(
+    "allowance",
+    metadata,
+    Column("name", String(160), primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
 suppression = Table(
     "suppression",
     metadata,
