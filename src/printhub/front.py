@@ -18,6 +18,8 @@ from printhub.core.channels.payment.messages import (
 )
 from printhub.core.channels.sms.adapter import SmsAdapter
 from printhub.core.channels.sms.messages import SmsMessage
+from printhub.core.channels.sms.numbers import NotANumber, e164
+from printhub.core.channels.sms.segments import Segments, SmsEncoding, segments_of
 from printhub.core.channels.status.adapter import StatusAdapter
 from printhub.core.channels.status.messages import StatusMessage
 from printhub.core.http.retry_after import retry_after
@@ -99,6 +101,7 @@ __all__ = [
     "Misconfigured",
     "Mode",
     "Money",
+    "NotANumber",
     "OptOut",
     "Outcome",
     "OutcomeUnknown",
@@ -126,8 +129,10 @@ __all__ = [
     "Reply",
     "Report",
     "Scope",
+    "Segments",
     "Settled",
     "SmsAdapter",
+    "SmsEncoding",
     "SmsMessage",
     "StatusAdapter",
     "StatusGroup",
@@ -139,6 +144,8 @@ __all__ = [
     "Unavailable",
     "Verb",
     "bounce_signals",
+    "e164",
     "hookimpl",
     "retry_after",
+    "segments_of",
 ]

@@ -79,8 +79,9 @@ def conclude(dossier: Dossier | None, attempted: Attempted, rules: Rules, tx: Tx
     else:
         verdict = judge(known, result, instance.settings, effect, now)
     stops.learn(tx, rules, instance, known.storefront, verdict)
-    if dossier is not None and isinstance(result, Rejected) and result.dead:
-        bounces.suppress_recipient(tx, rules, dossier, known, SuppressionCause.HARD_BOUNCE, "refused at once")
+    if dossier is not None and isinstance(result, Rejected) and (result.dead or result.opted_out):
+        cause = SuppressionCause.OPT_OUT if result.opted_out else SuppressionCause.HARD_BOUNCE
+        bounces.suppress_recipient(tx, rules, dossier, known, cause, "refused at once")
     if dossier is None:
         rows.save(tx, verdict.delivery)
     else:

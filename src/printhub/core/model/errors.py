@@ -149,15 +149,16 @@ class AdapterError(PrintHubError):
 class Rejected(AdapterError):
     """The partner refused this for good: only other content can help.
 
-    `bounced` tells that it was the recipient of a message who was refused, not the message or its sender, and `dead`
-    that nothing will ever arrive at this address.
+    `bounced` tells that it was the recipient of a message who was refused, not the message or its sender, `dead` that
+    nothing will ever arrive at this address, and `opted_out` that who reads there has said that they want nothing.
     """
 
-    def __init__(self, detail: str, *, bounced: bool = False, dead: bool = False) -> None:
+    def __init__(self, detail: str, *, bounced: bool = False, dead: bool = False, opted_out: bool = False) -> None:
         """Pass on why, in the partner's words."""
         super().__init__(detail)
         self.bounced = bounced
         self.dead = dead
+        self.opted_out = opted_out
 
 
 class Unavailable(AdapterError):
