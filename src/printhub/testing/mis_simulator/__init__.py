@@ -2,7 +2,7 @@
 
 from printhub.testing.mis_simulator.journal import Seen
 from printhub.testing.mis_simulator.mis_job import Artwork, MisJob
-from printhub.testing.mis_simulator.modes import Mode
 from printhub.testing.mis_simulator.simulator import MisSimulator
+from printhub.testing.simulator.modes import Mode
 
 __all__ = ["Artwork", "MisJob", "MisSimulator", "Mode", "Seen"]

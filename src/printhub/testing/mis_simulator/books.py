@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from printhub.testing.mis_simulator.answer import Answer
 from printhub.testing.mis_simulator.mis_job import Artwork, MisJob
-from printhub.testing.mis_simulator.modes import Work
+from printhub.testing.simulator.answer import Answer
+from printhub.testing.simulator.modes import Work
 
 Change: TypeAlias = Callable[[MisJob], MisJob]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from printhub.testing.mis_simulator.body import Body
+from printhub.testing.simulator.body import Body
 
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]+)"|([^\s;]+))', re.IGNORECASE)
 _FILE_NAME = re.compile(r';\s*filename="([^"]*)"', re.IGNORECASE)

@@ -1,27 +1,21 @@
 """The way of one request through the MIS: let in, read, noted, worked on as its mode says, answered."""
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from printhub.testing.mis_simulator.answer import Answer
-from printhub.testing.mis_simulator.body import BrokenOff
 from printhub.testing.mis_simulator.books import Ask, Books
 from printhub.testing.mis_simulator.credentials import Auth, admits
 from printhub.testing.mis_simulator.journal import Journal, Seen
-from printhub.testing.mis_simulator.modes import Ending, Mode, Work
-from printhub.testing.mis_simulator.request import Content, Request, read_content
+from printhub.testing.mis_simulator.request import Content, place, read_content
 from printhub.testing.mis_simulator.script import Script
+from printhub.testing.simulator.answer import Answer
+from printhub.testing.simulator.body import BrokenOff
+from printhub.testing.simulator.modes import Ending, Mode, Work
+from printhub.testing.simulator.reply import Reply
+from printhub.testing.simulator.request import Request
 
 _UNAUTHORISED = Answer.error(401, "UNAUTHORISED", "The credentials are missing or wrong.")
 _NO_ROUTE = Answer.error(404, "NO_ROUTE", "There is no such route.")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the client gets to see: an answer in the manner of a mode, or an end without an answer."""
-
-    answer: Answer | None
-    mode: Mode
 
 
 class Reception:
@@ -50,7 +44,7 @@ class Reception:
             return Reply(None, Mode.DROPS_BEFORE_COMMIT)
 
     def _recognise(self, request: Request) -> tuple[Seen, Ask]:
-        verb, reference = request.place()
+        verb, reference = place(request)
         job, key = None, request.key
         if verb == "lookup":
             job, key = request.query.get("job"), request.query.get("key")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from printhub.testing.mis_simulator.body import Body
 from printhub.testing.mis_simulator.mis_job import Artwork
 from printhub.testing.mis_simulator.multipart import Malformed, Parts
+from printhub.testing.simulator.request import Request
 
 _ROUTES = [
     (method, re.compile(path), verb)
@@ -29,27 +29,12 @@ _ROUTES = [
 ]
 
 
-@dataclass(frozen=True)
-class Request:
-    """One HTTP request, its body not yet read."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]  # by lower-case name
-    body: Body
-
-    @property
-    def key(self) -> str | None:
-        """The idempotency key."""
-        return self.headers.get("idempotency-key")
-
-    def place(self) -> tuple[str, str | None]:
-        """The verb, and the reference or slot token in the path. The verb is empty where there is no such route."""
-        for method, path, verb in _ROUTES:
-            if method == self.method and (found := path.fullmatch(self.path)):
-                return verb, unquote(found[1]) if found.re.groups else None
-        return "", None
+def place(request: Request) -> tuple[str, str | None]:
+    """The verb, and the reference or slot token in the path. The verb is empty where there is no such route."""
+    for method, path, verb in _ROUTES:
+        if method == request.method and (found := path.fullmatch(request.path)):
+            return verb, unquote(found[1]) if found.re.groups else None
+    return "", None
 
 
 @dataclass(frozen=True)

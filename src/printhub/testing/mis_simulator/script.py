@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable
 
-from printhub.testing.mis_simulator.modes import Mode
+from printhub.testing.simulator.modes import Mode
 
 VERBS = frozenset({"notify", "manifest", "assets", "slots", "upload", "cancel", "update", "lookup", "check"})
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from printhub.testing.mis_simulator.answer import Answer
+from printhub.testing.simulator.answer import Answer
 from printhub.testing.stripe_simulator.refusal import Refusal
 
 LONGEST_KEY = 255

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from printhub.testing.mis_simulator.answer import Answer
-from printhub.testing.mis_simulator.body import BrokenOff
-from printhub.testing.mis_simulator.modes import Ending, Mode, Work
-from printhub.testing.mis_simulator.reception import Reply
-from printhub.testing.mis_simulator.request import Request
+from printhub.testing.simulator.answer import Answer
+from printhub.testing.simulator.body import BrokenOff
+from printhub.testing.simulator.modes import Ending, Mode, Work
+from printhub.testing.simulator.reply import Reply
+from printhub.testing.simulator.request import Request
 from printhub.testing.stripe_simulator.books import Books
 from printhub.testing.stripe_simulator.form import read_form
 from printhub.testing.stripe_simulator.keys import Keys

@@ -1,6 +1,6 @@
 """How Stripe says no: an HTTP status and an error object (Stripe API reference, "Errors")."""
 
-from printhub.testing.mis_simulator.answer import Answer
+from printhub.testing.simulator.answer import Answer
 
 
 class Refusal(Exception):

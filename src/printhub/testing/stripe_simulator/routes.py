@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from printhub.testing.mis_simulator.answer import Answer
+from printhub.testing.simulator.answer import Answer
 from printhub.testing.stripe_simulator.books import Books, newest_first
 from printhub.testing.stripe_simulator.form import Form, integer, only
 from printhub.testing.stripe_simulator.records import Object, Payment, Refund

@@ -1,29 +1,27 @@
 """The simulated Stripe as a test holds it: start it, take payments, script it, and read what it saw and did."""
 
-import socket
 import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
 import requests
 
-from printhub.testing.mis_simulator.door import HOST, Door, reserve
-from printhub.testing.mis_simulator.modes import Mode
+from printhub.testing.simulator.door import HOST
+from printhub.testing.simulator.modes import Mode
+from printhub.testing.simulator.partner import Partner
+from printhub.testing.simulator.reply import Reply
+from printhub.testing.simulator.request import Request
 from printhub.testing.stripe_simulator.books import Books
 from printhub.testing.stripe_simulator.events import StripeEvent
 from printhub.testing.stripe_simulator.reception import Asked, Reception
 from printhub.testing.stripe_simulator.records import Dispute, Payment, Refund, Settling
 
-T = TypeVar("T")
-
 SIGNING_SECRET = "whsec_simulated"  # noqa: S105 - opens nothing but the simulator
 _SECONDS = 10
 
 
-class StripeSimulator:
+class StripeSimulator(Partner):
     """One account at a Stripe of its own, on a free port of 127.0.0.1, used as a context manager.
 
     It speaks the API as Stripe documents it, so that Stripe's own libraries can drive it: set their base address to
@@ -35,55 +33,18 @@ class StripeSimulator:
     """
 
     def __init__(self, *, livemode: bool = False, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__()
         self.secret_key = f"sk_{'live' if livemode else 'test'}_simulated0123456789"
         self.signing_secret = SIGNING_SECRET
         self._now = now
-        self._changed = threading.Condition(threading.RLock())
         self._books = Books(livemode=livemode, now=lambda: int(now().timestamp()))
         self._reception = Reception(self._books, self.secret_key, self._changed)
-        self._held: socket.socket | None = None
-        self._door: Door | None = None
-        self._port = 0
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+    def _receive(self, request: Request, closing: threading.Event) -> Reply:
+        return self._reception.receive(request, closing)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        """Listen."""
-        self._held = reserve()
-        self._port = self._held.getsockname()[1]
-        self.up()
-
-    def stop(self) -> None:
-        """Cut every connection and give the port back; what Stripe saw and did stays readable."""
-        self.down()
-        if self._held is not None:
-            self._held.close()
-            self._held = None
-
-    def down(self) -> None:
-        """Refuse connections and cut the open ones."""
-        if self._door is not None:
-            self._door.close()
-            self._door = None
-            self._held = reserve(self._port)
-
-    def up(self) -> None:
-        """Serve again, on the same port."""
-        if self._held is not None:
-            self._door = Door(self._held, self._reception.receive)
-            self._held = None
-
-    @property
-    def url(self) -> str:
-        """Where it listens, without a slash at the end."""
-        return f"http://{HOST}:{self._port}"
+    def _last(self) -> Iterable[str]:
+        return (asked.verb for asked in self.journal[-5:])
 
     def script(self, verb: str, *modes: Mode) -> None:
         """The next requests of this verb meet these modes, one each, in order; see `troubles`."""
@@ -170,19 +131,6 @@ class StripeSimulator:
     def asked(self, verb: str) -> list[Asked]:
         """The requests of one verb."""
         return [asked for asked in self.journal if asked.verb == verb]
-
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
-        """Wait until the predicate is truthy, and return what it returned.
-
-        It is asked at every request, while Stripe holds still. Raises TimeoutError after `timeout` seconds.
-        """
-        with self._changed:
-            found = self._changed.wait_for(predicate, timeout)
-        if not found:
-            raise TimeoutError(
-                f"Not within {timeout} s. Asked were: {', '.join(asked.verb for asked in self.journal)}."
-            )
-        return found
 
     def payment(self, name: str) -> Payment:
         """A payment by the id of its PaymentIntent or charge; raises Refusal where there is none."""

@@ -1,6 +1,6 @@
 """How Stripe can misbehave on one request: scripted like the MIS simulator's modes, in Stripe's words."""
 
-from printhub.testing.mis_simulator.modes import Ending, Mode, Work
+from printhub.testing.simulator.modes import Ending, Mode, Work
 from printhub.testing.stripe_simulator.refusal import error
 
 TAKES = Mode.TAKES

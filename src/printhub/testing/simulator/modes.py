@@ -1,14 +1,14 @@
-"""How the MIS behaves on one call: what work it really does, and what the client gets to see of it."""
+"""How a simulated partner behaves on one call: what work it really does, and what the client gets to see of it."""
 
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
-from printhub.testing.mis_simulator.answer import Answer
+from printhub.testing.simulator.answer import Answer
 
 
 class Work(Enum):
-    """How much of what it was asked for the MIS does."""
+    """How much of what it was asked for it does."""
 
     NONE = "none"
     ALL = "all"
@@ -29,7 +29,7 @@ class Mode:
     """One behaviour. A mode without parameters is a constant, one with parameters a method.
 
     Unless its text says otherwise a mode works on every verb. All times are in seconds; every wait ends early when
-    the MIS goes down or stops.
+    it goes down or stops.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the MIS says back over HTTP."""
+"""What a simulated partner says back over HTTP."""
 
 import json
 from collections.abc import Mapping
@@ -21,5 +21,5 @@ class Answer:
 
     @classmethod
     def error(cls, status: int, code: str, message: str, **headers: str) -> "Answer":
-        """An error as this MIS words it: `{"error": {"message", "code"}}`."""
+        """An error as the simulated MIS words it: `{"error": {"message", "code"}}`."""
         return cls.json(status, {"error": {"message": message, "code": code}}, **headers)

@@ -1,4 +1,4 @@
-"""The listening side of the MIS: one thread a connection, keep-alive, and a door that can be shut for real."""
+"""The listening side of a simulated partner: one thread a connection, keep-alive, a door that can be shut for real."""
 
 import selectors
 import socket
@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
-from printhub.testing.mis_simulator.answer import Answer
-from printhub.testing.mis_simulator.body import PIECE, Body
-from printhub.testing.mis_simulator.modes import Ending, Mode
-from printhub.testing.mis_simulator.reception import Reply
-from printhub.testing.mis_simulator.request import Request
+from printhub.testing.simulator.answer import Answer
+from printhub.testing.simulator.body import PIECE, Body
+from printhub.testing.simulator.modes import Ending, Mode
+from printhub.testing.simulator.reply import Reply
+from printhub.testing.simulator.request import Request
 
 Receive: TypeAlias = Callable[[Request, threading.Event], Reply]
 
@@ -29,7 +29,7 @@ _GRACE = 2.0  # seconds in which the threads of shut connections must have ended
 def reserve(port: int = 0) -> socket.socket:
     """A socket that holds a port (0: a free one) without listening, so that whoever connects is refused.
 
-    While the MIS is down the port must stay taken: another process, or the client's own outgoing connection, could be
+    While it is down the port must stay taken: another process, or the client's own outgoing connection, could be
     given it otherwise.
     """
     held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -51,7 +51,7 @@ class Door(BaseServer):
         self._listener.listen(128)
         self._listener.setblocking(False)
         self._bell, self._waker = socket.socketpair()
-        self._porter = threading.Thread(target=self._admit, name="mis-simulator", daemon=True)
+        self._porter = threading.Thread(target=self._admit, name="simulator", daemon=True)
         self._porter.start()
 
     def close(self) -> None:
