@@ -1,13 +1,17 @@
 """Text messages, through a whole hub: what stands in the history, and who gets none."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from printhub.core.channels.sms.messages import SmsMessage
+from printhub.core.channels.sms.segments import segments_of
+from printhub.core.flow.meters import SEGMENTS
+from printhub.core.flow.metrics import Tallies, metrics
 from printhub.core.model.deliveries import Delivery, DeliveryState
-from printhub.core.model.errors import Rejected
+from printhub.core.model.errors import Rejected, Unavailable
 from printhub.core.model.suppression import Medium, Suppression
 from printhub.core.model.verbs import Kind
 from printhub.core.store import suppressions
@@ -77,3 +81,18 @@ def test_who_has_opted_out_at_the_provider_gets_nothing_more(hub: MemoryHub, tex
     shipped(hub, "O2")
     assert message(hub, "O2").state is DeliveryState.SKIPPED
     assert len(text.asked("send")) == 1
+
+
+def test_what_a_provider_bills_is_counted(text: Script) -> None:
+    with MemoryHub(configured(), [mis(Script()), scripted_sms(text, name="text", verbs=("send",))]) as hub:
+        counted = Tallies(hub.hub.rules, lag=timedelta())
+        text.answer("send", Unavailable("busy"))
+        shipped(hub)
+        hub.advance(timedelta(minutes=5))
+        taken = text.asked("send")[-1].message
+        assert isinstance(taken, SmsMessage)
+
+        found = {one.meter: one.samples for one in hub.hub.store.read(lambda tx: metrics(tx, hub.hub.rules, counted))}
+
+        assert found[SEGMENTS] == {("text",): segments_of(taken.text).count}
+        assert len(text.asked("send")) == 2

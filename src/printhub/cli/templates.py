@@ -11,6 +11,7 @@ from printhub.cli.opening import opened
 from printhub.cli.options import as_json
 from printhub.cli.output import Cell, Output, styled
 from printhub.cli.sample_message import Previewed, as_eml, as_letter, previewed
+from printhub.core.channels.sms.segments import segments_of
 from printhub.core.hub import Hub
 from printhub.core.model.errors import NotFound, not_configured
 from printhub.core.templates.catalogue import NOTIFICATIONS
@@ -126,7 +127,7 @@ def preview(
     """Look at one NOTIFICATION, as text, HTML, a whole mail (eml), a letter (PDF), a text message, or all as JSON.
 
     `printhub templates list` names them. What no order tells of by itself, such as a parcel, is made up; which that is
-    stands on the error output. Nothing is sent and nothing is kept.
+    stands on the error output, as does how many segments a text message takes. Nothing is sent and nothing is kept.
     """
     with opened(launch, store=order is not None) as hub:
         _require_storefront(hub, storefront or "")
@@ -151,7 +152,9 @@ def _written(hub: Hub, notification: str, shown: Previewed, form: str) -> bytes:
         case "html":
             return (words.html or "").encode()
         case "sms":
-            return f"{words.sms or ''}\n".encode()
+            text = words.sms or ""
+            click.echo(f"printhub: {segments_of(text)}", err=True)
+            return f"{text}\n".encode()
         case "eml":
             return as_eml(hub, shown, words)
         case "letter":

@@ -46,6 +46,14 @@ def test_a_preview_is_a_whole_mail(shop: Shop) -> None:
     assert mail.get_body(("html",)) is not None
 
 
+def test_a_preview_of_a_text_message_tells_what_it_takes(shop: Shop) -> None:
+    result = shop.cli("templates", "preview", "shipped", "--as", "sms", "--language", "en")
+
+    assert result.exit_code == 0
+    assert "segment" in result.stderr
+    assert "GSM-7" in result.stderr
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -86,6 +86,12 @@ ATTEMPT_SECONDS = Meter(
     _INSTANCE,
     counter=True,
 )
+SEGMENTS = Meter(
+    "printhub_text_segments_total",
+    "Segments of text messages that a provider took since this process began to count: what is billed.",
+    _INSTANCE,
+    counter=True,
+)
 
 STANDING = (
     DELIVERIES,
@@ -104,5 +110,5 @@ STANDING = (
 """How things stand now."""
 EVER = (EVENTS, REFUSALS, PLANNED, STATUSES)
 """What the store knows of all its life."""
-SINCE_START = (ACCEPTED, REFUSED, ATTEMPTS, ATTEMPT_SECONDS)
+SINCE_START = (ACCEPTED, REFUSED, ATTEMPTS, ATTEMPT_SECONDS, SEGMENTS)
 """What a process counts from its start on, whoever did it."""

@@ -65,6 +65,8 @@ class Tallies:
         for one in ended:
             self._add(meters.ATTEMPTS, (one.instance, one.outcome), one.count)
             self._add(meters.ATTEMPT_SECONDS, (one.instance,), one.seconds)
+            if one.segments:
+                self._add(meters.SEGMENTS, (one.instance,), one.segments)
 
     def _add(self, meter: Meter, labels: tuple[str, ...], more: float) -> None:
         self._counts[meter][labels] = self._counts[meter].get(labels, 0) + more

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from printhub.core.channels.channel import Told, Turn
-from printhub.core.flow import bounces, cancel, chain, history, holds, messages, signs, stops
+from printhub.core.flow import bounces, cancel, chain, history, holds, messages, signs, stops, texting
 from printhub.core.flow.claim import Claim, Purpose
 from printhub.core.flow.decision import Crash, Result, Verdict, judge, judge_finding
 from printhub.core.flow.history import Origin
@@ -13,10 +13,10 @@ from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.errors import AdapterError, Rejected
-from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Report
+from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Outcome, Report
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.suppression import SuppressionCause
-from printhub.core.model.verbs import Verb
+from printhub.core.model.verbs import Kind, Verb
 from printhub.core.notifications.subject import called
 from printhub.core.store import deliveries as rows
 from printhub.core.store.store import Tx
@@ -24,6 +24,7 @@ from printhub.core.store.store import Tx
 Turned = tuple[Delivery, Turn]
 
 _WAITING = (DeliveryState.ACCEPTED, DeliveryState.WAITING_ACTION)
+_DONE = str(Outcome.DONE)
 _AWAITED = {
     Purpose.CALL: (DeliveryState.RUNNING, DeliveryState.UNKNOWN),
     Purpose.LOOKUP: (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED),
@@ -114,7 +115,7 @@ def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin |
         for told in channel.statuses(item.verb, turn, verdict.detail):
             if told.status not in known:  # what was written when it was accepted is not written twice
                 messages.tell(dossier, item, rules, told, _about(written, item, channel.verbs.index(item.verb)))
-    if verdict.turn is Turn.BOUNCED and news:
+    if verdict.turn is Turn.BOUNCED and news and delivery.kind is Kind.EMAIL:
         dossier.timers[(TimerKind.BOUNCE, str(delivery.id))] = rules.now()
     if verdict.turn is Turn.FAILED and before.state not in messages.SENT:
         messages.fall_back(dossier, delivery, rules)
@@ -232,6 +233,7 @@ def _keep(tx: Tx, attempted: Attempted, rules: Rules, *, stale: bool) -> None:
             "detail": _detail(result),
             "stale": stale,
             "exchanges": attempted.exchanges,
+            "segments": texting.segments_taken(tx, attempted.claim.delivery) if attempted.outcome == _DONE else 0,
         },
     )
 

@@ -3,15 +3,19 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from printhub.core.channels.sms.messages import SmsMessage
 from printhub.core.channels.sms.numbers import zones_of
+from printhub.core.channels.sms.segments import segments_of
 from printhub.core.flow import history, messages, schedule
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
 from printhub.core.model.dossier import Dossier, TimerKind
 from printhub.core.model.suppression import Medium, digest_of
+from printhub.core.model.verbs import Kind
+from printhub.core.notifications.draft import MARK
 from printhub.core.notifications.quiet import quiet_until
 from printhub.core.notifications.subject import read_subject
-from printhub.core.store import allowances
+from printhub.core.store import allowances, events
 from printhub.core.store.store import Tx
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -26,6 +30,14 @@ def look_at(tx: Tx, dossier: Dossier, delivery: Delivery, number: str, rules: Ru
         ends = schedule.in_zone(quiet, rules.storefront(delivery.storefront).time_zone)
         return _held(dossier, delivery, quiet, f"it is night where the recipient is, until {ends}")
     return _counted(tx, dossier, delivery, number, rules)
+
+
+def segments_taken(tx: Tx, delivery: Delivery) -> int:
+    """How many segments a text message took that the provider has now; 0 for anything else."""
+    if delivery.kind is not Kind.SMS or delivery.message_id is None:
+        return 0
+    body = events.body(tx, delivery.message_id)
+    return segments_of(SmsMessage.model_validate_json(body).text).count if body and not body.startswith(MARK) else 0
 
 
 def _quiet_until(delivery: Delivery, number: str, rules: Rules) -> datetime | None:

@@ -8,7 +8,7 @@ from printhub.core.store.store import Store, Tx
 
 REVISIONS: tuple[str, ...] = (
     *("0001", "0002", "0003", "0004", "0005", "0006"),
-    *("0008", "0011", "0012", "0013", "0014", "0015"),
+    *("0008", "0011", "0012", "0013", "0014", "0015", "0016"),
 )
 """All versions that a store can have, oldest first; this program works with the last one."""
 HEAD = REVISIONS[-1]

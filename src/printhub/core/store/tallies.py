@@ -19,6 +19,8 @@ class Attempts:
     outcome: str
     count: int
     seconds: float
+    segments: int
+    """Of the text messages that were taken."""
 
 
 def _between(id_: Column[Any]) -> ColumnElement[bool]:
@@ -36,7 +38,13 @@ _REFUSED = (
 _TAKEN = func.sum(type_coerce(attempt.c.ended_at, BigInteger) - type_coerce(attempt.c.began_at, BigInteger))
 """In microseconds, as moments are kept."""
 _ATTEMPTS = (
-    select(delivery.c.instance, attempt.c.outcome, func.count().label("many"), _TAKEN.label("taken"))
+    select(
+        delivery.c.instance,
+        attempt.c.outcome,
+        func.count().label("many"),
+        _TAKEN.label("taken"),
+        func.sum(attempt.c.segments).label("segments"),
+    )
     .join_from(attempt, delivery, delivery.c.id == attempt.c.delivery_id)
     .where(_between(attempt.c.id))
     .group_by(delivery.c.instance, attempt.c.outcome)
@@ -58,4 +66,6 @@ def refused(tx: Tx, after: UUID, before: UUID) -> dict[str, int]:
 def attempts(tx: Tx, after: UUID, before: UUID) -> list[Attempts]:
     """How many attempts ended, by instance and outcome."""
     found = tx.execute(_ATTEMPTS, {"after": after, "before": before})
-    return [Attempts(row.instance, row.outcome, row.many, float(row.taken) / 1_000_000) for row in found]
+    return [
+        Attempts(row.instance, row.outcome, row.many, float(row.taken) / 1_000_000, int(row.segments)) for row in found
+    ]

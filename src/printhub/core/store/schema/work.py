@@ -207,6 +207,8 @@ attempt = Table(
     Column("detail", Text, nullable=False),
     Column("stale", Boolean, nullable=False),
     Column("exchanges", JSON, nullable=False),
+    # Of a text message that the provider took: what it bills.
+    Column("segments", Integer, nullable=False, server_default="0"),
 )
 
 status_change = Table(
