@@ -96,3 +96,14 @@ def test_what_a_provider_bills_is_counted(text: Script) -> None:
 
         assert found[SEGMENTS] == {("text",): segments_of(taken.text).count}
         assert len(text.asked("send")) == 2
+
+
+@pytest.mark.parametrize(("phone", "sender"), [("+12125550123", "+12125550199"), ("+4915123456789", "Print Shop")])
+def test_the_sender_is_that_of_the_country_a_number_is_from(text: Script, phone: str, sender: str) -> None:
+    own = configured(sms={"sender": "Print Shop", "senders": {"US": "+12125550199"}})
+    with MemoryHub(own, [mis(Script()), scripted_sms(text, name="text", verbs=("send",))]) as hub:
+        shipped(hub, phone=phone)
+
+        taken = text.asked("send")[-1].message
+        assert isinstance(taken, SmsMessage)
+        assert taken.sender == sender

@@ -12,7 +12,7 @@ from printhub.core.model.errors import ActRefused
 from printhub.core.model.known import FileRole
 from printhub.core.model.reports import Progress as ProgressReport
 from printhub.core.model.reports import Report
-from printhub.core.model.signals import AnySignal, Bounced, BounceKind, LookAgain, Progress, Settled
+from printhub.core.model.signals import AnySignal, Bounced, BounceKind, LookAgain, Progress, Receipt, Settled
 from printhub.core.model.suppression import Medium
 from printhub.core.model.verbs import Mode, Verb
 from printhub.core.store import acts, promises, suppressions
@@ -269,6 +269,15 @@ def _bounce(world: World, step: Step) -> None:
     world.hub.signals("mail", [signal])
 
 
+def _receipt(world: World, step: Step) -> None:
+    """What became of the text message, as its provider tells later: `receipt undelivered failed`."""
+    state, *rest = step.words
+    delivery = world.delivery("text send")
+    signal = Receipt(key=str(delivery.id), state=state, failed="failed" in rest, dedupe=step.options.get("dedupe"))
+    world.clock.advance(TICK)
+    world.hub.signals("text", [signal])
+
+
 def _suppress(world: World, step: Step) -> None:
     acts = world.hub.hub.acts.suppressions
     _act(world, step, lambda: acts.add("shop", Medium.EMAIL, "Kim@customer.example", by=OPERATOR, why=WHY))
@@ -339,6 +348,7 @@ STEPS: Mapping[str, Callable[[World, Step], None]] = MappingProxyType(
         "erase": _erase,
         "promise": _promise,
         "bounce": _bounce,
+        "receipt": _receipt,
         "suppress": _suppress,
         "unsuppress": _unsuppress,
         "callback progress": _callback_progress,

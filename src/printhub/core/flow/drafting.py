@@ -3,7 +3,7 @@
 from dataclasses import replace
 from email.utils import parseaddr
 
-from printhub.core.channels.sms.numbers import NotANumber, e164
+from printhub.core.channels.sms.numbers import NotANumber, country_of, e164
 from printhub.core.flow import messages, texting
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, ObstacleKind
@@ -17,7 +17,7 @@ from printhub.core.notifications.draft import Draft
 from printhub.core.notifications.subject import MessageSubject, To, read_subject
 from printhub.core.notifications.tokens import token_of
 from printhub.core.notifications.use import lost_use
-from printhub.core.settings.messages import shown
+from printhub.core.settings.messages import SmsSettings, shown
 from printhub.core.store import dossiers, events, keys, people, suppressions
 from printhub.core.store.store import Tx
 from printhub.core.templates.languages import chain
@@ -119,12 +119,17 @@ def draft(tx: Tx, rules: Rules, delivery: Delivery, dossier: Dossier) -> Draft:
         recipient=to,
         recipient_name=name,
         token=token_of(delivery.id, keys.key_for(tx, PURPOSE, rules.now())),
-        sender=storefront.sms.sender if delivery.kind is Kind.SMS else mail.sender or "",
+        sender=_text_sender(to, storefront.sms) if delivery.kind is Kind.SMS else mail.sender or "",
         reply_to=mail.reply_to or "",
         bounces=mail.bounces,
         headers=_headers(subject, mail.reply_to or mail.sender or ""),
         enclosures=tuple(str(file.id) for file in enclosed(dossier, subject)),
     )
+
+
+def _text_sender(number: str, settings: SmsSettings) -> str:
+    """Who a text message to a number comes from."""
+    return settings.senders.get(country_of(number), settings.sender) if settings.senders else settings.sender
 
 
 def enclosed(dossier: Dossier, subject: MessageSubject) -> list[FileRecord]:

@@ -28,6 +28,8 @@ from printhub.core.store import deliveries as rows
 from printhub.core.store import keys, suppressions
 from printhub.core.store.store import Tx
 
+_DELIVERED = "delivered"
+"""The state of a receipt that a text message arrived."""
 MessageFact = MessageBounced | MessageReceipt | MessageOptOut
 
 
@@ -71,6 +73,8 @@ def _bounced(tx: Tx, rules: Rules, dossier: Dossier, delivery: Delivery, fact: M
 
 def _receipt(rules: Rules, dossier: Dossier, delivery: Delivery, fact: MessageReceipt, origin: Origin) -> None:
     said = " ".join(filter(None, (fact.state, fact.code, fact.detail)))
+    if delivery.reason.startswith(_DELIVERED):
+        return  # receipts come in any order, and nothing takes back that it arrived
     if fact.failed:
         _refuse(rules, dossier, delivery, said, origin, bounced=False)
     elif delivery.state in messages.SENT:

@@ -43,6 +43,15 @@ Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
+_TEXT_SENDER = re.compile(r"\+[1-9][0-9]{5,14}|[0-9]{3,8}|[A-Za-z0-9 ]{1,11}|")
+
+
+def _text_sender(value: str) -> str:
+    if not _TEXT_SENDER.fullmatch(value):
+        raise ValueError("expected a number such as +4930123456, a short code, or a name of 11 letters and digits")
+    return value
+
+
 def _notification(value: str) -> str:
     if value not in NOTIFICATIONS:
         close = get_close_matches(value, NOTIFICATIONS, n=1)
@@ -132,12 +141,19 @@ class MailSettings(Record):
     """Who is told of what failed; nobody by default."""
 
 
-class SmsSettings(Record):
-    """Who a storefront's text messages come from."""
+TextSender = Annotated[str, AfterValidator(_text_sender)]
+"""A number, a short code or a name."""
 
-    sender: Annotated[str, StringConstraints(pattern=r"^(\+[1-9][0-9]{5,14}|[0-9]{3,8}|[A-Za-z0-9 ]{1,11})?$")] = ""
+
+class SmsSettings(Record):
+    """Who a storefront's text messages come from, and when and how many go."""
+
+    sender: TextSender = ""
     """The number or the name that the recipient sees, such as `+4930123456` or `Print Shop`; left out, what the
     provider puts there. Names are 11 characters at the most (GSM 03.38), and not every country shows them."""
+    senders: dict[Annotated[str, AfterValidator(country_code)], TextSender] = {}
+    """Who it is in single countries, by the two letters of ISO 3166-1, such as `US`: names are not shown everywhere,
+    and some countries let only numbers send that are registered there. Elsewhere it is `sender`."""
     quiet_from: time | None = None
     """The hour from which nothing is sent that need not arrive, such as `21:00`, by the clocks of the recipient's
     country; left out, messages go at any hour."""

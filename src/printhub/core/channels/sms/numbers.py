@@ -35,8 +35,14 @@ def e164(text: str, region: str | None) -> str:
 
 def zones_of(number: str) -> tuple[str, ...]:
     """The time zones of the country of a number (E.164), by their IANA names; empty for one that is of no country."""
-    country = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
-    return _zones(country) if country.isalpha() else ()  # 001 is the whole world
+    country = country_of(number)
+    return _zones(country) if country else ()
+
+
+def country_of(number: str) -> str:
+    """The country of a number (E.164) by its two letters (ISO 3166-1); empty for one that is of none."""
+    found = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    return found if found.isalpha() else ""  # 001 is the whole world
 
 
 @cache
