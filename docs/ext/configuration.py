@@ -11,6 +11,7 @@ from printhub.core.settings.fields import choices, is_model
 from printhub_email_smtp.config import EmailSmtpConfig
 from printhub_mis_generic.config import MisGenericConfig
 from printhub_payment_stripe.config import PaymentStripeConfig
+from printhub_sms.config import SmsConfig
 from printhub_status_webhook.config import StatusWebhookConfig
 
 
@@ -46,6 +47,11 @@ def email_smtp() -> str:
 def payment_stripe() -> str:
     """Write all settings of the payment_stripe adapter."""
     return "\n".join(_tables(PaymentStripeConfig, "config", set()))
+
+
+def sms() -> str:
+    """Write all settings of the sms adapter, a section for each table."""
+    return "\n".join(_tables(SmsConfig, "config", set()))
 
 
 def _heading(section: str) -> str:

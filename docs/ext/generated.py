@@ -54,6 +54,7 @@ WRITERS: Mapping[str, Callable[[], str]] = {
     "scenarios-overview": scenarios.overview,
     "shapes": shapes.shapes,
     "signals": contract.signals,
+    "sms": configuration.sms,
     "stages": statuses.stages,
     "starter": configuration.starter,
     "states": deliveries.states,

@@ -35,7 +35,9 @@ from printhub.testing.scripted import (
     scripted_sms,
     scripted_status,
 )
+from printhub.testing.sms_gateway_simulator import SmsGatewaySimulator
 from printhub.testing.stripe_simulator import StripeSimulator
+from printhub.testing.twilio_simulator import TwilioSimulator
 from printhub.testing.webhook_receiver import Came, WebhookReceiver
 
 __all__ = [
@@ -59,10 +61,12 @@ __all__ = [
     "Seen",
     "SimulatedEmailConformance",
     "SimulatedMisConformance",
+    "SmsGatewaySimulator",
     "StripePaymentConformance",
     "StripeSimulator",
     "Taken",
     "Trouble",
+    "TwilioSimulator",
     "WebhookReceiver",
     "a_call",
     "a_job",

@@ -7,12 +7,12 @@ from printhub.testing.mis_simulator.books import Ask, Books
 from printhub.testing.mis_simulator.credentials import Auth, admits
 from printhub.testing.mis_simulator.journal import Journal, Seen
 from printhub.testing.mis_simulator.request import Content, place, read_content
-from printhub.testing.mis_simulator.script import Script
 from printhub.testing.simulator.answer import Answer
 from printhub.testing.simulator.body import BrokenOff
 from printhub.testing.simulator.modes import Ending, Mode, Work
 from printhub.testing.simulator.reply import Reply
 from printhub.testing.simulator.request import Request
+from printhub.testing.simulator.script import Script
 
 _UNAUTHORISED = Answer.error(401, "UNAUTHORISED", "The credentials are missing or wrong.")
 _NO_ROUTE = Answer.error(404, "NO_ROUTE", "There is no such route.")

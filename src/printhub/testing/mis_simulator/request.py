@@ -27,6 +27,7 @@ _ROUTES = [
         ("GET", "/ping", "check"),
     ]
 ]
+VERBS = frozenset(verb for _, _, verb in _ROUTES)
 
 
 def place(request: Request) -> tuple[str, str | None]:

@@ -8,11 +8,12 @@ from printhub.testing.mis_simulator.credentials import Auth
 from printhub.testing.mis_simulator.journal import Journal, Seen
 from printhub.testing.mis_simulator.mis_job import MisJob
 from printhub.testing.mis_simulator.reception import Reception
-from printhub.testing.mis_simulator.script import Script
+from printhub.testing.mis_simulator.request import VERBS
 from printhub.testing.simulator.modes import Mode
 from printhub.testing.simulator.partner import Partner
 from printhub.testing.simulator.reply import Reply
 from printhub.testing.simulator.request import Request
+from printhub.testing.simulator.script import Script
 
 
 class MisSimulator(Partner):
@@ -37,7 +38,7 @@ class MisSimulator(Partner):
         super().__init__()
         self._books = Books(honours_key=honours_key, answers_lookups=answers_lookups, covers=covers)
         self._journal = Journal()
-        self._script = Script()
+        self._script = Script("MIS", VERBS)
         self._reception = Reception(self._books, self._journal, self._script, auth, self._changed)
 
     def script(self, verb: str, *modes: Mode) -> None:
@@ -48,7 +49,7 @@ class MisSimulator(Partner):
     def for_job(self, job: str, verb: str, modes: Sequence[Mode]) -> None:
         """The next calls of this verb for this job of the hub meet these modes; the verb's own script waits."""
         with self._changed:
-            self._script.add_for_job(job, verb, modes)
+            self._script.add_about(job, verb, modes)
 
     def default(self, verb: str, mode: Mode) -> None:
         """Every call of this verb meets this mode, unless a script says otherwise. At first it is `Mode.TAKES`."""

@@ -2,8 +2,7 @@
 
 import base64
 import threading
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -12,6 +11,7 @@ from printhub.testing.simulator.body import BrokenOff
 from printhub.testing.simulator.modes import Ending, Mode, Work
 from printhub.testing.simulator.reply import Reply
 from printhub.testing.simulator.request import Request
+from printhub.testing.simulator.script import Script
 from printhub.testing.stripe_simulator.books import Books
 from printhub.testing.stripe_simulator.form import read_form
 from printhub.testing.stripe_simulator.keys import Keys
@@ -46,13 +46,7 @@ class Reception:
         self._books = books
         self.secret_keys = {secret_key}
         self._changed = changed
-        self._scripts: defaultdict[str, deque[Mode]] = defaultdict(deque)
-
-    def script(self, verb: str, modes: Iterable[Mode]) -> None:
-        """The next requests of this verb meet these modes; raises ValueError for a verb that there is not."""
-        if verb not in VERBS:
-            raise ValueError(f"Stripe's simulator knows no verb {verb!r}; it knows {', '.join(sorted(VERBS))}.")
-        self._scripts[verb].extend(modes)
+        self.script = Script("Stripe", VERBS)
 
     def receive(self, request: Request, closing: threading.Event) -> Reply:
         """Serve one request; it waits only on `closing`."""
@@ -70,8 +64,7 @@ class Reception:
         asked = Asked(verb, name, pairs, request.key if posted else None, headers.get("stripe-version"), headers)
         with self._changed:
             self.journal.append(asked)
-            script = self._scripts[verb]
-            mode = script.popleft() if script else Mode.TAKES
+            mode = self.script.next(verb)
             self._changed.notify_all()
         try:
             self._admit(headers)

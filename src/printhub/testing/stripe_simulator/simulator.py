@@ -49,7 +49,7 @@ class StripeSimulator(Partner):
     def script(self, verb: str, *modes: Mode) -> None:
         """The next requests of this verb meet these modes, one each, in order; see `troubles`."""
         with self._changed:
-            self._reception.script(verb, modes)
+            self._reception.script.add(verb, modes)
 
     def forget_keys(self) -> None:
         """Let 24 hours pass for the idempotency keys: Stripe may drop them then."""

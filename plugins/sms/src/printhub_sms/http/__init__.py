@@ -1,0 +1,1 @@
+"""Any gateway with an HTTP interface: requests, answers and receipts are configured."""

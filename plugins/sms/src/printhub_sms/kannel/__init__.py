@@ -1,0 +1,1 @@
+"""Kannel: its sendsms interface and its delivery reports."""

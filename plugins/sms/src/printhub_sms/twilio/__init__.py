@@ -1,0 +1,1 @@
+"""Twilio: its REST interface, its codes, and its signed callbacks."""
