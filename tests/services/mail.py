@@ -6,7 +6,6 @@ Both are started by the tests in a folder of their own, on free ports, and only 
 import os
 import shutil
 import smtplib
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Self
 
 import pytest
 
+from tests.services.ports import answers, free_port
 from tests.services.waiting import wait_until
 
 _MAIN = """
@@ -123,7 +123,7 @@ class MailServers:
         """Prepare them."""
         # Not below pytest's own folder, which others may not enter.
         self._root = Path(tempfile.mkdtemp(prefix="printhub-mail-"))
-        self.smtp_port, self.imap_port = _free_port(), _free_port()
+        self.smtp_port, self.imap_port = free_port(), free_port()
 
     def __enter__(self) -> Self:
         """Start both, and wait until they answer."""
@@ -147,7 +147,7 @@ class MailServers:
         self._run("postfix", "-c", str(self._root / "etc"), "start")
         self._run("dovecot", "-c", str(self._root / "dovecot/dovecot.conf"))
         for port in (self.smtp_port, self.imap_port):
-            wait_until(lambda port=port: _answers(port), f"port {port} answers", 30)  # type: ignore[misc] # the default binds it
+            wait_until(lambda port=port: answers(port), f"port {port} answers", 30)  # type: ignore[misc] # the default binds it
 
     def __exit__(self, *exception: type[BaseException] | BaseException | TracebackType | None) -> None:
         """Stop both, and take away what they left."""
@@ -170,17 +170,3 @@ class MailServers:
         environ = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin"}
         nowhere = subprocess.DEVNULL  # the daemons would hold a pipe open for as long as they run
         subprocess.run(command, check=check, env=environ, timeout=60, stdout=nowhere, stderr=nowhere)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
