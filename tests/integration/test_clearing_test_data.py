@@ -35,6 +35,7 @@ KEPT = {
     "bulk_act",
     "instance",
     "pace",
+    "allowance",
     "worker",
     "hub",
     "poll",
