@@ -1,6 +1,7 @@
 """What holds for all tests: properties have no deadline, in CI they are the same in every run, and `--pair`."""
 
 import contextlib
+import gc
 import os
 
 import psycopg
@@ -56,3 +57,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         gone = {item.nodeid for item in left_out}
         items[:] = [item for item in items if item.nodeid not in gone]
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every search for garbage what collecting the tests has made: it stays until the end anyway."""
+    gc.collect()
+    gc.freeze()

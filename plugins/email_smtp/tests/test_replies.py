@@ -137,3 +137,13 @@ def test_no_error_names_whom_a_reply_named(reply: str) -> None:
 
 def test_every_status_of_the_table_is_a_final_one() -> None:
     assert all(pattern.startswith(r"5\.") for pattern, _ in STATUSES)
+
+
+@pytest.mark.parametrize(
+    "reply", ["550 No such user - kim.sample", "550 no account (KIM.SAMPLE) here", "552 Mailbox of Kim Sample is full"]
+)
+def test_no_error_names_them_by_a_part_of_their_address_either(reply: str) -> None:
+    error = refusal(Stage.RECIPIENT, int(reply[:3]), reply[4:].encode(), "kim.sample@customer.example Kim Sample")
+
+    assert "kim" not in str(error).lower()
+    assert "sample" not in str(error).lower()

@@ -66,6 +66,23 @@ def test_delivery_reports_are_asked_for_where_the_server_offers_them(adapter: Ad
     assert taken.recipient_options == "NOTIFY=FAILURE,DELAY ORCPT=rfc822;kim@customer.example"
 
 
+def test_a_size_is_told_where_the_server_has_a_limit(adapter: Adapts, server: MailSimulator) -> None:
+    adapter(server).send(message(), call())
+
+    [taken] = server.taken
+    assert f"SIZE={len(taken.body)}" in taken.sender_options.split()
+
+
+def test_who_is_refused_is_not_named(adapter: Adapts, server: MailSimulator) -> None:
+    server.answer("rcpt", "550 5.1.1 kim: there is no Kim Käse here")
+
+    with pytest.raises(Rejected) as refused:
+        adapter(server).send(message(recipient_name="Kim Käse"), call())
+
+    assert "Kim" not in str(refused.value)
+    assert "Käse" not in str(refused.value)
+
+
 def test_a_server_that_offers_nothing_is_asked_for_nothing(adapter: Adapts) -> None:
     with MailSimulator(offered=()) as server:
         adapter(server).send(message(), call())

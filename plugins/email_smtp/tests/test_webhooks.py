@@ -71,8 +71,9 @@ def test_a_whole_mail_is_read() -> None:
         signed(b"{}", secret=f"whsec_{base64.b64encode(bytes(32)).decode()}"),
         signed(b"{}", at=time.time() - 3600),
         InboundRequest("POST", "/in/mail/bounces", {}, {}, b"{}", "bounces"),
+        InboundRequest("POST", "/in/mail/bounces", {"webhook-timestamp": "9" * 400}, {}, b"{}", "bounces"),
     ],
-    ids=["another secret", "an hour old", "not signed"],
+    ids=["another secret", "an hour old", "not signed", "at no time"],
 )
 def test_what_nobody_signed_lately_is_refused(request_: InboundRequest) -> None:
     with pytest.raises(Refused):
@@ -143,6 +144,17 @@ def test_a_full_mailbox_is_not_dead() -> None:
     [found] = read(Amazon().notify(a_bounce(bounceSubType="MailboxFull")))
 
     assert not found.hard
+
+
+def test_an_absence_note_that_amazon_takes_for_a_bounce_is_none() -> None:
+    person = {"emailAddress": "kim@customer.example"}
+    absent = a_bounce(bounceType="Transient", bounceSubType="General", bouncedRecipients=[person])
+    refused = a_bounce(
+        bounceType="Transient", bounceSubType="General", bouncedRecipients=[person | {"diagnosticCode": "smtp; 550 no"}]
+    )
+
+    assert read(Amazon().notify(absent)) == []
+    assert [one.what for one in read(Amazon().notify(refused))] == [BounceKind.FAILED]
 
 
 def test_complaints_deliveries_and_delays_are_told_apart() -> None:

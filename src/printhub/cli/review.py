@@ -25,6 +25,7 @@ def doubts(settings: Settings, plugins: Plugins) -> list[str]:
         *(doubt for name, section in settings.storefronts.items() for doubt in _unrouted(settings, name, section)),
         *(doubt for name in settings.storefronts for doubt in _unsent(settings, plugins, name)),
         *_no_templates(settings),
+        *_no_logos(settings),
         *_open_secrets(settings, plugins),
         *(f"plugin {name} is set aside: {why}" for name, why in plugins.set_aside.items()),
     ]
@@ -67,6 +68,12 @@ def _unsent(settings: Settings, plugins: Plugins, name: str) -> Iterator[str]:
             if adapter is not None and adapter.kind is Kind.EMAIL:
                 yield f"storefronts.{name}.mail: it names no sender, so no e-mail goes by way of {instance}"
                 return
+
+
+def _no_logos(settings: Settings) -> Iterator[str]:
+    for name, section in settings.storefronts.items():
+        if section.brand.logo is not None and not section.brand.logo.is_file():
+            yield f"storefronts.{name}.brand.logo: there is no file {section.brand.logo}, so no letter can be made"
 
 
 def _no_templates(settings: Settings) -> Iterator[str]:

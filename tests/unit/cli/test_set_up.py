@@ -127,6 +127,7 @@ def test_an_instance_whose_plugin_is_set_aside_is_a_problem(shop: Shop) -> None:
         (("[[routes]]\ninstances", "[elsewhere]\ninstances"), ""),
         (('mode = "test"', 'mode = "live"'), "no route leads to an instance of that mode"),
         (('instances = ["mis"]', 'instances = ["mis"]\nproduct_types = ["Static"]'), "no route for its jobs of type"),
+        (("[[routes]]", '[storefronts.shop.brand]\nlogo = "no.svg"\n\n[[routes]]'), "brand.logo: there is no file"),
         (("[[routes]]", '[messages]\ntemplates = "nowhere"\n\n[[routes]]'), "messages.templates: there is no folder"),
     ],
 )

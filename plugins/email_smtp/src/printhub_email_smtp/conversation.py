@@ -37,6 +37,7 @@ class Conversation:
         self._smtp = _connected(config, _seconds(call))
         self._sent = 0
         self._used = False
+        self._whom = ""
         self._rested_at = time.monotonic()
         try:
             with _in_words(f"{config.host}:{config.port}"):
@@ -61,7 +62,8 @@ class Conversation:
         body = written(message, call.now(), utf8=utf8, eight_bit=self._smtp.has_extn("8bitmime"))
         self._require_room(len(body))
         self._keep_within(call)
-        self._begin_mail(f"MAIL FROM:<{sender}>{self._sender_options(message, utf8=utf8)}")
+        self._whom = f"{message.recipient} {message.recipient_name}"
+        self._begin_mail(f"MAIL FROM:<{sender}>{self._sender_options(message, len(body), utf8=utf8)}")
         try:
             self._ask(Stage.RECIPIENT, f"RCPT TO:<{recipient}>{self._recipient_options(message, recipient)}")
             self._ask(Stage.CONTENT, "DATA", expected=(354,))
@@ -121,7 +123,7 @@ class Conversation:
         if not (200 <= code < 300 or 400 <= code < 600):
             raise OutcomeUnknown("what the mail server said to the end of the message is no reply (RFC 5321, 4.2)")
         if code >= 300:
-            raise refusal(Stage.CONTENT, code, reply)
+            raise refusal(Stage.CONTENT, code, reply, self._whom)
         self._sent += 1
         self._rested_at = time.monotonic()
         return f"{code} {reply.decode('utf-8', 'replace')}"
@@ -142,12 +144,13 @@ class Conversation:
         self._smtp.command_encoding = "utf-8"
         code, reply = self._smtp.docmd(command)
         if ends and code == _CLOSING:
-            raise Stale(str(refusal(stage, code, reply)))
+            raise Stale(str(refusal(stage, code, reply, self._whom)))
         if code not in expected and (expected or not 200 <= code < 300):
-            raise refusal(stage, code, reply)
+            raise refusal(stage, code, reply, self._whom)
 
-    def _sender_options(self, message: EmailMessage, *, utf8: bool) -> str:
+    def _sender_options(self, message: EmailMessage, size: int, *, utf8: bool) -> str:
         options = " SMTPUTF8" if utf8 else ""
+        options += f" SIZE={size}" if self._smtp.has_extn("size") else ""
         options += " BODY=8BITMIME" if self._smtp.has_extn("8bitmime") else ""
         if message.envelope_id and self._smtp.has_extn("dsn"):
             options += f" RET=HDRS ENVID={_xtext(message.envelope_id)}"

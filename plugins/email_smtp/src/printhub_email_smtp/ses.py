@@ -66,6 +66,9 @@ def read(request: InboundRequest) -> Received:
             bounce = said["bounce"]
             dead = bounce.get("bounceType") == "Permanent" and bounce.get("bounceSubType") in _DEAD
             people, reason = bounce.get("bouncedRecipients", []), str(bounce.get("bounceSubType", "")).lower()
+            if (bounce.get("bounceType"), bounce.get("bounceSubType")) == ("Transient", "General"):
+                # An absence note is told so too; a mail server's refusal has its words.
+                people = [one for one in people if one.get("status") or one.get("diagnosticCode")]
             return Received(_signals(told, mail, BounceKind.FAILED, people, hard=dead, reason=reason))
         case "Complaint":
             complaint = said["complaint"]

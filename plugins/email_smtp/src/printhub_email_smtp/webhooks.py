@@ -12,6 +12,8 @@ from pydantic.types import AwareDatetime
 
 from printhub import Bounced, BounceKind, InboundRequest, Received, Refused, bounce_signals
 
+_LONGEST_TIME = 12
+"""Digits of a time in seconds."""
 _TOLERANCE = 5 * 60
 """Seconds that a signed time may lie off (Standard Webhooks)."""
 
@@ -49,7 +51,7 @@ def verify(request: InboundRequest, secrets: Sequence[SecretStr]) -> None:
     if not secrets:
         raise Refused("webhook_secrets are not configured: nobody can prove who they are")
     id_, timestamp = request.headers.get("webhook-id", ""), request.headers.get("webhook-timestamp", "")
-    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > _TOLERANCE:
+    if not timestamp.isdecimal() or len(timestamp) > _LONGEST_TIME or abs(time.time() - int(timestamp)) > _TOLERANCE:
         raise Refused("webhook-timestamp is missing, or more than five minutes off")
     signed = f"{id_}.{timestamp}.".encode() + request.body
     given = [

@@ -152,9 +152,9 @@ def header_of(message: Message, name: str) -> str:
         return ""
     text = _FOLD.sub(" ", str(value)[:LONGEST_LINE])
     try:
-        return str(make_header(decode_header(text))).strip()
+        return _storable(str(make_header(decode_header(text)))).strip()
     except (LookupError, ValueError, UnicodeError):
-        return text.strip()
+        return _storable(text).strip()
 
 
 def enclosed_in(part: Message) -> list[Message]:
@@ -170,12 +170,28 @@ def text_of(part: Message) -> str:
         whole = part.get_payload()
         return "\n\n".join(_as_it_stands(one) for one in whole) if isinstance(whole, list) else str(whole or "")
     charset = str(part.get_content_charset("utf-8") or "utf-8")
+    whole = len(payload) <= _MOST_DECODED
     for one in (charset, "utf-8"):
-        try:
-            return payload.decode(one)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return payload.decode("latin-1")
+        if _CODECS.fullmatch(one):
+            try:
+                return _storable(payload[:_MOST_DECODED].decode(one, "strict" if whole else "ignore"))
+            except (LookupError, UnicodeError):
+                continue
+    return _storable(payload[:_MOST_DECODED].decode("latin-1"))
+
+
+_CODECS = re.compile(
+    r"(ascii|us-|utf[-_]?(8|16|32)|iso|latin|windows|cp|koi8|mac|gb|big5|euc|shift|ks|tis|hz|johab)[a-z0-9_.:-]*",
+    re.IGNORECASE,
+)
+"""Charsets of mail (IANA). What else Python knows by a name is slow on what was made to be, or no charset."""
+_MOST_DECODED = 400_000
+"""Bytes of a part that are decoded; what matters stands in front."""
+
+
+def _storable(text: str) -> str:
+    """Without NUL and lone surrogates, which no database takes."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _as_it_stands(one: object) -> str:

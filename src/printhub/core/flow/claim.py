@@ -1,5 +1,6 @@
 """Station: takes due deliveries of one instance into a worker's hands, checking once more that nothing holds them."""
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -7,13 +8,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from printhub.core.channels.channel import Turn
-from printhub.core.flow import cancel, commit, compose, doubts, drafting, holds, messages, planning, stops
+from printhub.core.flow import bounces, cancel, commit, compose, doubts, drafting, holds, messages, planning, stops
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Instance, Rules
 from printhub.core.model.call import Earlier
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
-from printhub.core.model.errors import TemplateInvalid
+from printhub.core.model.errors import StoreUnavailable, TemplateInvalid
 from printhub.core.model.failpoints import Failpoint
 from printhub.core.model.verbs import Verb
 from printhub.core.store import deliveries as rows
@@ -23,6 +24,8 @@ from printhub.core.store.instances import Cause, Stop
 from printhub.core.store.pace import Pace
 from printhub.core.store.serial import has_many_writers
 from printhub.core.store.store import Tx
+
+log = logging.getLogger(__name__)
 
 _SOON = timedelta(milliseconds=20)
 """After this, what another transaction was about is looked at again."""
@@ -155,6 +158,12 @@ def _composed(tx: Tx, rules: Rules, taken: list[Claim]) -> list[Claim]:
         except TemplateInvalid as error:
             made.append(replace(one, fault=str(error)))
             continue
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # one message that the hub cannot make must not stop those of all others
+            log.exception("a message could not be composed", extra={"delivery_id": str(one.delivery.id)})
+            made.append(replace(one, fault=f"the hub cannot compose it: {type(error).__name__}; its log says more"))
+            continue
         delivery = one.dossier.put(replace(one.delivery, message_id=rules.new_id()))
         frozen.append((delivery.message_id, body))
         made.append(replace(one, delivery=delivery, body=body))
@@ -270,7 +279,7 @@ def _take(tx: Tx, rules: Rules, dossier: Dossier | None, candidate: Delivery, wo
             return None
         looked_at = drafting.look_at(tx, dossier, holds.look_at(dossier, delivery, rules), rules)
         if looked_at.state is not DeliveryState.READY:
-            dossier.put(looked_at)
+            bounces.go_on(dossier, dossier.put(looked_at), rules)
             return None
         if delivery.doubted:
             doubts.ask_first(tx, dossier, delivery, rules)

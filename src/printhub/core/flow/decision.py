@@ -44,6 +44,8 @@ class Verdict:
     lasting: bool = False
     available: bool | None = None
     needs_person: bool = False
+    elsewhere: bool = False
+    """Whether another instance may do what this one certainly did not."""
 
 
 _TURNS = {
@@ -63,7 +65,8 @@ def judge(delivery: Delivery, result: Result, settings: InstanceSettings, effect
             return _reported(idle, result, settings, effect, now)
         case Rejected(bounced=bounced):
             turn = Turn.BOUNCED if bounced else Turn.FAILED
-            return Verdict(_failed(idle, result.detail), turn, result.detail, available=True)
+            refused = Verdict(_failed(idle, result.detail), turn, result.detail, available=True)
+            return replace(refused, elsewhere=delivery.harmless and not bounced)
         case Unavailable():
             return _unavailable(idle, result, settings, now)
         case Misconfigured(scope=Scope.DELIVERY):
@@ -151,7 +154,7 @@ def _unavailable(delivery: Delivery, error: Unavailable, settings: InstanceSetti
         detail = f"given up after {delivery.attempts} attempts: {error.detail}"
         # It failed of what it was retrying for: the same fingerprint, before and after it is given up.
         given_up = replace(_failed(delivery, detail), fingerprint=of_failure(delivery, error.detail))
-        return Verdict(given_up, Turn.FAILED, detail, available=False)
+        return Verdict(given_up, Turn.FAILED, detail, available=False, elsewhere=delivery.harmless)
     waiting = replace(
         delivery,
         state=DeliveryState.RETRYING,

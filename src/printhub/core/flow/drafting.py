@@ -3,6 +3,8 @@
 from dataclasses import replace
 from email.utils import parseaddr
 
+from pydantic_core import from_json
+
 from printhub.core.channels.sms.numbers import NotANumber, country_of, e164
 from printhub.core.flow import messages, texting
 from printhub.core.flow.rules import Rules
@@ -40,8 +42,7 @@ def look_at(tx: Tx, dossier: Dossier, delivery: Delivery, rules: Rules) -> Deliv
         detail = f"it waits for the file {missing[0]}, which goes along"
         held = Obstacle(ObstacleKind.FILES, detail=detail)
         return replace(delivery, state=DeliveryState.HELD, obstacles=(held,), reason=detail)
-    personal = people.personal(tx, dossier.order.person_id if dossier.order else None)
-    to, _ = recipient(delivery.kind, subject, personal, dossier, rules)
+    to = written_to(tx, delivery, dossier, rules)
     if not to:
         what = "e-mail address" if delivery.kind is Kind.EMAIL else "mobile number that can be dialled"
         return _ended(dossier, delivery, rules, f"nobody has told of an {what}")
@@ -58,6 +59,18 @@ def _ended(dossier: Dossier, delivery: Delivery, rules: Rules, why: str) -> Deli
     if delivery.kind is Kind.EMAIL:
         dossier.timers[(TimerKind.BOUNCE, str(delivery.id))] = rules.now()
     return ended
+
+
+def written_to(tx: Tx, delivery: Delivery, dossier: Dossier, rules: Rules) -> str:
+    """The address or number that a message went to, or will go to once it is drafted; empty where nobody told of one.
+
+    What was drafted keeps its address, whatever the customer's is by now.
+    """
+    body = events.body(tx, delivery.message_id) if delivery.message_id else None
+    if body:
+        return str(from_json(body).get("recipient", ""))
+    personal = people.personal(tx, dossier.order.person_id if dossier.order else None)
+    return recipient(delivery.kind, read_subject(delivery.subject), personal, dossier, rules)[0]
 
 
 def recipient(
@@ -78,11 +91,16 @@ def recipient(
             name, address = parseaddr(staff[subject.number]) if subject.number < len(staff) else ("", "")
             return address, name
         case To.BILLING:
-            return personal.billing_address.email, personal.billing_address.name or customer.name
+            return _plain(personal.billing_address.email, personal.billing_address.name or customer.name)
         case To.DELIVERY:
-            return personal.delivery_address.email, personal.delivery_address.name or customer.name
+            return _plain(personal.delivery_address.email, personal.delivery_address.name or customer.name)
         case _:
-            return customer.email, customer.name
+            return _plain(customer.email, customer.name)
+
+
+def _plain(address: str, name: str) -> tuple[str, str]:
+    """As people type them, without blanks around an address and without line breaks in a name."""
+    return address.strip(), " ".join(name.split())
 
 
 def draft(tx: Tx, rules: Rules, delivery: Delivery, dossier: Dossier) -> Draft:

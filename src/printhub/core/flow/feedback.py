@@ -82,8 +82,10 @@ def _receipt(rules: Rules, dossier: Dossier, delivery: Delivery, fact: MessageRe
 
 
 def _refuse(rules: Rules, dossier: Dossier, delivery: Delivery, why: str, origin: Origin, *, bounced: bool) -> None:
-    if delivery.state not in messages.SENT:
+    sent_before = delivery.state in (DeliveryState.RETRYING, DeliveryState.READY) and not delivery.harmless
+    if delivery.state not in messages.SENT and not sent_before:
         return  # it was told before, or the message never went
+    dossier.drop_timers(delivery)
     settings = rules.instances[delivery.instance].settings
     verdict = judge(delivery, Rejected(why, bounced=bounced), settings, rules.effect(delivery), rules.now())
     outcome.settle(dossier, verdict, rules, origin=origin)

@@ -14,12 +14,13 @@ from printhub.core.channels.channel import Told
 from printhub.core.channels.email.messages import EmailMessage
 from printhub.core.files.folders import Stored, WorkingFolders
 from printhub.core.flow import commit, compose, drafting, history, holds, job_facts, messages
+from printhub.core.flow.bounces import is_undelivered
 from printhub.core.flow.case import Statement
 from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import HUB, Rules
 from printhub.core.flow.schedule import day_in_zone
-from printhub.core.letters.letter import Letter
-from printhub.core.letters.letterhead import Letterhead
+from printhub.core.letters.letter import LONGEST, Letter
+from printhub.core.letters.letterhead import LONGEST_LINE, Letterhead, is_logo
 from printhub.core.letters.pdf import letter_pdf
 from printhub.core.model.deliveries import Delivery
 from printhub.core.model.dossier import Dossier, TimerKind
@@ -30,7 +31,7 @@ from printhub.core.model.known import FileRecord, FileRole, FileState, OutputSta
 from printhub.core.model.people import Address
 from printhub.core.model.statuses import JobStatus
 from printhub.core.notifications.draft import MARK, Draft
-from printhub.core.notifications.postal import envelope, in_window
+from printhub.core.notifications.postal import envelope, in_window, postal_address
 from printhub.core.notifications.subject import read_subject
 from printhub.core.settings import StorefrontSettings
 from printhub.core.store import deliveries as rows
@@ -86,24 +87,29 @@ class Letters:
         return len(due)
 
     def _make(self, id_: UUID) -> None:
-        found = self._store.write(lambda tx: _undelivered(tx, self._rules, id_))
+        try:
+            found = self._store.write(lambda tx: _undelivered(tx, self._rules, id_))
+        except TemplateInvalid as error:
+            why = f"no letter can be made of it: {error}"
+            self._store.write(lambda tx: self._give_up(tx, id_, why))
+            return
         if found is None:
             self._store.write(lambda tx: timers.done(tx, [(TimerKind.LETTER, str(id_))], self._rules.now()))
             return
         storefront = self._rules.storefront(found.delivery.storefront)
         lines = in_window(envelope(found.address, storefront.language, storefront.brand.country))
-        if len(lines) < 3:
+        if not found.address.town:
             why = "the order names no postal address to print it for"
             self._store.write(lambda tx: self._give_up(tx, id_, why))
             return
+        job, file = _job_id(found.delivery), id_of(found.delivery.created_at, "letter file", str(id_))
         try:
             pdf = self._pdf(found, lines)
+            stored = self._folders.take(BytesIO(pdf), job, file, max_bytes=self._rules.settings.files.max_bytes)
         except (LetterImpossible, TemplateInvalid, NotFetched) as error:
             why = f"no letter can be made of it: {error}"
             self._store.write(lambda tx: self._give_up(tx, id_, why))
             return
-        job, file = _job_id(found.delivery), id_of(found.delivery.created_at, "letter file", str(id_))
-        stored = self._folders.take(BytesIO(pdf), job, file, max_bytes=self._rules.settings.files.max_bytes)
         self._store.write(lambda tx: self._write(tx, id_, file, stored))
 
     def _pdf(self, found: _Undelivered, lines: tuple[str, ...]) -> bytes:
@@ -111,12 +117,16 @@ class Letters:
         subject, text = self._words(found)
         enclosures = []
         for file in found.enclosures:
-            with self._folders.open(file.stored or "") as reading:
+            if not file.stored:
+                raise LetterImpossible(f"{file.name}, which goes along, is not kept any more")
+            with self._folders.open(file.stored) as reading:
                 enclosures.append(reading.read())
+        if len(text) > LONGEST:
+            raise LetterImpossible(f"its text has {len(text)} characters, and a letter takes {LONGEST}")
         letter = Letter(
-            recipient=lines,
+            recipient=tuple(line[:LONGEST_LINE] for line in lines),
             date=day_in_zone(self._rules.now(), settings.time_zone),
-            subject=subject,
+            subject=subject[:LONGEST_LINE],
             text=text,
             reference=found.order or found.job,
             language=found.language,
@@ -135,8 +145,8 @@ class Letters:
 
     def _write(self, tx: Tx, id_: UUID, file: UUID, stored: Stored) -> None:
         rules = self._rules
-        dossier, delivery = _loaded(tx, id_)
-        if dossier is None or delivery is None or dossiers.find_job(tx, _job_id(delivery)) is not None:
+        dossier, delivery = _wanting(tx, id_)
+        if dossier is None or delivery is None:
             timers.done(tx, [(TimerKind.LETTER, str(id_))], rules.now())
             return
         number = _number(dossier, delivery)
@@ -193,7 +203,7 @@ class Letters:
         return letter
 
     def _give_up(self, tx: Tx, id_: UUID, why: str) -> None:
-        dossier, delivery = _loaded(tx, id_)
+        dossier, delivery = _wanting(tx, id_)
         timers.done(tx, [(TimerKind.LETTER, str(id_))], self._rules.now())
         if dossier is None or delivery is None:
             return
@@ -204,8 +214,14 @@ class Letters:
 
 
 def letterhead_of(name: str, settings: StorefrontSettings) -> Letterhead:
-    """The sender of a storefront's letters."""
+    """The sender of a storefront's letters; raises LetterImpossible for a logo that cannot be printed."""
     brand = settings.brand
+    try:
+        logo = brand.logo.read_bytes() if brand.logo is not None else None
+    except OSError as error:
+        raise LetterImpossible(f"the logo {brand.logo} cannot be read: {error.strerror}") from error
+    if logo is not None and not is_logo(logo):
+        raise LetterImpossible(f"the logo {brand.logo} is to be an SVG, PNG or JPEG of at most 2 MB")
     return Letterhead(
         name=brand.title or name,
         lines=brand.address[:4],
@@ -213,13 +229,14 @@ def letterhead_of(name: str, settings: StorefrontSettings) -> Letterhead:
         email=brand.email,
         url=brand.url,
         colour=brand.colour,
+        logo=logo,
         legal=brand.legal,
     )
 
 
 def _undelivered(tx: Tx, rules: Rules, id_: UUID) -> _Undelivered | None:
-    dossier, delivery = _loaded(tx, id_)
-    if dossier is None or delivery is None or dossiers.find_job(tx, _job_id(delivery)) is not None:
+    dossier, delivery = _wanting(tx, id_)
+    if dossier is None or delivery is None:
         return None
     order = dossier.order
     personal = people.personal(tx, order.person_id if order else None)
@@ -231,14 +248,22 @@ def _undelivered(tx: Tx, rules: Rules, id_: UUID) -> _Undelivered | None:
     storefront = rules.storefront(delivery.storefront)
     return _Undelivered(
         delivery=delivery,
-        address=_postal(personal.billing_address, personal.delivery_address, personal.customer.name),
+        address=postal_address(personal),
         draft=Draft.model_validate_json(body) if body is not None and unrendered else None,
         message=EmailMessage.model_validate_json(body) if body is not None and not unrendered else None,
-        enclosures=tuple(file for file in drafting.enclosed(dossier, subject) if file.stored),
+        enclosures=tuple(drafting.enclosed(dossier, subject)),
         language=drafting.languages_of(subject, personal, storefront.language)[0],
         order=order.number if order else "",
         job=dossier.job.number,
     )
+
+
+def _wanting(tx: Tx, id_: UUID) -> tuple[Dossier | None, Delivery | None]:
+    """A message that a letter is still to be made of: it may have been sent again since, or have its letter."""
+    dossier, delivery = _loaded(tx, id_)
+    if delivery is None or not is_undelivered(delivery) or dossiers.find_job(tx, _job_id(delivery)) is not None:
+        return None, None
+    return dossier, delivery
 
 
 def _loaded(tx: Tx, id_: UUID) -> tuple[Dossier | None, Delivery | None]:
@@ -255,10 +280,3 @@ def _job_id(delivery: Delivery) -> UUID:
 
 def _number(dossier: Dossier, delivery: Delivery) -> str:
     return f"{dossier.job.number[:100]}-letter-{delivery.id.hex[-8:]}"
-
-
-def _postal(billing: Address, delivery: Address, name: str) -> Address:
-    """Where a letter goes: the billing address, else that of delivery; to the customer where it names nobody."""
-    whole = [one for one in (billing, delivery) if one.town and (one.address1 or one.company)]
-    found = whole[0] if whole else Address()
-    return found if found.name or found.company else found.model_copy(update={"name": name})

@@ -36,12 +36,15 @@ SENT = (DeliveryState.DONE, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
 """Where a message stands that may have arrived somewhere."""
 
 
-def plan(case: Case, fact: Fact, statement: Statement, rules: Rules) -> None:
-    """Plan the messages that a fact gives rise to; what was planned before stays as it is."""
+def plan(case: Case, fact: Fact, statement: Statement, rules: Rules, *, epoch: int | None = None) -> None:
+    """Plan the messages that a fact gives rise to; what was planned before stays as it is.
+
+    `epoch` is that in which the fact was told, where that is not the present one.
+    """
     anchor = case.anchor
     if anchor is None:
         return
-    for one in occasions.wanted(fact, statement.time, anchor.job.epoch):
+    for one in occasions.wanted(fact, statement.time, epoch or anchor.job.epoch):
         about = case.dossier(one.about) if one.scope is Scope.JOB else anchor
         if about is not None:
             plan_one(about, case.dossiers, rules, one, event_id=statement.event_id)

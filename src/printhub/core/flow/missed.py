@@ -26,11 +26,17 @@ def plan(tx: Tx, rules: Rules, event_id: UUID) -> None:
         for dossier in case.dossiers:
             messages.tell_staff(dossier, rules, fact, event_id)
     else:
-        messages.plan(case, fact, callback.statement_of(record, by="hub"), rules)
+        messages.plan(case, fact, callback.statement_of(record, by="hub"), rules, epoch=_epoch(case, record))
     for dossier in case.dossiers:
         messages.recheck(dossier)
         holds.recheck(dossier, rules)
     commit.save(tx, rules, case.dossiers)
+
+
+def _epoch(case: Case, record: EventRecord) -> int | None:
+    """The epoch in which an event came."""
+    entries = case.anchor.history if case.anchor is not None else ()
+    return max((entry.epoch for entry in entries if entry.received_at <= record.received_at), default=None)
 
 
 def _case(tx: Tx, record: EventRecord, fact: Fact) -> Case:

@@ -117,7 +117,8 @@ def settle(dossier: Dossier, verdict: Verdict, rules: Rules, *, origin: Origin |
                 messages.tell(dossier, item, rules, told, _about(written, item, channel.verbs.index(item.verb)))
     if verdict.turn is Turn.BOUNCED and news and delivery.kind is Kind.EMAIL:
         dossier.timers[(TimerKind.BOUNCE, str(delivery.id))] = rules.now()
-    if verdict.turn is Turn.FAILED and before.state not in messages.SENT:
+    bounces.go_on(dossier, dossier.deliveries[delivery.id], rules)
+    if verdict.elsewhere and before.state not in messages.SENT:
         messages.fall_back(dossier, delivery, rules)
     if verdict.needs_person:
         text = f"what became of {called(delivery)} at {delivery.instance} is for a person to settle: {delivery.reason}"

@@ -8,6 +8,9 @@ from printhub.core.letters.letterhead import Line
 from printhub.core.letters.printable import printable
 from printhub.core.model.record import Day, Record
 
+LONGEST = 50_000
+"""Characters of a letter's text."""
+
 
 def _without_blanks(lines: tuple[str, ...]) -> tuple[str, ...]:
     kept = tuple(filter(None, lines))
@@ -28,7 +31,7 @@ class Letter(Record):
     """Also the date of the PDF, so that the same letter has the same bytes whenever it is made."""
     place: Line = ""
     subject: Annotated[Line, Field(min_length=1)] = Field(repr=False)
-    text: Annotated[str, StringConstraints(max_length=50_000), AfterValidator(printable)] = Field(repr=False)
+    text: Annotated[str, StringConstraints(max_length=LONGEST), AfterValidator(printable)] = Field(repr=False)
     """Paragraphs are parted by blank lines, line breaks are kept, lines that begin with `- ` are a list."""
     closing: Annotated[tuple[Line, ...], Field(max_length=12)] = Field(default=(), repr=False)
     """Regards and signature, a line each, kept together on one page; blank lines leave room."""

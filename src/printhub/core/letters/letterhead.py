@@ -7,7 +7,9 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from printhub.core.letters.printable import printable_line
 from printhub.core.model.record import Record
 
-Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(printable_line)]
+LONGEST_LINE = 200
+"""Characters."""
+Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE), AfterValidator(printable_line)]
 
 _MOST_LOGO_BYTES = 2 * 1024 * 1024
 
@@ -19,6 +21,11 @@ def logo_kind(logo: bytes) -> str | None:
     if logo.startswith(b"\xff\xd8\xff"):
         return "jpg"
     return "svg" if b"<svg" in logo[:2048] else None
+
+
+def is_logo(logo: bytes) -> bool:
+    """Whether a letter can show it."""
+    return len(logo) <= _MOST_LOGO_BYTES and logo_kind(logo) is not None
 
 
 class Letterhead(Record):
@@ -41,7 +48,7 @@ class Letterhead(Record):
 
     @model_validator(mode="after")
     def _has_a_usable_logo(self) -> Self:
-        if self.logo is not None and (len(self.logo) > _MOST_LOGO_BYTES or logo_kind(self.logo) is None):
+        if self.logo is not None and not is_logo(self.logo):
             raise ValueError("the logo is to be an SVG, PNG or JPEG of at most 2 MB")
         return self
 

@@ -1,5 +1,6 @@
 """Postal addresses as they are written on an envelope."""
 
+from printhub.core.model.known import Personal
 from printhub.core.model.people import Address
 from printhub.core.templates.locale import locale_of
 
@@ -22,6 +23,16 @@ def envelope(address: Address, language: str, home: str | None) -> tuple[str, ..
         str(locale_of(language).territories.get(code, code)).upper(),
     )
     return tuple(line for line in lines if line)
+
+
+def postal_address(personal: Personal) -> Address:
+    """Where a letter goes: the billing address, else that of delivery; an empty one where the order names none.
+
+    It goes to the customer where the address names nobody.
+    """
+    places = (personal.billing_address, personal.delivery_address)
+    found = next((one for one in places if one.town and (one.address1 or one.company)), Address())
+    return found if found.name or found.company else found.model_copy(update={"name": personal.customer.name})
 
 
 def in_window(lines: tuple[str, ...]) -> tuple[str, ...]:

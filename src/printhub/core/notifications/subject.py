@@ -45,17 +45,17 @@ class MessageSubject:
     number: int = 0
 
     def __str__(self) -> str:
-        """As it stands in the delivery: `shipped/order/customer.0/O-1/S-7`; what is too long ends in its digest."""
+        """As it stands in the delivery: `shipped/order/customer.0/O-1/S-7`; a number too long for it is its digest."""
         about = self.about.replace("%", "%25").replace("/", "%2F")  # numbers of jobs may have a slash
-        text = f"{self.notification}/{self.scope}/{self.to}.{self.number}/{about}/{self.occasion}"
-        if len(text) <= _LONGEST:
-            return text
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return f"{text[: _LONGEST - len(digest) - 1]}/{digest}"
+        kind = f"{self.notification}/{self.scope}/{self.to}.{self.number}"
+        text = f"{kind}/{about}/{self.occasion}"
+        if len(text) > _LONGEST:  # the occasion is read again, and stays whole
+            text = f"{kind}/{hashlib.sha256(about.encode()).hexdigest()}/{self.occasion}"
+        return text
 
 
 def read_subject(text: str) -> MessageSubject:
-    """Read a delivery's subject; of one that was too long, `about` and `occasion` are only its beginning."""
+    """Read a delivery's subject; of one that was too long, `about` is a digest."""
     notification, scope, to, rest = text.split("/", 3)
     to, _, number = to.partition(".")
     about, _, occasion = rest.partition("/")

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from printhub.core.model.duration import Duration
 from printhub.core.model.record import Record
+from printhub.core.settings.paths import FilePath
 from printhub.core.settings.places import country_code
 from printhub.core.templates.catalogue import NOTIFICATIONS
 from printhub.core.templates.facts import StorefrontFacts
@@ -109,6 +110,8 @@ class BrandSettings(Record):
     """What the law wants at the foot of letters, such as register and tax numbers."""
     logo_url: Line = ""
     """An image that mail programs load, on https."""
+    logo: FilePath | None = None
+    """An image for letters, an SVG, PNG or JPEG of at most 2 MB."""
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1f5fa8"
     """The colour of buttons and headings."""
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from printhub.core.letters.layout import LetterLayout
@@ -26,6 +26,7 @@ from printhub.core.settings.messages import (
     NotificationSettings,
     SmsSettings,
 )
+from printhub.core.settings.paths import FilePath
 from printhub.core.settings.places import country_code, language_tag
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -68,15 +69,8 @@ def _address(value: str) -> str:
     return value
 
 
-def _beside_file(value: Path, info: ValidationInfo) -> Path:
-    """Paths in the file are relative to the file, wherever the hub was started."""
-    folder = (info.context or {}).get("folder")
-    return Path(folder) / value if folder else value
-
-
 Name = Annotated[str, AfterValidator(_named)]
 """A storefront's or an instance's name."""
-FilePath = Annotated[Path, AfterValidator(_beside_file)]
 Host = Annotated[str, AfterValidator(_host)]
 """A host's name, an IP address, or a network in CIDR notation."""
 NotEmpty = Annotated[str, StringConstraints(min_length=1)]

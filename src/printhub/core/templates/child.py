@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from printhub.core.model.errors import TemplateInvalid
+from printhub.core.model.errors import TemplateInvalid, Unavailable
 from printhub.core.templates.bounds import MEMORY, SECONDS
 
 _START_WITHIN = 60
 """Seconds that a child may take to start: it imports much, and the machine may be busy."""
+
+
+class TooSlow(TemplateInvalid):
+    """No answer came in time: by the template's fault, unless the machine stood still for a moment."""
 
 
 class Child:
@@ -28,7 +32,10 @@ class Child:
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """Ask, and return the answer; raises TemplateInvalid where none comes in time, and the child is ended then."""
+        """Ask, and return the answer; raises TooSlow where none comes in time, and the child is ended then.
+
+        Raises TemplateInvalid where the template breaks it, and Unavailable where none can be started.
+        """
         process = self._running()
         name = question["notification"]
         try:
@@ -40,7 +47,7 @@ class Child:
         except (queue.Empty, OSError):
             self.close()
             why = f"a template takes longer than {SECONDS} s, or more than {MEMORY // 2**20} MB"
-            raise TemplateInvalid(f"{name}: {why}") from None
+            raise TooSlow(f"{name}: {why}") from None
         if not line:
             self.close()
             raise TemplateInvalid(f"{name}: a template takes more than {MEMORY // 2**20} MB, or breaks the sandbox")
@@ -83,7 +90,7 @@ class Child:
             ready = ""
         if not ready:
             self.close()
-            raise TemplateInvalid("the process that renders messages does not start; the hub's log may say why")
+            raise Unavailable("the process that renders messages does not start; the hub's log may say why")
         return process
 
 

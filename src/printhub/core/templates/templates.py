@@ -1,20 +1,24 @@
 """The templates of messages, as the engine asks for them: rendered, listed, checked."""
 
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain as chained
 from pathlib import Path
 from typing import Any
 
-from printhub.core.model.errors import TemplateInvalid
+from printhub.core.model.errors import TemplateInvalid, Unavailable
 from printhub.core.templates.catalogue import NOTIFICATIONS
 from printhub.core.templates.check import Problem, problem, strays
-from printhub.core.templates.child import Child
+from printhub.core.templates.child import Child, TooSlow
 from printhub.core.templates.languages import chain
 from printhub.core.templates.layers import PARTS, Layers, Source
 from printhub.core.templates.rendered import Rendered
 from printhub.core.templates.sample import samples
 from printhub.core.templates.words import Words
+
+_SLOW_FOR = 60.0
+"""Seconds for which a template that took too long is not tried again."""
 
 
 class Templates:
@@ -25,14 +29,31 @@ class Templates:
         self._platform = platform
         self._child = Child(platform)
         self._lock = threading.Lock()
+        self._slow: dict[tuple[str, str, tuple[str, ...]], tuple[float, str]] = {}
         self.layers = Layers(platform)
 
     def render(
         self, notification: str, storefront: str, languages: Sequence[str], facts: Mapping[str, Any]
     ) -> Rendered:
-        """The words of a message (`facts` is `Facts` as JSON); raises TemplateInvalid naming file and line."""
+        """The words of a message (`facts` is `Facts` as JSON); raises TemplateInvalid naming file and line.
+
+        What takes too long is Unavailable the first time: the machine may have stood still.
+        """
         asked = {"notification": notification, "storefront": storefront, "languages": list(languages), "facts": facts}
-        return Rendered(**self._ask(asked)["rendered"])
+        named = (notification, storefront, tuple(languages))
+        until, why = self._slow.get(named, (0.0, ""))
+        if time.monotonic() < until:
+            raise TemplateInvalid(why)  # the messages of all others must not wait for it again
+        try:
+            rendered = Rendered(**self._ask(asked)["rendered"])
+        except TooSlow as error:
+            again = named in self._slow
+            self._slow[named] = (time.monotonic() + _SLOW_FOR if again else 0.0, str(error))
+            if not again:
+                raise Unavailable(f"{error}; it is tried once more") from None
+            raise
+        self._slow.pop(named, None)
+        return rendered
 
     def check(self, storefronts: Sequence[str], languages: Sequence[str] = ()) -> Iterator[Problem]:
         """Render every notification with made-up facts, for each storefront and language; yields what is wrong, once.
