@@ -20,6 +20,7 @@ from printhub.core.model.errors import Rejected
 from printhub.core.model.events.message import MessageBounced, MessageOptOut, MessageReceipt
 from printhub.core.model.events.partner import PartnerFact
 from printhub.core.model.known import JobRecord
+from printhub.core.model.reports import Report
 from printhub.core.model.signals import BounceKind
 from printhub.core.model.suppression import Medium, Suppression, SuppressionCause
 from printhub.core.model.verbs import Kind
@@ -77,6 +78,8 @@ def _receipt(rules: Rules, dossier: Dossier, delivery: Delivery, fact: MessageRe
         return  # receipts come in any order, and nothing takes back that it arrived
     if fact.failed:
         _refuse(rules, dossier, delivery, said, origin, bounced=False)
+    elif delivery.state is DeliveryState.UNKNOWN:  # its answer was lost, and this one says that it was taken
+        _settle(rules, dossier, delivery, Report.done(fact.reference, detail=said), origin)
     elif delivery.state in messages.SENT:
         dossier.put(replace(delivery, reason=said))
 
@@ -86,8 +89,12 @@ def _refuse(rules: Rules, dossier: Dossier, delivery: Delivery, why: str, origin
     if delivery.state not in messages.SENT and not sent_before:
         return  # it was told before, or the message never went
     dossier.drop_timers(delivery)
+    _settle(rules, dossier, delivery, Rejected(why, bounced=bounced), origin)
+
+
+def _settle(rules: Rules, dossier: Dossier, delivery: Delivery, result: Report | Rejected, origin: Origin) -> None:
     settings = rules.instances[delivery.instance].settings
-    verdict = judge(delivery, Rejected(why, bounced=bounced), settings, rules.effect(delivery), rules.now())
+    verdict = judge(delivery, result, settings, rules.effect(delivery), rules.now())
     outcome.settle(dossier, verdict, rules, origin=origin)
 
 
