@@ -19,6 +19,8 @@ from printhub.testing.kits.mis.conformance import MisConformance
 from printhub.testing.kits.mis.simulated import SimulatedMisConformance
 from printhub.testing.kits.payment import PaymentConformance
 from printhub.testing.kits.payment.simulated import StripePaymentConformance
+from printhub.testing.kits.sms import GatewaySmsConformance, SmsConformance, TwilioSmsConformance
+from printhub.testing.kits.sms.hooks import SmsTrouble, TakenText
 from printhub.testing.kits.trouble import Trouble
 from printhub.testing.mail_simulator import MailSimulator, Taken
 from printhub.testing.memory_files import MemoryFiles
@@ -48,6 +50,7 @@ __all__ = [
     "Delivered",
     "EmailConformance",
     "FakeClock",
+    "GatewaySmsConformance",
     "MailSimulator",
     "MailTrouble",
     "MemoryFiles",
@@ -61,12 +64,16 @@ __all__ = [
     "Seen",
     "SimulatedEmailConformance",
     "SimulatedMisConformance",
+    "SmsConformance",
     "SmsGatewaySimulator",
+    "SmsTrouble",
     "StripePaymentConformance",
     "StripeSimulator",
     "Taken",
+    "TakenText",
     "Trouble",
     "TwilioSimulator",
+    "TwilioSmsConformance",
     "WebhookReceiver",
     "a_call",
     "a_job",

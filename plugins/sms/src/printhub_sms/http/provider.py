@@ -97,7 +97,7 @@ class HttpProvider:
             return Report.skipped("no harmless request is configured (check)")
         facts = {"secrets": {name: secret.get_secret_value() for name, secret in self._config.secrets.items()}}
         reply = self._ask(self._config.check, facts, call, repeatable=True)
-        if reply.status_code in self._config.success.statuses:
+        if 200 <= reply.status_code < 300:
             return Report.done(detail=f"the gateway answers with {reply.status_code}")
         error = _usual(reply, call)
         raise Unavailable(error.detail) if isinstance(error, OutcomeUnknown) else error

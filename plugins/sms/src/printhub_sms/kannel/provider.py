@@ -20,6 +20,7 @@ from printhub import (
     SmsEncoding,
     SmsMessage,
     Unavailable,
+    retry_after,
     segments_of,
 )
 from printhub_sms.kannel import receipts
@@ -56,7 +57,7 @@ class KannelProvider:
         if reply.status_code == 202 and (taken := _TAKEN.match(reply.text)) is not None:
             waits = "; no network is there at the moment, it waits" if taken[1] == "3" else ""
             return Report.done(call.key, detail=f"taken by Kannel{waits}")
-        raise _meaning(reply)
+        raise _meaning(reply, call)
 
     def lookup(self, message: SmsMessage, call: Call) -> Finding:  # noqa: ARG002 - the signature of a verb
         """Nobody knows: Kannel has no list of what it took."""
@@ -67,7 +68,7 @@ class KannelProvider:
         reply = self._ask(call, {}, "")
         if reply.status_code == 400:
             return Report.done(detail="Kannel answers, and knows user and password")
-        error = _meaning(reply)
+        error = _meaning(reply, call)
         raise Unavailable(error.detail) if isinstance(error, OutcomeUnknown) else error
 
     def verify(self, request: InboundRequest) -> None:
@@ -90,7 +91,7 @@ class KannelProvider:
         return call.http.request("POST", str(self._config.url), headers=proof | headers, body=text)
 
 
-def _meaning(reply: Reply) -> Rejected | Unavailable | Misconfigured | OutcomeUnknown:
+def _meaning(reply: Reply, call: Call) -> Rejected | Unavailable | Misconfigured | OutcomeUnknown:
     """What an answer calls for that is not one of taking it. Its own words may name numbers, and are not shown."""
     status = reply.status_code
     if status in (401, 403):
@@ -98,7 +99,7 @@ def _meaning(reply: Reply) -> Rejected | Unavailable | Misconfigured | OutcomeUn
     if status == 404:
         return Misconfigured("there is no sendsms at this url; is it the port of the smsbox, and its sendsms-url?")
     if status == 503:
-        return Unavailable("Kannel takes nothing at the moment (503)")
+        return Unavailable("Kannel takes nothing at the moment (503)", retry_after(reply, call.now()))
     if 400 <= status < 500:
         listed = " (its white- or blacklist)" if "list" in reply.text else ""
         return Rejected(f"Kannel refuses it with {status}{listed}")

@@ -2,13 +2,6 @@
 
 import contextlib
 import gc
-import io
-import logging
-import socket
-import sys
-import weakref
-from collections.abc import Iterator
-from types import FrameType
 from typing import ClassVar
 from unittest import SkipTest
 
@@ -18,6 +11,7 @@ from printhub.core.model.verbs import Kind
 from printhub.testing.kits.email.hooks import EmailHooks, MailTrouble
 from printhub.testing.kits.itself import Itself
 from printhub.testing.kits.kit import told
+from printhub.testing.kits.watching import connected, overheard
 
 _TELLING = (
     MailTrouble.WRONG_CREDENTIALS,
@@ -53,7 +47,7 @@ class EmailItself(EmailHooks, Itself):
         hidden = self._personal()
         with contextlib.suppress(SkipTest):
             hidden |= set(self._secrets())
-        with _overheard() as heard:
+        with overheard() as heard:
             self.done(self.send(self._written()))
             with contextlib.suppress(SkipTest):
                 self.failures()
@@ -68,7 +62,7 @@ class EmailItself(EmailHooks, Itself):
                 if trouble is not None:
                     self.break_partner(trouble)
                 adapter = self.adapter()
-                with _connected() as sockets:
+                with connected() as sockets:
                     with contextlib.suppress(AdapterError):
                         adapter.send(self.message(), self.call())
                     adapter.close()
@@ -98,37 +92,3 @@ class EmailItself(EmailHooks, Itself):
         message = self._written()
         said = [line for line in message.text.splitlines() if line]
         return {message.recipient, message.recipient_name, message.subject, *said}
-
-
-@contextlib.contextmanager
-def _overheard() -> Iterator[io.StringIO]:
-    """All that is logged or printed meanwhile."""
-    heard = io.StringIO()
-    root, handler = logging.getLogger(), logging.StreamHandler(heard)
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    try:
-        with contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):
-            yield heard
-    finally:
-        root.removeHandler(handler)
-        root.setLevel(before)
-
-
-@contextlib.contextmanager
-def _connected() -> Iterator[list[weakref.ref[socket.socket]]]:
-    """The sockets that this thread connects meanwhile."""
-    found: list[weakref.ref[socket.socket]] = []
-
-    def watch(_frame: FrameType, event: str, function: object) -> None:
-        owner = getattr(function, "__self__", None)
-        if event == "c_call" and isinstance(owner, socket.socket) and getattr(function, "__name__", "") == "connect":
-            found.append(weakref.ref(owner))
-
-    before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        yield found
-    finally:
-        sys.setprofile(before)
