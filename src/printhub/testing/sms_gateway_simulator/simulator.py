@@ -95,7 +95,7 @@ class SmsGatewaySimulator(Partner):
         if closing.is_set():
             return Reply(None, mode)
         answer = mode.answer
-        if answer is None or mode.work is not Work.NONE:
+        if mode.work is not Work.NONE:
             with self._changed:
                 honest = work()
                 self._changed.notify_all()

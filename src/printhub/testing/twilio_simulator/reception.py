@@ -70,8 +70,8 @@ class Reception:
         closing.wait(mode.hang)
         return Reply(answer if mode.ending is Ending.ANSWER else None, mode)
 
-    def _answer(self, asked: Asked, path: str, mode: Mode) -> Answer:
-        if mode.answer is not None and mode.work is Work.NONE:
+    def _answer(self, asked: Asked, path: str, mode: Mode) -> Answer | None:
+        if mode.work is Work.NONE:
             return mode.answer
         with self._changed:
             try:
