@@ -45,6 +45,7 @@ smsc-id = FAKE
 our-host = 127.0.0.1
 port = {network}
 connect-allow-ip = 127.0.0.1
+denied-smsc-id = SMPP
 
 group = smsbox
 bearerbox-host = 127.0.0.1
@@ -66,6 +67,23 @@ username = hub
 password = secret-0f-kannel
 concatenation = true
 max-messages = 5
+"""
+_SMPP = """
+group = smsc
+smsc = smpp
+smsc-id = SMPP
+allowed-smsc-id = SMPP
+host = 127.0.0.1
+port = {port}
+smsc-username = hub
+smsc-password = secret
+system-type = ""
+transceiver-mode = true
+source-addr-autodetect = true
+dest-addr-ton = 1
+dest-addr-npi = 1
+msg-id-type = 0x00
+reconnect-delay = 1
 """
 _INBOUND = """
 group = sms-service
@@ -101,15 +119,17 @@ class Kannel:
     """A running Kannel with a network that delivers everything, and says so.
 
     With `inbound` it tells of texts that people write to it by a GET to that address, which Kannel's own escapes stand
-    in, such as `…?from=%p&text=%b`.
+    in, such as `…?from=%p&text=%b`. With `smpp`, a port, texts for the SMSC `SMPP` go to the network there.
     """
 
     user, password = "hub", "secret-0f-kannel"
 
-    def __init__(self, inbound: str = "") -> None:
+    def __init__(self, inbound: str = "", smpp: int | None = None) -> None:
         """Prepare it."""
         self._root = Path(tempfile.mkdtemp(prefix="printhub-sms-"))
-        self._inbound = inbound
+        self._more = _INBOUND.format(url=inbound) if inbound else ""
+        self._more += _SMPP.format(port=smpp) if smpp else ""
+        self._networks = 2 if smpp else 1
         self._running: list[subprocess.Popen[bytes]] = []
         self._ports = {name: free_port() for name in ("admin", "smsbox", "network", "sendsms")}
 
@@ -117,9 +137,7 @@ class Kannel:
         """Start its parts, one after the other, and wait until each answers."""
         (self._root / "store").mkdir()
         conf = self._root / "kannel.conf"
-        conf.write_text(
-            _CONF.format(root=self._root, **self._ports) + (_INBOUND.format(url=self._inbound) if self._inbound else "")
-        )
+        conf.write_text(_CONF.format(root=self._root, **self._ports) + self._more)
         try:
             self._start("bearerbox", str(conf), listens=("smsbox", "network"))
             self._start("smsbox", str(conf), listens=("sendsms",))
@@ -153,7 +171,7 @@ class Kannel:
 
     def _connect(self, *how: str) -> "subprocess.Popen[bytes]":
         network = self._start(_NETWORK, "-H", "127.0.0.1", "-r", str(self._ports["network"]), *how)
-        wait_until(lambda: network.poll() is not None or "online" in self._status(), "the network is there", 30)
+        wait_until(lambda: self._status().count("(online") == self._networks, "the networks are there", 30)
         return network
 
     def _status(self) -> str:

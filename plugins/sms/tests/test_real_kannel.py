@@ -12,6 +12,7 @@ from plugins.sms.tests.sample import NUMBER, SECRET, adapter, call, came, messag
 from printhub import InboundRequest, Misconfigured, OptOut, Receipt, Rejected, Report, segments_of
 from printhub_sms.adapter import Sms
 from tests.services import kannel
+from tests.services.smpp import SmppNetwork
 from tests.services.waiting import wait_until
 
 
@@ -46,7 +47,8 @@ def base() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def running(base: str) -> Iterator[kannel.Kannel]:
     kannel.required()
-    with kannel.Kannel(inbound=f"{base}/inbound?from=%p&text=%b&id=%I&secret={SECRET}") as made:
+    inbound = f"{base}/inbound?from=%p&text=%b&id=%I&secret={SECRET}"
+    with SmppNetwork() as network, kannel.Kannel(inbound, smpp=network.port) as made:
         yield made
 
 
@@ -103,6 +105,31 @@ def test_kannel_makes_as_many_segments_as_are_counted(running: kannel.Kannel, ba
     count = segments_of(words).count
     wait_until(lambda: len(running.texts) >= before + count, f"{count} segments are with the network")
     assert len(running.texts) == before + count
+
+
+@pytest.mark.parametrize(
+    ("digits", "state", "code", "words"),
+    [
+        ("01", "undelivered", "UNDELIV 001", "UNDELIV"),
+        ("02", "failed", "0x0000000b", "Invalid Destination Address"),
+        ("03", "failed", "", "Retries Exceeded"),
+        ("04", "undelivered", "EXPIRED", "EXPIRED"),
+        ("05", "undelivered", "REJECTD 099", "REJECTD"),
+        ("56", "delivered", "", ""),
+    ],
+)
+def test_what_the_network_refuses_or_loses_comes_back_with_its_reason(
+    running: kannel.Kannel, base: str, digits: str, state: str, code: str, words: str
+) -> None:
+    adapter = text(running, smsc="SMPP")
+    key = f"smpp-{digits}"
+
+    adapter.send(message(recipient=NUMBER[:-2] + digits), replace(call(key), callback_url=base))
+
+    receipt = told(running, key, state)
+    assert (receipt.failed, receipt.code) == (state != "delivered", code)
+    assert words in receipt.detail
+    assert "Kim" not in repr(receipt)
 
 
 def test_what_somebody_writes_comes_in(running: kannel.Kannel) -> None:

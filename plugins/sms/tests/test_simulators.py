@@ -12,6 +12,18 @@ from printhub.testing import WebhookReceiver
 from printhub.testing.simulator.modes import Mode
 from printhub.testing.sms_gateway_simulator import SmsGatewaySimulator
 from printhub.testing.twilio_simulator import CODES, LATER, TwilioSimulator, troubles
+from printhub_sms.twilio.answers import FATES
+
+
+FIELDS = """
+account_sid api_version body date_created date_sent date_updated direction error_code error_message from
+messaging_service_sid num_media num_segments price price_unit sid status subresource_uris to uri
+"""
+"""Of a message, as Twilio's OpenAPI document (twilio_api_v2010) has them."""
+STATUSES = """
+accepted scheduled canceled queued sending sent failed delivered undelivered receiving received read partially_delivered
+"""
+PAGE = "end first_page_uri messages next_page_uri page page_size previous_page_uri start uri"
 
 
 def asked(simulator: TwilioSimulator, method: str, path: str, **form: str) -> requests.Response:
@@ -63,6 +75,15 @@ def test_a_message_is_shown_as_twilio_shows_it(simulator: TwilioSimulator) -> No
     assert asked(simulator, "GET", "/Messages.json").json()["messages"] == [made]
     assert asked(simulator, "GET", "/Messages/SM0.json").status_code == 404
     assert asked(simulator, "GET", "/Calls.json").status_code == 404
+
+
+def test_every_field_and_status_of_twilios_own_document_is_known(simulator: TwilioSimulator) -> None:
+    made = asked(simulator, "POST", "/Messages.json", To=NUMBER, From="+15005550006", Body="Hello").json()
+    page = asked(simulator, "GET", "/Messages.json").json()
+
+    assert sorted(made) == sorted(FIELDS.split())
+    assert sorted(page) == PAGE.split()
+    assert set(FATES) == set(STATUSES.split()) - {"receiving", "received"}
 
 
 def test_a_stranger_is_not_let_in(simulator: TwilioSimulator) -> None:

@@ -64,6 +64,10 @@ class Books:
             "messages": [message.object() for message in found[page * size : (page + 1) * size]],
             "page": page,
             "page_size": size,
+            "start": page * size,
+            "end": max(page * size, min((page + 1) * size, len(found)) - 1),
+            "first_page_uri": f"{base}?{urlencode(kept | {'Page': 0})}",
+            "previous_page_uri": f"{base}?{urlencode(kept | {'Page': page - 1})}" if page else None,
             "next_page_uri": f"{base}?{urlencode(kept | {'Page': page + 1})}" if rest else None,
             "uri": f"{base}?{urlencode(query)}",
         }
