@@ -14,7 +14,6 @@ from printhub.testing.sms_gateway_simulator import SmsGatewaySimulator
 from printhub.testing.twilio_simulator import CODES, LATER, TwilioSimulator, troubles
 from printhub_sms.twilio.answers import FATES
 
-
 FIELDS = """
 account_sid api_version body date_created date_sent date_updated direction error_code error_message from
 messaging_service_sid num_media num_segments price price_unit sid status subresource_uris to uri

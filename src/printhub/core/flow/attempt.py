@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from pydantic import JsonValue
 
 from printhub.core.flow.claim import Claim, Purpose
-from printhub.core.flow.decision import Crash, Result
+from printhub.core.flow.decision import Crash, Result, Uncomposed
 from printhub.core.flow.frozen import FrozenMessages
 from printhub.core.flow.outcome import Attempted
 from printhub.core.flow.rules import Instance, Rules
@@ -173,7 +173,7 @@ class Caller:
             return Crash("the store could not be read in the middle of the call", sent=True)
         except TemplateInvalid as error:
             text = self._plain(str(error))
-            return Crash(text, sent=True) if wire.sent else Misconfigured(text, Scope.DELIVERY)
+            return Crash(text, sent=True) if wire.sent else Uncomposed(text)
         except PrintHubError as error:
             return Crash(self._plain(f"the hub could not make the call: {error}"), wire.sent)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's crash is a result like any other

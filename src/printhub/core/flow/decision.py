@@ -21,6 +21,14 @@ class Crash:
     sent: bool
 
 
+class Uncomposed(Misconfigured):
+    """The hub could not compose what is to be sent, as it is configured: at no instance it could."""
+
+    def __init__(self, detail: str) -> None:
+        """Say why."""
+        super().__init__(detail, Scope.DELIVERY)
+
+
 Result = Report | AdapterError | Crash
 """How an attempt ended."""
 
@@ -71,7 +79,8 @@ def judge(delivery: Delivery, result: Result, settings: InstanceSettings, effect
             return _unavailable(idle, result, settings, now)
         case Misconfigured(scope=Scope.DELIVERY):
             # It may have been found wanting before anything was sent: that says nothing of the partner.
-            return Verdict(_failed(idle, result.detail), Turn.FAILED, result.detail)
+            elsewhere = delivery.harmless and not isinstance(result, Uncomposed)
+            return Verdict(_failed(idle, result.detail), Turn.FAILED, result.detail, elsewhere=elsewhere)
         case Misconfigured():
             waiting = replace(idle, state=DeliveryState.READY, reason=result.detail, announced_at=None)
             stopped = Verdict(waiting, detail=result.detail, stops=result.scope, available=True)

@@ -12,7 +12,7 @@ from printhub.core.flow.history import Origin
 from printhub.core.flow.rules import Rules
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.dossier import Dossier, TimerKind
-from printhub.core.model.errors import AdapterError, Rejected
+from printhub.core.model.errors import AdapterError, Misconfigured, Rejected
 from printhub.core.model.reports import Absent, CannotTell, Finding, Found, Outcome, Report
 from printhub.core.model.statuses import JobStatus
 from printhub.core.model.suppression import SuppressionCause
@@ -242,7 +242,8 @@ def _keep(tx: Tx, attempted: Attempted, rules: Rules, *, stale: bool) -> None:
 def _word(result: Result | Finding) -> str:
     if isinstance(result, Report):
         return str(result.outcome)
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in type(result).__name__).strip("_")
+    kind = Misconfigured if isinstance(result, Misconfigured) else type(result)
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).strip("_")
 
 
 def _detail(result: Result | Finding) -> str:
