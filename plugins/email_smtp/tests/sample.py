@@ -1,11 +1,15 @@
 """A mail server's configuration, and messages to hand to it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from printhub import Call, EmailMessage, Verb
 from printhub.testing import MailSimulator, a_call, an_email
 from printhub_email_smtp.adapter import EmailSmtp
 from printhub_email_smtp.config import EmailSmtpConfig
+
+Adapts = Callable[..., EmailSmtp]
+"""Makes adapters for a simulated mail server; see `adapter`."""
 
 
 def adapter(server: MailSimulator, **changes: Any) -> EmailSmtp:
