@@ -35,7 +35,7 @@ def _signal(report: MailReport, recipient: RecipientReport, dedupe: str) -> Boun
         what=_OF_ACTION[recipient.action],
         status=recipient.status,
         reason=recipient.reason,
-        # The envelope id (RFC 3461) confirms one of several tokens, and decides nothing alone: relays make up their own.
+        # The envelope id (RFC 3461) confirms one of several, and decides nothing alone: relays make up their own.
         tokens=tuple(sorted(report.tokens, key=lambda token: token != report.envelope_id.lower())),
         message_ids=report.message_ids,
         dedupe=dedupe,
