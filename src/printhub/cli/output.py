@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from printhub.core.model.deliveries import Delivery
+from printhub.core.model.deliveries import Delivery, ObstacleKind
 
 Cell = str | Text
 
@@ -196,7 +196,9 @@ def size(count: int | None) -> str:
 
 def why(delivery: Delivery) -> str:
     """In short why a delivery stands where it does: its obstacles by name, or else its reason; and since when late."""
-    reason = f"waits for {', '.join(map(str, delivery.obstacles))}" if delivery.obstacles else delivery.reason
+    timed = any(obstacle.kind is ObstacleKind.NOT_BEFORE for obstacle in delivery.obstacles)  # its words say until when
+    waits = f"waits for {', '.join(map(str, delivery.obstacles))}"
+    reason = waits if delivery.obstacles and not timed else delivery.reason
     if delivery.overdue_since is None:
         return reason
     return f"overdue since {moment(delivery.overdue_since)}{f': {reason}' if reason else ''}"

@@ -53,7 +53,7 @@ def _about(delivery: Delivery, kind: TimerKind) -> str | None:
     place = f"{called(delivery)} at {delivery.instance}"
     match kind:
         case TimerKind.RETRY:
-            return f"{place} is tried again"
+            return f"{place} {'goes' if delivery.state is DeliveryState.HELD else 'is tried again'}"
         case TimerKind.ASK:
             return f"{delivery.instance} is asked what became of {called(delivery)}"
         case TimerKind.SIGN:

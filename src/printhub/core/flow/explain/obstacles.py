@@ -1,7 +1,7 @@
 """What keeps a job from going on, each reason with who can lift it and how."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, Ob
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.jobs import JobApproval, ProductType
 from printhub.core.model.known import FileState, OutputState
+from printhub.core.notifications.subject import called
 from printhub.core.store.instances import Cause, Stop
 
 
@@ -99,6 +100,9 @@ def _held(report: JobReport) -> Iterator[InTheWay]:
     for obstacle, held in sorted(holds.items(), key=lambda pair: list(ObstacleKind).index(pair[0].kind)):
         lift = _LIFT_WORD.get((obstacle.kind, obstacle.word), _LIFT[obstacle.kind])
         until = order.release_at if order and obstacle.kind is ObstacleKind.FUTURE else None
+        if obstacle.kind is ObstacleKind.NOT_BEFORE:
+            hours = (report.timers.get((TimerKind.RETRY, str(delivery.id))) for delivery in held)
+            until = min((hour for hour in hours if hour is not None), default=None)
         command = _COMMANDS.get((obstacle.kind, obstacle.word))
         commands = (command.format(job=report.name),) if command else ()
         who = _approver(report) if obstacle.kind is ObstacleKind.UNAPPROVED else lift.format(word=obstacle.word)
@@ -293,6 +297,12 @@ def _holding(
 
 
 def _places(waiting: Sequence[Delivery]) -> tuple[str, ...]:
-    """Name deliveries by instance: `notify, manifest at press`."""
+    """Name deliveries by instance: `notify, manifest at press`; what is there several times is counted."""
     instances = dict.fromkeys(delivery.instance for delivery in waiting)
-    return tuple(f"{', '.join(d.verb for d in waiting if d.instance == name)} at {name}" for name in instances)
+    return tuple(
+        f"{', '.join(_counted(called(d) for d in waiting if d.instance == name))} at {name}" for name in instances
+    )
+
+
+def _counted(names: Iterable[str]) -> Iterator[str]:
+    return (name if many == 1 else f"{name} ({many} times)" for name, many in Counter(names).items())
