@@ -59,6 +59,7 @@ def test_a_text_goes_out_as_the_templates_say(gateway: SmsGatewaySimulator) -> N
     [
         (422, "STOPPED", Rejected),
         (422, "NUMBER", Rejected),
+        (422, "TEXT", Rejected),
         (200, "NO_CREDIT", Misconfigured),
         (400, "SENDER", Misconfigured),
         (400, "LATER", Unavailable),
@@ -86,6 +87,7 @@ def test_each_answer_says_who_must_act(
         http(gateway).send(message(), call())
 
     assert getattr(said.value, "opted_out", False) is (words == "STOPPED")
+    assert getattr(said.value, "bounced", False) is (words in ("STOPPED", "NUMBER"))
     assert getattr(said.value, "scope", None) is not Scope.DELIVERY or words == "SENDER"
 
 

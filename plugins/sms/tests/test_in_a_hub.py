@@ -182,6 +182,20 @@ def test_what_was_certainly_not_sent_goes_by_the_next_provider(
     assert simulator.messages == []
 
 
+@pytest.mark.parametrize("code", [21211, 21614])
+def test_a_number_that_is_none_is_tried_by_no_other_provider(
+    hub: MemoryHub, simulator: TwilioSimulator, gateway: SmsGatewaySimulator, code: int
+) -> None:
+    simulator.refuse(NUMBER, code)
+
+    shipped(hub, "1")
+    hub.advance(timedelta(hours=1))
+
+    assert states(hub, "1") == [("text", "failed")]
+    assert entries(hub, "1") == ["SmsDispatching", "SmsFailed"]
+    assert gateway.texts == []
+
+
 def test_who_says_stop_gets_nothing_more_until_they_say_start(hub: MemoryHub, simulator: TwilioSimulator) -> None:
     simulator.text(NUMBER, "Stop", f"{HUB}/in/text/inbound")
     tell(hub, *simulator.callbacks)

@@ -101,6 +101,7 @@ def test_each_code_says_who_must_act(
     assert "7400" not in refused.value.detail
     assert getattr(refused.value, "scope", None) == scope
     assert getattr(refused.value, "opted_out", False) is opted_out
+    assert getattr(refused.value, "bounced", False) is (code in (21211, 21614, 21610))
     assert simulator.messages == []
 
 

@@ -49,7 +49,9 @@ class Meaning(StrEnum):
     """What an answer can mean."""
 
     REJECTED = "rejected"
-    """The number or the text is refused for good."""
+    """The text is refused for good."""
+    NUMBER_REFUSED = "number_refused"
+    """The number is: another provider is not asked to do better."""
     OPTED_OUT = "opted_out"
     """The recipient wants no messages."""
     UNAVAILABLE = "unavailable"

@@ -162,7 +162,9 @@ def _error(rule: RuleConfig, reply: Reply, call: Call) -> Rejected | Unavailable
         case Meaning.REJECTED:
             return Rejected(said)
         case Meaning.OPTED_OUT:
-            return Rejected(said, opted_out=True)
+            return Rejected(said, bounced=True, opted_out=True)
+        case Meaning.NUMBER_REFUSED:
+            return Rejected(said, bounced=True)
         case Meaning.UNAVAILABLE:
             return Unavailable(said, retry_after(reply, call.now()))
         case Meaning.MISCONFIGURED:

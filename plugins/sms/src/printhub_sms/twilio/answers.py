@@ -88,14 +88,14 @@ def report_of(message: Message) -> Report | Rejected:
 
 def refusal(code: int | None, what: str) -> Rejected:
     """A refusal for good, in words."""
-    return Rejected(f"{what}: {in_words(code)}", opted_out=code is not None and _act(code) is Act.RECIPIENT)
+    return _rejected(f"{what}: {in_words(code)}", _act(code))
 
 
 def meaning(reply: Reply, call: Call, what: str, *, changes: bool) -> Exception:
     """The error that an answer without success is; `changes` tells whether the request can have had an effect."""
     status, code = reply.status_code, _code(reply)
     said = f"{what}: {in_words(code)}" if code is not None else f"{what}: Twilio answered {status}"
-    act = _act(code) if code is not None else None
+    act = _act(code)
     if status == 429 or act is Act.LATER:
         return Unavailable(said, retry_after(reply, call.now()))
     if not 400 <= status < 500:
@@ -106,7 +106,7 @@ def meaning(reply: Reply, call: Call, what: str, *, changes: bool) -> Exception:
         return Misconfigured(said, Scope.DELIVERY)
     if status == 404:
         return Misconfigured(said)
-    return Rejected(said, opted_out=act is Act.RECIPIENT)
+    return _rejected(said, act)
 
 
 def read(kind: type[ObjectT], reply: Reply, what: str, *, changes: bool = False) -> ObjectT:
@@ -118,8 +118,12 @@ def read(kind: type[ObjectT], reply: Reply, what: str, *, changes: bool = False)
         raise (OutcomeUnknown(f"{text}; it may have been done") if changes else Unavailable(text)) from None
 
 
-def _act(code: int) -> Act | None:
-    known = CODES.get(code)
+def _rejected(said: str, act: Act | None) -> Rejected:
+    return Rejected(said, bounced=act in (Act.NUMBER, Act.OPT_OUT), opted_out=act is Act.OPT_OUT)
+
+
+def _act(code: int | None) -> Act | None:
+    known = CODES.get(code) if code is not None else None
     return known.act if known else None
 
 

@@ -18,9 +18,11 @@ class Act(Enum):
     """On what concerns this one message: its sender, its region."""
     LATER = "later"
     SENDER = "sender"
-    """The number or the text is refused for good."""
-    RECIPIENT = "recipient"
-    """They said STOP."""
+    """The text is refused for good."""
+    NUMBER = "number"
+    """The number is: no provider can do better."""
+    OPT_OUT = "opt-out"
+    """Its owner said STOP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +56,24 @@ CODES: Mapping[int, Code] = MappingProxyType(
         c20429="Twilio takes no more requests at the moment",
     )
     | _of(
-        Act.SENDER,
+        Act.NUMBER,
         c21211="the recipient's number is not valid",
-        c21602="the text is empty",
         c21604="the recipient's number is missing",
         c21614="the recipient's number is no mobile number",
-        c21617="the text is longer than Twilio takes",
-        c30001="Twilio's queue was full",
         c30003="the phone could not be reached",
         c30005="the number is not in use, or not reachable",
         c30006="the number is a landline, or its network cannot be reached",
+    )
+    | _of(
+        Act.SENDER,
+        c21602="the text is empty",
+        c21617="the text is longer than Twilio takes",
+        c30001="Twilio's queue was full",
         c30007="the network took the text for spam: look at its wording, and at the sender's registration",
         c30008="the network names no reason",
     )
     | _of(
-        Act.RECIPIENT,
+        Act.OPT_OUT,
         c21610="the recipient has opted out (STOP)",
     )
 )

@@ -35,7 +35,7 @@ def _status(form: dict[str, str], key: str | None) -> Received:
         detail=in_words(code) if fate.is_lost else "",
     )
     known = CODES.get(code) if code else None
-    if known is None or known.act is not Act.RECIPIENT or not form.get("To"):
+    if known is None or known.act is not Act.OPT_OUT or not form.get("To"):
         return Received([receipt])
     return Received([receipt, OptOut(recipient=form["To"], dedupe=f"{sid}:optout")])
 

@@ -13,8 +13,9 @@ from printhub.core.model.verbs import Kind
 class SmsAdapter(Adapter[ConfigT]):
     """Hands one text message for one number to a provider.
 
-    Never send twice on doubt: a timeout after the request left is `OutcomeUnknown`. Receipts that come later are
-    signals.
+    Never send twice on doubt: a timeout after the request left is `OutcomeUnknown`. A number that is refused for good
+    is `Rejected` with `bounced=True`, and with `opted_out=True` where its owner said STOP: no other provider is asked
+    then. Receipts that come later are signals.
     """
 
     kind: ClassVar[Kind] = Kind.SMS
