@@ -12,6 +12,7 @@ from printhub.core.flow.meters import SEGMENTS
 from printhub.core.flow.metrics import Tallies, metrics
 from printhub.core.model.deliveries import Delivery, DeliveryState
 from printhub.core.model.errors import Rejected, Unavailable
+from printhub.core.model.signals import Receipt
 from printhub.core.model.suppression import Medium, Suppression
 from printhub.core.model.verbs import Kind
 from printhub.core.store import suppressions
@@ -81,6 +82,23 @@ def test_who_has_opted_out_at_the_provider_gets_nothing_more(hub: MemoryHub, tex
     shipped(hub, "O2")
     assert message(hub, "O2").state is DeliveryState.SKIPPED
     assert len(text.asked("send")) == 1
+
+
+def test_a_provider_has_nothing_to_say_of_what_another_one_was_asked(text: Script) -> None:
+    both = [scripted_sms(text, name="text", verbs=("send",)), scripted_sms(Script(), name="other", verbs=("send",))]
+    written = configured()
+    written["instances"]["other"] = {**written["instances"]["text"], "adapter": "other"}
+    with MemoryHub(written, [mis(Script()), *both]) as hub:
+        shipped(hub)
+        key = str(message(hub).id)
+
+        hub.signals("other", [Receipt(key=key, state="undelivered", failed=True)])
+        hub.run()
+        assert message(hub).state is DeliveryState.DONE
+
+        hub.signals("text", [Receipt(key=key, state="undelivered", failed=True)])
+        hub.run()
+        assert message(hub).state is DeliveryState.FAILED
 
 
 def test_what_a_provider_bills_is_counted(text: Script) -> None:

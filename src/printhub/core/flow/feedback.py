@@ -127,24 +127,33 @@ def _storefronts_at(rules: Rules, instance: str) -> list[str]:
 
 
 def _meant(tx: Tx, rules: Rules, fact: PartnerFact) -> Delivery | None:
-    for id_ in _ids(tx, rules, fact):
+    for id_ in _signed(tx, rules, fact):
         delivery = rows.get(tx, id_)
         if delivery is not None and delivery.kind in (Kind.EMAIL, Kind.SMS):
             return delivery
+    delivery = _keyed(tx, fact)
+    if delivery is not None:
+        return delivery
     found = rows.by_reference(tx, fact.instance, fact.reference) if fact.reference else None
     return found[0] if found is not None else None
 
 
-def _ids(tx: Tx, rules: Rules, fact: PartnerFact) -> Iterator[UUID]:
-    """The deliveries that a fact names, the surest first."""
+def _signed(tx: Tx, rules: Rules, fact: PartnerFact) -> Iterator[UUID]:
+    """The deliveries whose tokens came back, whichever way they came."""
     if isinstance(fact, MessageBounced):
         key = keys.key_for(tx, PURPOSE, rules.now())
         tokens = (*fact.tokens, *(id_.partition("@")[0] for id_ in fact.message_ids))
         yield from (id_ for token in tokens if (id_ := delivery_of(token, key)) is not None)
+
+
+def _keyed(tx: Tx, fact: PartnerFact) -> Delivery | None:
+    """The instance's own delivery of this key: a partner has nothing to say of what another one was asked."""
     try:
-        yield UUID((fact.key or "").split(".")[0])
+        id_ = UUID((fact.key or "").split(".")[0])
     except ValueError:
-        return
+        return None
+    delivery = rows.get(tx, id_)
+    return delivery if delivery is not None and delivery.instance == fact.instance else None
 
 
 def _name(fact: PartnerFact) -> str:
