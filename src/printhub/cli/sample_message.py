@@ -14,7 +14,7 @@ from printhub.core.letters.letter import Letter
 from printhub.core.letters.pdf import letter_pdf
 from printhub.core.model.known import JobRecord, OrderRecord, Personal
 from printhub.core.notifications.content import Known, facts_of
-from printhub.core.notifications.postal import in_window
+from printhub.core.notifications.postal import envelope, in_window, postal_address
 from printhub.core.notifications.subject import MessageSubject, Scope
 from printhub.core.settings import StorefrontSettings
 from printhub.core.settings.messages import shown
@@ -38,6 +38,8 @@ class Previewed:
     language: str
     facts: Mapping[str, Any]
     made_up: tuple[str, ...] = ()
+    recipient: tuple[str, ...] = ()
+    """Where a letter goes; empty for the made-up address."""
 
 
 def previewed(
@@ -93,7 +95,8 @@ def _of_order(
         )
     )
     missing = {name: made_up[name] for name, value in real.items() if value in (None, "") and made_up[name]}
-    return Previewed(storefront, language, {**real, **missing}, tuple(missing))
+    lines = in_window(envelope(postal_address(personal), settings.language, settings.brand.country))
+    return Previewed(storefront, language, {**real, **missing}, tuple(missing), lines)
 
 
 def as_eml(hub: Hub, shown: Previewed, words: Rendered) -> bytes:
@@ -115,8 +118,9 @@ def as_letter(hub: Hub, shown: Previewed, words: Rendered) -> bytes:
     """The letter that goes instead of the mail, as a PDF; raises LetterImpossible."""
     settings = hub.settings.storefronts.get(shown.storefront, _NOBODY)
     order = shown.facts["order"]
+    made_up = in_window(tuple(order["billing_address"]["lines"] if order else ()))
     letter = Letter(
-        recipient=in_window(tuple(order["billing_address"]["lines"] if order else ())) or ("Nobody",),
+        recipient=shown.recipient or made_up or ("Nobody",),
         date=day_in_zone(hub.rules.now(), settings.time_zone),
         subject=words.subject,
         text=words.text,

@@ -27,19 +27,20 @@ def templates() -> None:
 
 
 @templates.command("list")
-@click.option("--storefront", metavar="NAME", default="", help="As this storefront sees it.")
+@click.option("--storefront", metavar="NAME", help="As this storefront sees it; left out, the first there is.")
 @click.option("--language", metavar="TAG", default="en", show_default=True, help="As a reader of this language.")
 @as_json
 @click.pass_obj
-def list_(launch: Launch, *, storefront: str, language: str, as_data: bool) -> None:
+def list_(launch: Launch, *, storefront: str | None, language: str, as_data: bool) -> None:
     """List every notification with the files that its words come from.
 
     What has no html.html of its own gets a common form, made of its text. With --json: {"templates":
     [{"notification", "audience", "critical", "meaning", "part", "layer", "language", "path"}]}.
     """
     with opened(launch, store=False) as hub:
-        _require_storefront(hub, storefront)
-        found = list(hub.templates.listing(storefront, language))
+        _require_storefront(hub, storefront or "")
+        named = storefront or next(iter(hub.settings.storefronts), "")
+        found = list(hub.templates.listing(named, language))
     out = Output()
     if as_data:
         shown: list[dict[str, Any]] = []
@@ -99,7 +100,7 @@ def check(ctx: click.Context, *, languages: tuple[str, ...], as_data: bool) -> N
             where = f"{problem.storefront}, {problem.language}: {problem.what}"
             out.item(styled(problem.notification, "red"), where, lead="")
         bad = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}"
-        good = f"{len(NOTIFICATIONS)} notifications in {len(wanted)} languages for {len(names)} storefronts are right"
+        good = f"{len(NOTIFICATIONS)} notifications in {len(wanted)} languages for {', '.join(names)} are right"
         out.line(styled(bad, "bold red") if problems else good)
     ctx.exit(NO if problems else 0)
 

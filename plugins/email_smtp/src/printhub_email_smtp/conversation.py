@@ -87,9 +87,10 @@ class Conversation:
 
     def close(self) -> None:
         """End the connection, politely if there is somebody."""
-        self._smtp.keep_within(_GOODBYE)
-        with contextlib.suppress(Exception):
-            self._smtp.docmd("QUIT")
+        if not self._smtp.gave_up:
+            self._smtp.keep_within(_GOODBYE)
+            with contextlib.suppress(Exception):
+                self._smtp.docmd("QUIT")
         self._smtp.close()
 
     def _needs_utf8(self, message: EmailMessage, sender: str, recipient: str) -> bool:

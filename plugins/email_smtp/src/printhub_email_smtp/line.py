@@ -14,6 +14,8 @@ class Line(smtplib.SMTP):
 
     def __init__(self, host: str, port: int, name: str | None, seconds: float, **facts: Any) -> None:
         """Connect and read the greeting within so many seconds; raises what `smtplib.SMTP` raises."""
+        self.gave_up = False
+        """Whether somebody took so long that nothing more is waited for."""
         self.keep_within(seconds)
         super().__init__(host, port, local_hostname=name, timeout=seconds, **facts)
 
@@ -22,10 +24,10 @@ class Line(smtplib.SMTP):
         self._until = time.monotonic() + seconds
 
     def hurry(self) -> None:
-        """Let the next step take what is left of the time; raises TimeoutError, and hangs up, where nothing is."""
+        """Let the next step take what is left of the time; raises TimeoutError where nothing is."""
         left = self._until - time.monotonic()
         if left <= 0:
-            self.close()
+            self.gave_up = True
             raise TimeoutError("the time for this conversation is over")
         if self.sock is not None:
             self.sock.settimeout(left)

@@ -19,6 +19,7 @@ from printhub.core.settings.messages import AfterBounce
 from printhub.core.store import people, suppressions
 from printhub.core.store.store import Tx
 
+_NO_OTHER_WAY = "; no other way leads to the customer: state another address by printhub.order.changed, and retrigger"
 _INSTEAD = {AfterBounce.SMS: "as a text message", AfterBounce.ADDRESS: "to another address of the order"}
 
 
@@ -66,7 +67,8 @@ def _without_address(subject: MessageSubject) -> MessageSubject:
 
 def _tell_of_lost(dossier: Dossier, delivery: Delivery, subject: MessageSubject) -> None:
     """Nothing that is set could be done: somebody has to see to it."""
-    dossier.put(replace(delivery, state=DeliveryState.FAILED))
+    reason = delivery.reason.partition(_NO_OTHER_WAY)[0] + _NO_OTHER_WAY
+    dossier.put(replace(delivery, state=DeliveryState.FAILED, reason=reason))
     text = f"{subject.notification} did not reach the customer by e-mail, and goes by no other way: {delivery.reason}"
     history.notify_staff(dossier, "undeliverable", text)
 

@@ -56,7 +56,7 @@ def look_at(tx: Tx, dossier: Dossier, delivery: Delivery, rules: Rules) -> Deliv
 def _ended(dossier: Dossier, delivery: Delivery, rules: Rules, why: str) -> Delivery:
     """A message that may go to nobody; what follows a bounce follows it too, so that what has to arrive does."""
     ended = messages.end(dossier, delivery, DeliveryState.SKIPPED, why)
-    if delivery.kind is Kind.EMAIL:
+    if delivery.kind is Kind.EMAIL and delivery.run == 1:  # what somebody sends again is not printed again by itself
         dossier.timers[(TimerKind.BOUNCE, str(delivery.id))] = rules.now()
     return ended
 

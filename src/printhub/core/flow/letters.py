@@ -141,7 +141,7 @@ class Letters:
             raise TemplateInvalid("its words were erased")
         draft = found.draft
         rendered = self._templates.render(draft.notification, draft.storefront, draft.languages, draft.facts)
-        return rendered.subject, rendered.text
+        return draft.marked(rendered.subject), rendered.text
 
     def _write(self, tx: Tx, id_: UUID, file: UUID, stored: Stored) -> None:
         rules = self._rules

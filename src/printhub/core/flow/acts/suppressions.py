@@ -73,10 +73,17 @@ class SuppressionActs:
 
 
 def spellings(settings: Settings, address: str) -> set[str]:
-    """An address as it was typed, and a number as it may stand on the list of any of the storefronts."""
+    """An address as it was typed, and a number as it may stand on the list of any of the storefronts.
+
+    Raises ActRefused for a number that none of them can read.
+    """
     found = {address}
     for storefront in settings.storefronts.values():
         found |= number_spellings(address, storefront.phone_region)
+    if "@" not in address and len(found) == 1 and not address.strip().startswith("+"):
+        raise ActRefused(
+            "this number names no country, and no storefront a phone_region: expected one such as +4930123456"
+        )
     return found
 
 

@@ -124,12 +124,12 @@ def _known_as(report: JobReport) -> str:
     """Under which references partners know what was done."""
     found: dict[str, list[str]] = {}
     for delivery in report.newest:
-        if delivery.reference and report.focus in (None, delivery.id):
+        if delivery.reference and delivery.verb is not Verb.SEND and report.focus in (None, delivery.id):
             names = found.setdefault(delivery.instance, [])
             names += [] if delivery.reference in names else [delivery.reference]
     known = "; ".join(f"{instance} has it as {', '.join(names)}" for instance, names in found.items())
     left_out = [
-        f"{called(d)} at {d.instance} was {d.state}"
+        f"{called(d)} at {d.instance} was {d.state}{f' ({d.reason})' if d.verb is Verb.SEND and d.reason else ''}"
         for d in report.newest
         if d.state in (DeliveryState.CANCELLED, DeliveryState.SKIPPED, DeliveryState.OBSOLETE) and report.focus is None
     ]

@@ -247,9 +247,8 @@ def _unplanned(report: JobReport) -> Iterator[InTheWay]:
     job = report.dossier.job
     if job.cancelled or any(delivery.kind.produces for delivery in report.deliveries):
         return
-    produced = any(instance.kind.produces for instance in report.rules.instances.values())
-    if report.deliveries and (report.focus is not None or not produced):
-        return  # there is nobody here to produce it: the hub tells of it, and no more
+    if report.deliveries and report.focus is not None:
+        return
     aside = report.settings.set_aside_for(job.storefront, job.product_type, job.mode)
     if not job.delivered:
         yield InTheWay("kit", *_never_produced(report), is_usual=True)

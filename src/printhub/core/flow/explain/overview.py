@@ -67,17 +67,15 @@ def overview(tx: Tx, rules: Rules) -> Overview:
     """Look at everything that may want somebody."""
     now = rules.now()
     workers = tuple(search.workers(tx, now - LEASE))
-    return Overview(now, workers, tuple(_instances(tx, rules, now)), tuple(_heaps(tx, rules, now)))
+    return Overview(now, workers, tuple(_instances(tx, rules, now)), tuple(_heaps(tx, now)))
 
 
-def _heaps(tx: Tx, rules: Rules, now: datetime) -> Iterator[Heap]:
+def _heaps(tx: Tx, now: datetime) -> Iterator[Heap]:
     groups = failures.groups(tx)
     count, sorts = sum(group.count for group in groups), len(groups)
     words = f"failed for good, in {sorts} {'group' if sorts == 1 else 'groups'}"
     yield Heap("failed", count, words, "printhub failures list")
-    # A hub for messages alone leads nothing into production.
-    produced = any(instance.kind.produces for instance in rules.instances.values())
-    nowhere = counting.unplanned(tx) if produced else 0
+    nowhere = counting.unplanned(tx)
     words = "ordered, and no route leads them to a MIS or a hot folder"
     yield Heap("unplanned", nowhere, words, "printhub jobs list --unplanned")
     lost = counting.for_a_person(tx)
