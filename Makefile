@@ -22,11 +22,13 @@ ON_BOTH := tests/contract/store tests/invariants tests/scenarios tests/unit/flow
 MAIL := plugins/email_smtp/tests/test_real_mail.py tests/acceptance/test_bounce_becomes_letter.py
 # What is tested with a real SMS gateway.
 SMS := plugins/sms/tests/test_real_kannel.py tests/acceptance/test_shipped_by_text.py
+# What is tested with a real SFTP server.
+SFTP := tests/contract/placing
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-scaled lint format docs bench bench-search bench-bounces test-mail test-sms chaos constraints clean
+.PHONY: help setup demo test test-scaled lint format docs bench bench-search bench-bounces test-mail test-sms test-sftp chaos constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +71,14 @@ test-sms: setup ## Run what needs Kannel; as root on Debian it installs it
 			kannel kannel-extras > /dev/null || exit 1; \
 	fi
 	$(BIN)/pytest $(SMS) $(ARGS)
+
+test-sftp: setup ## Run what needs an OpenSSH server; as root on Debian it installs it
+	@if ! { [ -x /usr/sbin/sshd ] && command -v ssh-keygen; } > /dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		echo "Installing the OpenSSH server; the tests start one of their own"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
+			openssh-server openssh-client > /dev/null || exit 1; \
+	fi
+	$(BIN)/pytest $(SFTP) $(ARGS)
 
 test-scaled: setup ## Run what holds on either pair on PostgreSQL and RabbitMQ (PRINTHUB_TEST_POSTGRES, PRINTHUB_TEST_AMQP)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --pair scaled $(ON_BOTH) $(ARGS)

@@ -62,6 +62,10 @@ from printhub.core.model.signals import (
 from printhub.core.model.signals import Progress as ProgressSignal
 from printhub.core.model.statuses import JobStatus, StatusGroup
 from printhub.core.model.verbs import Effect, Kind, Mode, Verb
+from printhub.core.placing.config import Consumption, FolderConfig, SftpConfig
+from printhub.core.placing.names import safe_name, safe_path, told_apart, without_slashes
+from printhub.core.placing.placed import FileToPlace, Placed, Whereabouts
+from printhub.core.placing.placing import SafePlacing
 from printhub.core.plugin.specs import hookimpl
 from printhub.core.render.sandbox import Renderer
 
@@ -79,6 +83,7 @@ __all__ = [
     "Call",
     "CannotTell",
     "Certificates",
+    "Consumption",
     "Duration",
     "Earlier",
     "Effect",
@@ -88,7 +93,9 @@ __all__ = [
     "FileAdapter",
     "FilePlacement",
     "FileRole",
+    "FileToPlace",
     "Finding",
+    "FolderConfig",
     "Found",
     "Http",
     "InboundRequest",
@@ -110,6 +117,7 @@ __all__ = [
     "PaymentBalance",
     "PaymentState",
     "Person",
+    "Placed",
     "Polls",
     "PrintHubError",
     "ProductType",
@@ -128,9 +136,11 @@ __all__ = [
     "Renderer",
     "Reply",
     "Report",
+    "SafePlacing",
     "Scope",
     "Segments",
     "Settled",
+    "SftpConfig",
     "SmsAdapter",
     "SmsEncoding",
     "SmsMessage",
@@ -143,9 +153,14 @@ __all__ = [
     "TicketOrder",
     "Unavailable",
     "Verb",
+    "Whereabouts",
     "bounce_signals",
     "e164",
     "hookimpl",
     "retry_after",
+    "safe_name",
+    "safe_path",
     "segments_of",
+    "told_apart",
+    "without_slashes",
 ]

@@ -61,7 +61,7 @@ class Setup(Record):
     """How many calls may begin in a minute at every instance."""
     key_life: Duration = timedelta(hours=24)
     give_up_after: Duration = timedelta(hours=24)
-    expect: dict[MisVerb, Duration] = {}
+    expect: dict[MisVerb | Literal["place"], Duration] = {}
     """How soon after each verb the partner's next sign is due."""
 
 

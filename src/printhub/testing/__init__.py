@@ -13,6 +13,7 @@ from printhub.testing.factories import (
     an_order,
     an_sms,
 )
+from printhub.testing.folder_watcher import FolderWatcher, Grabbed
 from printhub.testing.kits.email import EmailConformance, SimulatedEmailConformance
 from printhub.testing.kits.email.hooks import Delivered, MailTrouble
 from printhub.testing.kits.mis.conformance import MisConformance
@@ -51,6 +52,8 @@ __all__ = [
     "EmailConformance",
     "FakeClock",
     "GatewaySmsConformance",
+    "FolderWatcher",
+    "Grabbed",
     "MailSimulator",
     "MailTrouble",
     "MemoryFiles",

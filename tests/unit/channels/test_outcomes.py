@@ -48,6 +48,7 @@ TABLE: dict[tuple[Kind, Verb, Turn], Told] = {
     (Kind.SMS, Verb.SEND, Turn.DONE): told(JobStatus.SMS_DISPATCHED),
     **{(Kind.SMS, Verb.SEND, turn): told(CUSTOM, label=Label.SMS_FAILED, staff=True) for turn in FAILURES},
     (Kind.SMS, Verb.SEND, Turn.RETRIGGERED): told(RUN, "text message retriggered"),
+    (Kind.FILE, Verb.PLACE, Turn.ACCEPTED): told(JobStatus.IN_HOT_FOLDER),
     (Kind.FILE, Verb.PLACE, Turn.DONE): told(JobStatus.IN_HOT_FOLDER),
     (Kind.FILE, Verb.PLACE, Turn.SKIPPED): told(JobStatus.COPY_TO_HOT_FOLDER_SKIPPED),
     **{(Kind.FILE, Verb.PLACE, turn): told(JobStatus.COPY_TO_HOT_FOLDER_FAILED, staff=True) for turn in FAILURES},

@@ -49,7 +49,7 @@ class FileChannel:
     def statuses(self, verb: Verb, turn: Turn, detail: str) -> Sequence[Told]:
         """Look the turn up in the kind's outcome table."""
         match turn:
-            case Turn.DONE:
+            case Turn.ACCEPTED | Turn.DONE:
                 return [Told(JobStatus.IN_HOT_FOLDER, detail=detail)]
             case Turn.SKIPPED:
                 return [Told(JobStatus.COPY_TO_HOT_FOLDER_SKIPPED, detail=detail)]
