@@ -26,7 +26,7 @@ def test_toml_has_only_settings_that_there_are(block: Block) -> None:
 
 
 def test_the_page_about_tests_runs() -> None:
-    kit, simulator, _ = blocks("docs/testing-plugins.md", "python")
+    kit, simulator, *_ = blocks("docs/testing-plugins.md", "python")
     readme = types.ModuleType("acme_of_the_readme")
     exec(blocks("README.md", "python")[0].code, readme.__dict__)  # noqa: S102 - our own pages, which are what is tested
 
@@ -47,10 +47,15 @@ def test_the_page_about_tests_runs() -> None:
     assert met == ["OutcomeUnknown", "Unavailable"]
 
 
-def test_the_hub_in_memory_of_the_page_about_tests_runs() -> None:
-    *_, hub = blocks("docs/testing-plugins.md", "python")
+@pytest.mark.parametrize("what", ["FolderWatcher", "MemoryHub"])
+def test_what_stands_alone_in_the_page_about_tests_runs(what: str) -> None:
+    [alone] = [
+        block
+        for block in blocks("docs/testing-plugins.md", "python")
+        if f"with {what}" in block.code or f", {what}(" in block.code
+    ]
 
-    exec(hub.code, {})  # noqa: S102 - our own pages, which are what is tested
+    exec(alone.code, {})  # noqa: S102 - our own pages, which are what is tested
 
 
 @pytest.mark.parametrize("block", [b for b in ALL if b.info.startswith("{literalinclude}")], ids=lambda b: b.info)

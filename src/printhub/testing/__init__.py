@@ -16,6 +16,8 @@ from printhub.testing.factories import (
 from printhub.testing.folder_watcher import FolderWatcher, Grabbed
 from printhub.testing.kits.email import EmailConformance, SimulatedEmailConformance
 from printhub.testing.kits.email.hooks import Delivered, MailTrouble
+from printhub.testing.kits.file.conformance import FileConformance
+from printhub.testing.kits.file.hooks import FolderTrouble
 from printhub.testing.kits.mis.conformance import MisConformance
 from printhub.testing.kits.mis.simulated import SimulatedMisConformance
 from printhub.testing.kits.payment import PaymentConformance
@@ -51,8 +53,10 @@ __all__ = [
     "Delivered",
     "EmailConformance",
     "FakeClock",
-    "GatewaySmsConformance",
+    "FileConformance",
+    "FolderTrouble",
     "FolderWatcher",
+    "GatewaySmsConformance",
     "Grabbed",
     "MailSimulator",
     "MailTrouble",
