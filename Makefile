@@ -23,7 +23,7 @@ MAIL := plugins/email_smtp/tests/test_real_mail.py tests/acceptance/test_bounce_
 # What is tested with a real SMS gateway.
 SMS := plugins/sms/tests/test_real_kannel.py tests/acceptance/test_shipped_by_text.py
 # What is tested with a real SFTP server.
-SFTP := tests/contract/placing
+SFTP := tests/contract/placing plugins/hot_folder
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

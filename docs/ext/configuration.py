@@ -9,6 +9,7 @@ from docs.ext.markdown import code, prose, table
 from printhub.core.settings import SettingDoc, describe, example
 from printhub.core.settings.fields import choices, is_model
 from printhub_email_smtp.config import EmailSmtpConfig
+from printhub_hot_folder.config import HotFolderConfig
 from printhub_mis_generic.config import MisGenericConfig
 from printhub_payment_stripe.config import PaymentStripeConfig
 from printhub_sms.config import SmsConfig
@@ -42,6 +43,11 @@ def status_webhook() -> str:
 def email_smtp() -> str:
     """Write all settings of the email_smtp adapter."""
     return "\n".join(_tables(EmailSmtpConfig, "config", set()))
+
+
+def hot_folder() -> str:
+    """Write all settings of the hot_folder adapter, a section for each table."""
+    return "\n".join(_tables(HotFolderConfig, "config", set()))
 
 
 def payment_stripe() -> str:

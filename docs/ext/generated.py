@@ -48,6 +48,7 @@ WRITERS: Mapping[str, Callable[[], str]] = {
     "notifications": messages.notifications,
     "obstacles": deliveries.obstacles,
     "outcomes": contract.outcomes,
+    "hot-folder": configuration.hot_folder,
     "payment-stripe": configuration.payment_stripe,
     "report": contract.report,
     "scenarios": scenarios.scenarios,

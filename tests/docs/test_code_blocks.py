@@ -2,11 +2,14 @@
 
 import tomllib
 import types
+from pathlib import Path
 
 import pytest
 
 from docs.ext.generated import WRITERS
+from printhub import FolderConfig, Verb
 from printhub.core.settings import Settings
+from printhub.testing import a_call, a_placement
 from tests.docs.pages import DOCS, Block, blocks, sources
 
 ALL = [block for page in sources() for block in blocks(page)]
@@ -56,6 +59,17 @@ def test_what_stands_alone_in_the_page_about_tests_runs(what: str) -> None:
     ]
 
     exec(alone.code, {})  # noqa: S102 - our own pages, which are what is tested
+
+
+def test_the_hot_folder_of_ones_own_keeps_the_contract(tmp_path: Path) -> None:
+    [block] = blocks("docs/hot-folder.md", "python")
+    page = types.ModuleType("proofing")
+    exec(block.code, page.__dict__)  # noqa: S102 - our own pages, which are what is tested
+
+    report = page.ProofingFolder(FolderConfig(path=str(tmp_path))).place(a_placement("J-1"), a_call(Verb.PLACE))
+
+    assert report.parts == {"front", "back"}
+    assert (tmp_path / "J-1.txt").read_text() == "J-1 front.pdf\nJ-1 back.pdf"
 
 
 @pytest.mark.parametrize("block", [b for b in ALL if b.info.startswith("{literalinclude}")], ids=lambda b: b.info)

@@ -15,6 +15,7 @@ from printhub.core.plugin import specs
 from printhub.core.settings import SettingDoc, describe
 from printhub.web.app import rights
 from printhub_email_smtp.config import EmailSmtpConfig
+from printhub_hot_folder.config import HotFolderConfig
 from printhub_mis_generic.config import MisGenericConfig
 from printhub_payment_stripe.config import PaymentStripeConfig
 from printhub_sms.config import SmsConfig
@@ -24,7 +25,7 @@ from tests.unit.model.fact_examples import EXAMPLES
 
 PAGES = filled()
 COMMANDS = dict(commands.all_commands())
-CONFIGS = (EmailSmtpConfig, MisGenericConfig, PaymentStripeConfig, SmsConfig, StatusWebhookConfig)
+CONFIGS = (EmailSmtpConfig, HotFolderConfig, MisGenericConfig, PaymentStripeConfig, SmsConfig, StatusWebhookConfig)
 SETTINGS = [*describe(), *(one for config in CONFIGS for one in describe(config))]
 
 
@@ -76,7 +77,7 @@ def test_every_error_of_an_adapter_is_explained_to_its_author(error: str) -> Non
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.path)
 def test_every_setting_has_its_row_with_a_meaning(setting: SettingDoc) -> None:
-    names = ("configuration", "mis-generic", "webhooks", "email-smtp", "payment-stripe", "sms")
+    names = ("configuration", "mis-generic", "webhooks", "email-smtp", "hot-folder", "payment-stripe", "sms")
     pages = "".join(PAGES[f"docs/{name}.md"] for name in names)
     if setting.path.rpartition(".")[2] in {"type", "mode"} and not setting.meaning:
         return  # the word that chooses among the forms of a table

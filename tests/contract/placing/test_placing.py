@@ -208,8 +208,23 @@ def test_what_the_watcher_could_not_use_has_failed(watched: Watched) -> None:
     assert isinstance(finding, Found)
     assert isinstance(finding.report, Rejected)
     assert "a.pdf" in finding.report.detail
-    with pytest.raises(Rejected):
-        watched.place({"a.pdf": b"a"}, refused="Input_Error").report()
+
+
+def test_what_the_watcher_could_not_use_is_placed_anew_by_the_same_call(watched: Watched) -> None:
+    """It was tried again by somebody, who has perhaps cleared it away."""
+    errors = watched.path / "Input_Error"
+    errors.mkdir()
+    watched.place({"a.pdf": b"a"}, refused="Input_Error")
+    (watched.path / "a.pdf").rename(errors / "a.pdf")
+    watched.find(refused="Input_Error")
+    (errors / "a.pdf").unlink()
+    assert watched.find(refused="Input_Error").whereabouts is Whereabouts.REFUSED
+
+    placed = watched.place({"a.pdf": b"a"}, refused="Input_Error")
+
+    assert watched.seen == {"a.pdf": b"a"}
+    assert placed.whereabouts is Whereabouts.WAITING
+    assert watched.find(refused="Input_Error").whereabouts is Whereabouts.WAITING
 
 
 def test_what_was_refused_before_says_nothing_of_a_new_file(watched: Watched) -> None:

@@ -11,7 +11,7 @@ CHUNK = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file that is there; `modified` is by the clock of the machine that it lies on, in whole seconds."""
+    """A file that is there; `modified` is by the clock of the machine that it lies on."""
 
     name: str
     size: int

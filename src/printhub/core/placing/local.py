@@ -128,4 +128,4 @@ class LocalFolder:
 
 
 def _moment(looked_at: os.stat_result) -> datetime:
-    return datetime.fromtimestamp(int(looked_at.st_mtime), UTC)
+    return datetime.fromtimestamp(looked_at.st_mtime, UTC)

@@ -15,7 +15,7 @@ from printhub.core.model.call import Call
 from printhub.core.model.errors import Misconfigured, OutcomeUnknown, Rejected, Scope, Unavailable
 from printhub.core.placing.config import Consumption, FolderConfig
 from printhub.core.placing.digest import Digest
-from printhub.core.placing.folder import CHUNK, Folder
+from printhub.core.placing.folder import CHUNK, Entry, Folder
 from printhub.core.placing.local import LocalFolder
 from printhub.core.placing.meaning import meaning
 from printhub.core.placing.placed import FileToPlace, Placed, Whereabouts
@@ -37,22 +37,28 @@ class SafePlacing:
     def place(self, files: Sequence[FileToPlace], call: Call) -> Placed:
         """Place the files in their order: data first, a ticket or trigger last.
 
-        For one key it has one effect, whatever became of the files since. Raises Rejected where another file has the
-        name of one of them, Misconfigured, Unavailable where nothing was moved, OutcomeUnknown where something was.
+        For one key it has one effect, whatever became of the files since; only what the watcher refused is placed anew.
+        Raises Rejected where another file has the name of one of them, Misconfigured, Unavailable where nothing was
+        moved, OutcomeUnknown where something was.
         """
         if len({file.name.casefold() for file in files}) != len(files):
             raise Misconfigured("two files would have one name in the folder; tell them apart", Scope.DELIVERY)
         with self._doing(call) as folder:
             self._make_ready(folder, call)
             slips = Slips(self._config, folder)
-            slip = slips.of(call.key) or self._prepare(files, call, folder, slips)
+            slip = slips.of(call.key)
+            if slip is not None and self._look(slip, folder, slips).whereabouts is Whereabouts.REFUSED:
+                slips.withdraw(slip)
+                slip = None
+            if slip is None:
+                slip = self._prepare(files, call, folder, slips)
             self._move(slip, call, folder, slips)
             if self._config.consumption is Consumption.AWAITED or self._config.refused:
                 return self._look(slip, folder, slips)
             return Placed(Whereabouts.WAITING, tuple(kept.name for kept in slip.files))
 
     def find(self, call: Call) -> Placed:
-        """Find out what became of the call with this key; changes nothing."""
+        """Find out what became of the call with this key; changes nothing that a watcher sees."""
         with self._doing(call) as folder:
             self._require(folder)
             if not folder.is_folder(self._inside(self._config.staging)):
@@ -135,7 +141,7 @@ class SafePlacing:
             size, digest = self._as_announced(file, Digest(_chunks(file, call)).whole())
             if Digest(folder.read(target)).whole() != (size, digest):
                 raise Rejected(f"{file.name} lies in the folder with another content; it was not touched")
-            return Kept(name=file.name, size=size, sha256=digest, modified=there.modified, was_there=True)
+            return Kept(name=file.name, size=size, sha256=digest, was_there=True)
         if "/" in file.name and not folder.is_folder(target.rpartition("/")[0]):
             raise Misconfigured(f"there is no folder for {file.name}: it is made by whoever watches it", Scope.DELIVERY)
         passing = Digest(_chunks(file, call))
@@ -144,7 +150,8 @@ class SafePlacing:
         written = folder.find(path)
         if written is None or written.size != size:
             raise OSError(errno.EIO, "what was written is not what is there")
-        return Kept(name=file.name, size=size, sha256=digest, modified=written.modified)
+        refused = self._among_refused(file.name, folder)
+        return Kept(name=file.name, size=size, sha256=digest, refused_before=refused.modified if refused else None)
 
     def _as_announced(self, file: FileToPlace, read: tuple[int, str]) -> tuple[int, str]:
         size, digest = read
@@ -189,19 +196,26 @@ class SafePlacing:
     def _look(self, slip: Slip, folder: Folder, slips: Slips) -> Placed:
         names = tuple(kept.name for kept in slip.files)
         awaited = self._config.consumption is Consumption.AWAITED
-        for number, kept in enumerate(slip.files):
-            if folder.find(slips.path_of(slip.key, slip.attempt, number)) is not None:
-                return Placed(Whereabouts.COMING, names, awaited=awaited)
-            if self._config.refused and self._is_refused(kept, folder):
-                return Placed(Whereabouts.REFUSED, names, refused=kept.name, awaited=awaited)
+        marked = slips.is_refused(slip)
+        refused = next((kept.name for kept in slip.files if marked or self._is_refused(kept, folder)), None)
+        if refused is not None:
+            slips.mark_refused(slip)
+            return Placed(Whereabouts.REFUSED, names, refused=refused, awaited=awaited)
+        paths = (slips.path_of(slip.key, slip.attempt, number) for number in range(len(slip.files)))
+        if any(folder.find(path) is not None for path in paths):
+            return Placed(Whereabouts.COMING, names, awaited=awaited)
         lies_there = any(folder.find(self._inside(kept.name)) is not None for kept in slip.files)
         return Placed(Whereabouts.WAITING if lies_there else Whereabouts.TAKEN, names, awaited=awaited)
 
     def _is_refused(self, kept: Kept, folder: Folder) -> bool:
-        """Whether it lies among what the watcher cannot use; one of the same name that is older is another."""
-        name = kept.name.rpartition("/")[2]
-        found = folder.find(f"{self._inside(self._config.refused or '')}/{name}")
-        return found is not None and found.modified >= kept.modified
+        """Whether it lies among what the watcher cannot use, and not another that lay there before."""
+        found = self._among_refused(kept.name, folder)
+        return found is not None and found.modified != kept.refused_before
+
+    def _among_refused(self, name: str, folder: Folder) -> Entry | None:
+        if self._config.refused is None:
+            return None
+        return folder.find(f"{self._inside(self._config.refused)}/{name.rpartition('/')[2]}")
 
     def _try_out(self, folder: Folder, slips: Slips) -> None:
         first, second = (slips.path_of("check", slips.begin(), number) for number in range(2))

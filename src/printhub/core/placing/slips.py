@@ -17,7 +17,7 @@ from printhub.core.placing.config import FolderConfig
 from printhub.core.placing.folder import Folder
 
 _ENDING = ".slip"
-_OURS = re.compile(r"(?P<stem>[0-9a-f]{32})\.(?:slip|(?P<attempt>[0-9a-f]{12})\.(?:\d+|draft))")
+_OURS = re.compile(r"(?P<stem>[0-9a-f]{32})\.(?:slip|(?P<attempt>[0-9a-f]{12})\.(?P<what>\d+|draft|refused))")
 _ABANDONED = timedelta(days=1)
 """After this time nobody writes any more on what is no slip and belongs to none."""
 
@@ -31,8 +31,8 @@ class Kept(BaseModel):
     """From the watched folder on."""
     size: int
     sha256: str
-    modified: datetime
-    """When it was written, by the clock of where it lies."""
+    refused_before: datetime | None = None
+    """When the file was modified that lay under its name among the refused ones before it was placed, if one did."""
     was_there: bool = False
     """Whether another call had placed the same content under this name, so that nothing was to be moved."""
 
@@ -82,8 +82,17 @@ class Slips:
             raise
         self._folder.sync(self._staging)
 
+    def mark_refused(self, slip: Slip) -> None:
+        """Keep that the watcher refused what was placed, so that it stays known when that is cleared away."""
+        if not self.is_refused(slip):
+            self._folder.write(self._mark(slip), [], None)
+
+    def is_refused(self, slip: Slip) -> bool:
+        """Whether that was kept."""
+        return self._folder.find(self._mark(slip)) is not None
+
     def withdraw(self, slip: Slip) -> None:
-        """Forget a call that moved nothing. The slip goes first: without it, its files count as never placed."""
+        """Forget a call that brought nothing. The slip goes first: without it, its files count as never placed."""
         self._folder.remove(f"{self._staging}/{_stem(slip.key)}{_ENDING}")
         self._folder.sync(self._staging)
         for number in range(len(slip.files)):
@@ -94,7 +103,7 @@ class Slips:
         listed = self._folder.entries(self._staging)
         found = {entry.name: ours for entry in listed if (ours := _OURS.fullmatch(entry.name))}
         entries = [entry for entry in listed if entry.name in found]
-        moving = {found[entry.name]["stem"] for entry in entries if found[entry.name]["attempt"]}
+        moving = {ours["stem"] for ours in found.values() if (ours["what"] or "").isdigit()}
         for entry in entries:
             stem, attempt = found[entry.name]["stem"], found[entry.name]["attempt"]
             age = now - entry.modified
@@ -104,6 +113,9 @@ class Slips:
                 over = age > _ABANDONED and not (f"{stem}{_ENDING}" in found and self._attempt_of(stem) == attempt)
             if over:
                 self._folder.remove(f"{self._staging}/{entry.name}")
+
+    def _mark(self, slip: Slip) -> str:
+        return f"{self._staging}/{_stem(slip.key)}.{slip.attempt}.refused"
 
     def _attempt_of(self, stem: str) -> str:
         return self._read(f"{self._staging}/{stem}{_ENDING}").attempt

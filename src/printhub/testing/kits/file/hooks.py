@@ -94,7 +94,7 @@ class FileHooks(Kit):
         if not has_verb(type(adapter), "check"):
             self.cannot("the class has no check")
         try:
-            ending: Ending = adapter.check(a_call(Verb.PLACE, "check", deadline_in=self.deadline))  # type: ignore[attr-defined] # `has_verb` was asked
+            ending: Ending = adapter.check(a_call(Verb.PLACE, "check", deadline_in=self.deadline))  # type: ignore[attr-defined] # has_verb was asked before
         except Exception as error:  # noqa: BLE001 - a crash is an ending too, and the kit has to name it
             return error
         finally:
