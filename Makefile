@@ -28,7 +28,7 @@ SFTP := tests/contract/placing plugins/hot_folder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-scaled lint format docs bench bench-search bench-bounces test-mail test-sms test-sftp chaos constraints clean
+.PHONY: help setup demo test test-scaled lint format docs bench bench-search bench-bounces bench-folder test-mail test-sms test-sftp chaos constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ bench-search: setup ## Measure searches and rates at 1,000,000 jobs; ARGS="--job
 
 bench-bounces: setup ## Measure how bounces are read, beside the peers (PRINTHUB_BOUNCES names the folder of real mails)
 	$(BIN)/python -m bench.bounces $(ARGS)
+
+bench-folder: setup ## Place 10,000 files under the eyes of a watcher, killed now and then; ARGS="--placements 500" for a short run
+	$(BIN)/python -m bench.folder $(ARGS)
 
 chaos: setup ## Kill hubs under load and check what is left; ARGS=--short for every failpoint once
 	$(BIN)/python -m chaos $(ARGS)
