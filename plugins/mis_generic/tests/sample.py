@@ -32,6 +32,12 @@ def by_url(url: str = NOWHERE, **changes: Any) -> Settings:
     return settings(url, **{**blocks()[2], "manifest": None, "assets": None, "lookup": None, **changes})
 
 
+def by_folder(path: Path, **changes: Any) -> Settings:
+    """The README's third way: a JDF and the artwork through a folder."""
+    folder = {**blocks()[3]["folder"], "path": str(path), **changes}
+    return {"folder": {name: value for name, value in folder.items() if value is not None}}
+
+
 def by_multipart(url: str = NOWHERE, **changes: Any) -> Settings:
     """All files in one request of the assets verb."""
     assets = {

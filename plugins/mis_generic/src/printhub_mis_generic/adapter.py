@@ -1,4 +1,4 @@
-"""The adapter: orders, tickets and artwork into any MIS that takes them over HTTP."""
+"""The adapter: orders, tickets and artwork into any MIS that takes them over HTTP or through a folder."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -23,7 +23,7 @@ from printhub_mis_generic.artwork import Piece
 from printhub_mis_generic.artwork_config import MultipartArtwork, SlotArtwork, UrlArtwork
 from printhub_mis_generic.auth import secrets_of
 from printhub_mis_generic.call_config import CallConfig
-from printhub_mis_generic.config import CHAIN, MisGenericConfig
+from printhub_mis_generic.config import MisGenericConfig
 from printhub_mis_generic.errand import Errand
 from printhub_mis_generic.exchange import Exchange
 from printhub_mis_generic.lookup import find
@@ -32,6 +32,8 @@ from printhub_mis_generic.reading import Reading
 from printhub_mis_generic.redaction import Redactor
 from printhub_mis_generic.slots import Slots, SlotUploads, memo_of, slots_in
 from printhub_mis_generic.templates import Pen
+from printhub_mis_generic.ticket_config import CHAIN
+from printhub_mis_generic.tickets import Tickets
 
 _ANY = Effect.KEYED | Effect.LOOKUP
 
@@ -57,14 +59,20 @@ class MisGeneric(MisAdapter[MisGenericConfig]):
         self._redact = Redactor(secrets_of(config.auth))
         self._uploads: SlotUploads | None = None
         if isinstance(config.artwork, SlotArtwork):
-            self._uploads = SlotUploads(config.artwork, config.errors, config.base_url, self._exchange)
+            self._uploads = SlotUploads(config.artwork, config.errors, config.base_url or "", self._exchange)
+        self._tickets = Tickets(config.folder, self._pen) if config.folder else None
 
     def verbs(self) -> frozenset[Verb]:
         """The verbs that this configuration has."""
         return self.config.verbs
 
     def effect(self, verb: Verb) -> Effect:
-        """KEYED where the MIS honours the key that is sent, LOOKUP where a lookup is configured for the verb."""
+        """KEYED where the MIS honours the key that is sent, LOOKUP where a lookup is configured for the verb.
+
+        Both for what goes through the folder.
+        """
+        if self._folder_of(verb):
+            return _ANY
         effect = Effect.BLIND
         if self.config.idempotency.honours_key and self.config.call(verb):
             effect |= Effect.KEYED
@@ -84,7 +92,7 @@ class MisGeneric(MisAdapter[MisGenericConfig]):
         """Deliver the artwork that has not arrived yet."""
         if not ticket.files and not ticket.job.product_type.prints:
             return Report.skipped("This job has no files.")
-        if self._uploads is None:
+        if self._uploads is None or self._folder_of(call.verb):
             return self._submit(ticket, call)
         errand = self._errand(ticket, call)
         artwork.prove_readable(errand.files)
@@ -104,6 +112,8 @@ class MisGeneric(MisAdapter[MisGenericConfig]):
 
     def lookup(self, ticket: JobTicket, call: Call) -> Finding:
         """Ask whether `call.verb` arrived."""
+        if (tickets := self._folder_of(call.verb)) is not None:
+            return tickets.find(ticket, call)
         lookup = self.config.lookup
         if lookup is None:
             return CannotTell("no lookup is configured")
@@ -114,17 +124,30 @@ class MisGeneric(MisAdapter[MisGenericConfig]):
         return find(reading, call.verb, lookup, section, errors, errand.asked(repeatable=True))
 
     def check(self, call: Call) -> Report:
-        """Prove address and credentials."""
+        """Prove address and credentials, and that tickets can be placed in the folder."""
         check = self.config.check
+        placing = self._tickets.check(call) if self._tickets else ""
         if check is None:
-            return Report.skipped("No check is configured; the first call will show.")
+            nothing = Report.skipped("No check is configured; the first call will show.")
+            return Report.done(detail=placing) if self._tickets else nothing
         outgoing = self._exchange.build("check", check, facts.of_call(call, "check"))
         reading = self._exchange.send(outgoing, call, answer=check.answer)
         asked = Asked(what="check", redact=self._redact, repeatable=True)
         require_success(reading, check, check.errors or self.config.errors, asked)
-        return Report.done()
+        return Report.done(detail=placing)
+
+    def close(self) -> None:
+        """Hang up, where tickets go to an SFTP server."""
+        if self._tickets is not None:
+            self._tickets.close()
+
+    def _folder_of(self, verb: Verb) -> Tickets | None:
+        """The folder that the tickets of this verb go through, if it is one of those."""
+        return self._tickets if self.config.folder and verb in self.config.folder.calls else None
 
     def _submit(self, ticket: JobTicket, call: Call) -> Report:
+        if (tickets := self._folder_of(call.verb)) is not None:
+            return tickets.submit(ticket, self._errand(ticket, call).facts, call)
         section = self.config.call(call.verb)
         if section is None:
             raise Misconfigured(

@@ -14,9 +14,7 @@ from printhub_mis_generic.limits import Limit
 from printhub_mis_generic.lookup_config import LookupConfig
 from printhub_mis_generic.request_config import BaseUrl, RequestConfig
 from printhub_mis_generic.templates import Template
-
-CHAIN = frozenset({Verb.NOTIFY, Verb.MANIFEST, Verb.ASSETS})
-"""The verbs that submit a job, and that one call may cover."""
+from printhub_mis_generic.ticket_config import CHAIN, TicketFolder
 
 
 class IdempotencyConfig(AdapterConfig):
@@ -40,10 +38,13 @@ class IdempotencyConfig(AdapterConfig):
 
 
 class MisGenericConfig(AdapterConfig):
-    """A MIS with an interface over HTTP. A verb whose section is missing is a verb that this MIS does not have."""
+    """A MIS that is called over HTTP, that takes tickets through a folder, or both, each verb in one of the ways.
 
-    base_url: BaseUrl
-    """Where the paths begin, such as https://mis.example.com/api."""
+    A verb whose section is missing is a verb that this MIS does not have.
+    """
+
+    base_url: BaseUrl | None = None
+    """Where the paths begin, such as https://mis.example.com/api. Left out only where nothing goes over HTTP."""
     auth: Auth = NoAuth()
     """How the hub signs in."""
     headers: dict[HeaderName, Template] = {}
@@ -56,8 +57,8 @@ class MisGenericConfig(AdapterConfig):
     """How the files reach the MIS."""
     limits: tuple[Limit, ...] = ()
     """What the MIS would refuse, found out before anything is sent."""
-    notify: CallConfig
-    """Tells the MIS of a job."""
+    notify: CallConfig | None = None
+    """Tells the MIS of a job. Left out only where a ticket does."""
     manifest: CallConfig | None = None
     """Asks for the production ticket."""
     assets: CallConfig | None = None
@@ -70,6 +71,8 @@ class MisGenericConfig(AdapterConfig):
     """Asks whether an earlier call arrived."""
     check: CheckConfig | None = None
     """Proves address and credentials."""
+    folder: TicketFolder | None = None
+    """The folder through which the MIS takes its tickets; what has a section there does not go over HTTP."""
 
     def call(self, verb: Verb) -> CallConfig | None:
         """The section of `verb`."""
@@ -94,7 +97,11 @@ class MisGenericConfig(AdapterConfig):
 
     @property
     def verbs(self) -> frozenset[Verb]:
-        """All that this MIS can be asked: what has a section, what another call covers, uploads into notify's slots."""
+        """All that this MIS can be asked."""
+        return self.verbs_over_http() | (self.folder.verbs if self.folder else frozenset())
+
+    def verbs_over_http(self) -> frozenset[Verb]:
+        """What has a section, what another call covers, uploads into notify's slots."""
         covered = frozenset[Verb]().union(*(call.covers for call in self.calls.values()))
         uploads = {Verb.ASSETS} if isinstance(self.artwork, SlotArtwork) else set[Verb]()
         return covered.union(self.calls, uploads)
@@ -102,6 +109,7 @@ class MisGenericConfig(AdapterConfig):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         problems = [
+            *self._of_ways(),
             *self._of_covers(),
             *self._of_artwork(),
             *self._of_multipart(),
@@ -112,19 +120,32 @@ class MisGenericConfig(AdapterConfig):
             raise ValueError("; ".join(problems))
         return self
 
+    def _of_ways(self) -> Iterator[str]:
+        tickets = self.folder.verbs if self.folder else frozenset()
+        if self.notify is None and Verb.NOTIFY not in tickets:
+            yield "notify: is missing; a MIS is told of a job by [notify] or by [folder.notify]"
+        if self.base_url is None and any((*self.calls.values(), self.lookup, self.check)):
+            yield "base_url: is missing; say where the paths begin"
+        over_http = self.verbs_over_http()
+        for verb in sorted(tickets & over_http):
+            yield f"folder.{verb}: goes over HTTP already; leave one of the two out"
+        if self.folder is not None:
+            yield from self.folder.problems()
+
     def _of_covers(self) -> Iterator[str]:
         for verb, call in self.calls.items():
             if call.covers and (verb not in CHAIN or verb in call.covers or not call.covers <= CHAIN):
                 yield f"{verb}.covers: only notify, manifest and assets can cover, and only each other"
 
     def _of_artwork(self) -> Iterator[str]:
-        covered = Verb.ASSETS in self.notify.covers or (self.manifest and Verb.ASSETS in self.manifest.covers)
+        notify = self.notify.covers if self.notify else frozenset()
+        covered = Verb.ASSETS in notify or (self.manifest and Verb.ASSETS in self.manifest.covers)
         match self.artwork:
             case NoArtwork():
                 if self.assets or covered:
                     yield "artwork.mode: say how the files go along, as `assets` is configured or covered"
             case UrlArtwork(by="notify") | MultipartArtwork(by="notify"):
-                if Verb.ASSETS not in self.notify.covers:
+                if Verb.ASSETS not in notify:
                     yield 'notify.covers: must name "assets", as artwork.by says that notify carries the files'
             case SlotArtwork(by="notify"):
                 if self.assets or covered:
