@@ -40,18 +40,18 @@ def place_all(path: str, numbers: Sequence[int], done: str) -> None:
         whole = content(number)
         files = [FileToPlace.of(f"J-{number}.pdf", whole), FileToPlace.of(f"J-{number}.trg", b"")]
         placing.place(files, a_call(Verb.PLACE, f"key-{number}", deadline_in=timedelta(minutes=1)))
-        Path(done).write_text(str(number))
+        Path(f"{done}.new").write_text(str(number))
+        Path(f"{done}.new").replace(done)
 
 
 def killed_now_and_then(path: str, placements: int, done: Path) -> int:
     """Place all, in processes that are killed; how many were."""
     deaths, lives = 0, random.Random(placements)  # noqa: S311 - any moment is as good
     context = multiprocessing.get_context("spawn")
-    while (placed := int(done.read_text() or "-1") if done.exists() else -1) < placements - 1:
+    while (placed := _reached(done)) < placements - 1:
         worker = context.Process(target=place_all, args=(path, range(placed + 1, placements), str(done)))
         worker.start()
-        before = done.read_text() if done.exists() else ""
-        while worker.is_alive() and (done.read_text() if done.exists() else "") == before:
+        while worker.is_alive() and _reached(done) == placed:
             time.sleep(0.005)  # it is let begin, or no work would ever be done
         worker.join(lives.uniform(*_KILLED_AFTER))
         if worker.is_alive():
@@ -59,6 +59,10 @@ def killed_now_and_then(path: str, placements: int, done: Path) -> int:
             worker.join()
             deaths += 1
     return deaths
+
+
+def _reached(done: Path) -> int:
+    return int(done.read_text()) if done.exists() else -1
 
 
 def main() -> int:

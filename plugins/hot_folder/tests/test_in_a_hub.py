@@ -142,6 +142,37 @@ def test_what_the_watcher_refuses_has_failed_and_a_retrigger_places_it_anew(hub:
     assert made.current(JOB) is JobStatus.IN_HOT_FOLDER
 
 
+def test_what_is_refused_after_it_was_taken_has_failed_after_all(hub: Hubs, hot: Path) -> None:
+    errors = hot / "Input_Error"
+    errors.mkdir()
+    made = hub(config={"refused": "Input_Error"}, poll_every="5m")
+    place_the_order(made, hot)
+    assert [delivery.state for delivery in made.deliveries(JOB)] == ["done"]
+    taken = hot.parent / "Working"
+    (hot / "1001-1_250x_back.pdf").rename(taken)
+    (errors / "somebody-elses.pdf").touch()
+    made.advance(timedelta(minutes=6))
+    assert made.current(JOB) is JobStatus.IN_HOT_FOLDER
+
+    taken.rename(errors / "1001-1_250x_back.pdf")
+    made.advance(timedelta(minutes=5))
+
+    assert made.current(JOB) is JobStatus.COPY_TO_HOT_FOLDER_FAILED
+    [delivery] = made.deliveries(JOB)
+    assert delivery.state == "failed"
+    assert "1001-1_250x_back.pdf" in delivery.reason
+    made.advance(timedelta(minutes=15))
+    assert len([entry for entry in made.history(JOB) if entry.status is JobStatus.COPY_TO_HOT_FOLDER_FAILED]) == 1
+
+    for name in lies_in(hot):
+        (hot / name).unlink()
+    made.retrigger(delivery.id)
+    made.run()
+    assert len(lies_in(hot)) == 6
+    made.advance(timedelta(minutes=15))
+    assert made.current(JOB) is JobStatus.IN_HOT_FOLDER
+
+
 def test_a_folder_that_comes_back_gets_what_waited(hub: Hubs, hot: Path) -> None:
     made = hub()
     hot.rename(hot.with_name("unmounted"))

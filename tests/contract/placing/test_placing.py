@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from printhub import Absent, CannotTell, FileToPlace, Found, Misconfigured, Outcome, Rejected, Unavailable, Whereabouts
+from printhub import (
+    Absent,
+    CannotTell,
+    FileToPlace,
+    Found,
+    Misconfigured,
+    Outcome,
+    Rejected,
+    Unavailable,
+    Verb,
+    Whereabouts,
+)
 from tests.contract.placing.watched import Watched, a_file, call
 
 BIG = os.urandom(300_000)
@@ -236,6 +247,31 @@ def test_what_was_refused_before_says_nothing_of_a_new_file(watched: Watched) ->
     watched.place({"a.pdf": b"a"}, refused="Input_Error")
 
     assert watched.find(refused="Input_Error").whereabouts is Whereabouts.WAITING
+
+
+def test_news_of_refused_files_name_their_calls_once(watched: Watched) -> None:
+    errors = watched.path / "Input_Error"
+    errors.mkdir()
+    (errors / "old.pdf").write_bytes(b"old")
+    placing = watched.placing(refused="Input_Error")
+    for key in ("key-1", "key-2", "key-3"):
+        placing.place([FileToPlace.of(f"{key}.pdf", key.encode())], call(key))
+    told, cursor = placing.poll(None, call(), Verb.PLACE)
+    assert told == []
+
+    for key in ("key-3", "key-1"):
+        (watched.path / f"{key}.pdf").rename(errors / f"{key}.pdf")
+    told, cursor = placing.poll(cursor, call(), Verb.PLACE)
+    assert sorted(str(one.key) for one in told) == ["key-1", "key-3"]
+    assert [one.refused for one in told if one.key == "key-1"] == ["the watcher of the folder could not use key-1.pdf"]
+
+    assert placing.poll(cursor, call(), Verb.PLACE) == ([], cursor)
+
+
+def test_nothing_is_polled_where_refused_files_have_no_folder(watched: Watched) -> None:
+    watched.path.rmdir()
+
+    assert watched.placing().poll(None, call(), Verb.PLACE) == ([], None)
 
 
 # --- what is left behind -------------------------------------------------------------------------------------------

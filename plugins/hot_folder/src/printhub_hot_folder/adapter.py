@@ -1,9 +1,11 @@
 """Places a job's files where a watcher picks them up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from printhub import Call, Effect, FileAdapter, FilePlacement, Finding, Report, SafePlacing, Verb
+from pydantic import JsonValue
+
+from printhub import Call, Effect, FileAdapter, FilePlacement, Finding, Report, SafePlacing, Settled, Verb
 from printhub_hot_folder.config import HotFolderConfig
 from printhub_hot_folder.names import Naming
 
@@ -34,6 +36,10 @@ class HotFolder(FileAdapter[HotFolderConfig]):
     def lookup(self, placement: FilePlacement, call: Call) -> Finding:
         """Look into the slips and into the folder."""
         return self._placing.find(call).finding(parts=_parts(placement))
+
+    def poll(self, cursor: JsonValue, call: Call) -> tuple[Sequence[Settled], JsonValue]:
+        """Tell of files that the watcher could not use, also when they had been taken before."""
+        return self._placing.poll(cursor, call, Verb.PLACE)
 
     def check(self, call: Call) -> Report:
         """Try out whether files can be placed, without a sign of it in the watched folder."""

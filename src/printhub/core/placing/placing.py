@@ -11,14 +11,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 
+from pydantic import JsonValue
+
 from printhub.core.model.call import Call
 from printhub.core.model.errors import Misconfigured, OutcomeUnknown, Rejected, Scope, Unavailable
+from printhub.core.model.signals import Settled
+from printhub.core.model.verbs import Verb
 from printhub.core.placing.config import Consumption, FolderConfig
 from printhub.core.placing.digest import Digest
 from printhub.core.placing.folder import CHUNK, Entry, Folder
 from printhub.core.placing.local import LocalFolder
 from printhub.core.placing.meaning import meaning
 from printhub.core.placing.placed import FileToPlace, Placed, Whereabouts
+from printhub.core.placing.refused import told_since
 from printhub.core.placing.slips import Kept, Slip, Slips
 
 _SWEPT = timedelta(hours=1)
@@ -66,6 +71,14 @@ class SafePlacing:
             slips = Slips(self._config, folder)
             slip = slips.of(call.key)
             return Placed(Whereabouts.NEVER_CAME) if slip is None else self._look(slip, folder, slips)
+
+    def poll(self, cursor: JsonValue, call: Call, verb: Verb) -> tuple[list[Settled], JsonValue]:
+        """Tell of calls of `verb` whose files the watcher has refused since the last poll, as `Polls.poll` does."""
+        if self._config.refused is None:
+            return [], cursor
+        with self._doing(call) as folder:
+            self._require(folder)
+            return told_since(cursor, self._inside(self._config.refused), folder, Slips(self._config, folder), verb)
 
     def check(self, call: Call) -> str:
         """Prove that files can be placed, without a sign of it in the watched folder; tell what lies there."""

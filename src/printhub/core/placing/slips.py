@@ -9,6 +9,7 @@ import errno
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -70,6 +71,13 @@ class Slips:
         if self._folder.find(path) is None:
             return None
         return self._read(path)
+
+    def newest_first(self) -> Iterator[Slip]:
+        """All slips, the one that was written last first."""
+        entries = [entry for entry in self._folder.entries(self._staging) if entry.name.endswith(_ENDING)]
+        for entry in sorted(entries, key=lambda entry: entry.modified, reverse=True):
+            if _OURS.fullmatch(entry.name):
+                yield self._read(f"{self._staging}/{entry.name}")
 
     def keep(self, slip: Slip) -> None:
         """Write a slip; raises FileExistsError where another attempt of the call has written one."""
