@@ -21,6 +21,8 @@ from printhub.core.http.redaction import MASK, masked_text
 from printhub.core.settings import LogLevel, Settings
 
 _TALKATIVE = ("kombu", "amqp", "urllib3")
+_TOLD_ANYWAY = ("paramiko",)
+"""Whose errors are raised as well, and logged by whoever made the call: no traceback for each broken connection."""
 _OURS = frozenset({"level", "logger", "timestamp"})
 _NAMED = re.compile(
     r"(?i)\b([\w-]*(?:token|secret|password|passwd|api[_-]?key|authorization|cookie)[\"']?\s{0,3}[=:]\s{0,3})"
@@ -60,6 +62,8 @@ def log_to(stream: TextIO, level: LogLevel, *, secrets: Collection[str] = (), re
     root.setLevel(level.upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in _TOLD_ANYWAY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def secrets_of(settings: Settings) -> Iterator[str]:

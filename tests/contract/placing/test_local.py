@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
+from printhub.core.placing import local
 from printhub.core.placing.local import LocalFolder
 from printhub.core.placing.meaning import meaning
+from tests.contract.placing.watched import Watched
 
 
 def not_offered(_old: str, _new: str) -> int:
@@ -58,6 +61,32 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
 )
 def test_an_error_is_named_by_who_must_act(number: int, moved: bool, name: str) -> None:
     assert type(meaning(OSError(number, os.strerror(number)), moved=moved)).__name__ == name
+
+
+def test_what_is_moved_would_outlive_a_loss_of_power_and_so_would_what_came_before_it(tmp_path: Path) -> None:
+    steps: list[str] = []
+
+    def listen(frame: FrameType, event: str, called: object) -> None:
+        if frame.f_code.co_filename != local.__file__:
+            return
+        if event == "call" and frame.f_code.co_name in ("write", "move", "sync"):
+            path = frame.f_locals.get("new", frame.f_locals.get("path", ""))
+            steps.append(f"{frame.f_code.co_name} {Path(path).name.rpartition('.')[2]}")
+        elif event == "c_call" and called is os.fsync:
+            steps.append("fsync")
+
+    (tmp_path / "hot").mkdir()
+    sys.setprofile(listen)
+    try:
+        Watched(tmp_path / "hot", {}).place({"a.pdf": b"a", "a.trg": b""})
+    finally:
+        sys.setprofile(None)
+
+    assert steps == [
+        *("write 0", "fsync", "write 1", "fsync", "sync printhub", "fsync"),
+        *("write draft", "fsync", "move slip", "sync printhub", "fsync"),
+        *("move pdf", "sync hot", "fsync", "move trg", "sync hot", "fsync"),
+    ]
 
 
 def test_paramiko_is_loaded_only_where_sftp_is_spoken() -> None:

@@ -88,6 +88,7 @@ def test_the_level_of_the_configuration_counts_and_libraries_stay_quiet() -> Non
 
     logging.getLogger("printhub.test").debug("ours")
     logging.getLogger("kombu.x").debug("theirs")
+    logging.getLogger("paramiko.transport").error("theirs, which is raised as well")
 
     assert "ours" in stream.getvalue()
     assert "theirs" not in stream.getvalue()
