@@ -1,6 +1,7 @@
 """The SFTP server proves who it is, the hub proves who it is, and a connection may break at any time."""
 
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -136,6 +137,30 @@ def test_a_server_that_does_not_answer_is_given_up(server: SshServer, tmp_path: 
     assert sorted(watched.seen) == ["a.pdf"]
 
 
+@pytest.mark.parametrize("asked", [0, 30, 1_500, 1_700, 2_000, 2_250, 2_500, 3_000, 4_000])
+def test_a_server_that_falls_silent_at_any_time_holds_nobody_up(server: SshServer, tmp_path: Path, asked: int) -> None:
+    """In the greeting, in the sign-in, while SFTP is opened, while it is spoken."""
+    proxy = _FallsSilent(server, asked)
+    watched = at(server, tmp_path, proxy.port)
+    endings: list[Exception] = []
+
+    def place() -> None:
+        try:
+            watched.placing().place([FileToPlace.of("a.pdf", b"a" * 100_000)], call(seconds=1))
+        except (Unavailable, OutcomeUnknown) as error:
+            endings.append(error)
+
+    caller = threading.Thread(target=place, daemon=True)
+    caller.start()
+    caller.join(20)
+    held_up = caller.is_alive()
+    proxy.close()
+
+    assert not held_up
+    assert endings
+    assert watched.seen in ({}, {"a.pdf": b"a" * 100_000})
+
+
 def test_a_move_whose_answer_is_lost_is_in_doubt_and_the_same_call_completes_it(
     server: SshServer, tmp_path: Path, proxy: Proxy
 ) -> None:
@@ -154,6 +179,19 @@ def test_a_move_whose_answer_is_lost_is_in_doubt_and_the_same_call_completes_it(
     watched.place({"a.pdf": b"a", "a.trg": b""})
     assert taken | watched.seen == {"a.pdf": b"a", "a.trg": b""}
     assert not set(taken) & set(watched.seen)
+
+
+class _FallsSilent(Proxy):
+    """Lets nothing through any more once so many bytes were asked."""
+
+    def __init__(self, server: SshServer, most: int) -> None:
+        self._most = most
+        super().__init__(("127.0.0.1", server.port))
+
+    def _count(self, size: int) -> None:
+        super()._count(size)
+        if self.asked > self._most:
+            self.stall()
 
 
 class _LosesAnswers(Wire):

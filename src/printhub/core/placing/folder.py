@@ -1,6 +1,7 @@
 """What placing asks of a place where files lie; paths are whole, with `/` between the names."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,8 +22,8 @@ class Entry:
 class Folder(Protocol):
     """A file system. Every method raises OSError for what cannot be done, ConnectionError where nobody answers."""
 
-    def open(self, remaining: Callable[[], timedelta]) -> None:
-        """Be ready for a call that has to end when nothing is `remaining`; raises Misconfigured for credentials."""
+    def during(self, remaining: Callable[[], timedelta]) -> AbstractContextManager[None]:
+        """Be open for a call, which is broken off when nothing is `remaining`; raises Misconfigured for credentials."""
 
     def is_folder(self, path: str) -> bool:
         """Whether there is a folder."""

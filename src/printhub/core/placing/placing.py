@@ -107,8 +107,8 @@ class SafePlacing:
         if self._folder is None:
             self._folder = _folder_of(self._config)
         try:
-            self._folder.open(lambda: call.remaining)
-            yield self._folder
+            with self._folder.during(lambda: call.remaining):
+                yield self._folder
         except OSError as error:
             raise meaning(error, moved=call.wire.sent) from None
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import stat
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
@@ -30,22 +31,21 @@ class SftpFolder:
         self._remaining: Callable[[], timedelta] = timedelta
         self._syncs = True
 
-    def open(self, remaining: Callable[[], timedelta]) -> None:
-        """Connect, unless the connection of an earlier call is still good."""
+    @contextlib.contextmanager
+    def during(self, remaining: Callable[[], timedelta]) -> Iterator[None]:
+        """Connect, unless the connection of an earlier call is still good; hang up when time is over.
+
+        Only that ends what the library waits for without end.
+        """
         self._remaining = remaining
-        if self._client is not None:
-            with contextlib.suppress(OSError):
-                with self._asking() as sftp:
-                    sftp.stat(".")
-                return
-        self.close()
-        self._transport = sign_in(self._config, remaining())
+        alarm = threading.Timer(max(remaining(), _SHORTEST).total_seconds(), self._hang_up)
+        alarm.daemon = True
+        alarm.start()
         try:
-            client = paramiko.SFTPClient.from_transport(self._transport)
-        except (paramiko.SSHException, EOFError, OSError) as error:
-            self.close()
-            raise ConnectionError(f"the server has no SFTP for this user ({type(error).__name__})") from None
-        self._client = client
+            self._connect()
+            yield
+        finally:
+            alarm.cancel()
 
     def is_folder(self, path: str) -> bool:
         """Whether there is a folder, or a link to one."""
@@ -134,9 +134,28 @@ class SftpFolder:
 
     def close(self) -> None:
         """Hang up."""
-        transport, self._transport, self._client = self._transport, None, None
+        self._client = None
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        transport, self._transport = self._transport, None
         if transport is not None:
             transport.close()
+
+    def _connect(self) -> None:
+        if self._client is not None:
+            with contextlib.suppress(OSError):
+                with self._asking() as sftp:
+                    sftp.stat(".")
+                return
+        self.close()
+        transport = self._transport = sign_in(self._config, self._remaining())
+        try:
+            client = paramiko.SFTPClient.from_transport(transport)
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            self.close()
+            raise ConnectionError(f"the server has no SFTP for this user ({type(error).__name__})") from None
+        self._client = client
 
     def _sync(self, sftp: paramiko.SFTPClient, writing: paramiko.SFTPFile) -> None:
         if not self._syncs:

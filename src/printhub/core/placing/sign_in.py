@@ -32,8 +32,12 @@ def sign_in(config: SftpConfig, within: timedelta) -> paramiko.Transport:
         transport.start_client(timeout=seconds)
         _prove(config, transport.get_remote_server_key(), known)
         _authenticate(config, transport, key)
-    except paramiko.AuthenticationException:
+    except paramiko.AuthenticationException as error:
+        # The library says so too of a server that fell silent or hung up, and has no other word for it.
+        refused = transport.is_active() and "timeout" not in str(error).lower()
         transport.close()
+        if not refused:
+            raise ConnectionError("the SFTP server broke off the sign-in") from None
         raise Misconfigured(f"the SFTP server {config.host} does not let {config.user} in") from None
     except (paramiko.SSHException, EOFError) as error:
         transport.close()
