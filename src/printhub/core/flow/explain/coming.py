@@ -11,6 +11,7 @@ from printhub.core.flow.explain.obstacles import stops_at
 from printhub.core.flow.explain.report import MANY, JobReport
 from printhub.core.model.deliveries import Delivery, DeliveryState, ObstacleKind
 from printhub.core.model.dossier import TimerKind
+from printhub.core.model.verbs import Kind
 from printhub.core.notifications.subject import called
 from printhub.core.store.instances import Cause
 
@@ -54,6 +55,8 @@ def _about(delivery: Delivery, kind: TimerKind) -> str | None:
     match kind:
         case TimerKind.RETRY:
             return f"{place} {'goes' if delivery.state is DeliveryState.HELD else 'is tried again'}"
+        case TimerKind.ASK if delivery.kind is Kind.EMAIL:
+            return f"{place} goes once more, with the same Message-ID: the customer may get it twice"
         case TimerKind.ASK:
             return f"{delivery.instance} is asked what became of {called(delivery)}"
         case TimerKind.SIGN:

@@ -13,6 +13,7 @@ from printhub.core.model.deliveries import Delivery, DeliveryState, Obstacle, Ob
 from printhub.core.model.dossier import TimerKind
 from printhub.core.model.jobs import JobApproval, ProductType
 from printhub.core.model.known import FileState, OutputState
+from printhub.core.model.verbs import Kind
 from printhub.core.notifications.subject import called
 from printhub.core.store.instances import Cause, Stop
 
@@ -162,7 +163,8 @@ def _lift(delivery: Delivery) -> tuple[str, tuple[str, ...]]:
             return f"whoever can give {delivery.instance} what it asks for; then an operator", again
         case DeliveryState.UNKNOWN:
             asks = delivery.next_at is not None or delivery.asking
-            return (f"the hub, by asking {delivery.instance}", ()) if asks else ("an operator", by_hand)
+            how = "by sending it once more" if delivery.kind is Kind.EMAIL else f"by asking {delivery.instance}"
+            return (f"the hub, {how}", ()) if asks else ("an operator", by_hand)
         case DeliveryState.ACCEPTED:
             told = "" if delivery.overdue_since else f"{delivery.instance}, by telling what became of it; or "
             return f"{told}an operator", by_hand
