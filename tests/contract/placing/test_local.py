@@ -94,3 +94,17 @@ def test_paramiko_is_loaded_only_where_sftp_is_spoken() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout.strip() == "False"
+
+
+def test_where_paramiko_is_not_installed_it_is_said_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['paramiko'] = None\n"
+        "from printhub import FolderConfig, SafePlacing\n"
+        "from printhub.testing import a_call\n"
+        "sftp = {'host': 'h', 'user': 'u', 'key_file': 'k', 'known_hosts': 'k'}\n"
+        "try: SafePlacing(FolderConfig.model_validate({'path': 'in', 'sftp': sftp})).check(a_call())\n"
+        "except Exception as error: print(type(error).__name__, error)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.startswith("Misconfigured SFTP needs paramiko")

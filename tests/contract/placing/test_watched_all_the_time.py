@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import threading
 
 import pytest
 
-from printhub import FileToPlace
+from printhub import FileToPlace, OutcomeUnknown, Unavailable
 from printhub.testing import FolderWatcher
 from tests.contract.placing.watched import Watched, call
 
@@ -46,6 +47,32 @@ def test_a_trigger_never_comes_before_its_file(watched: Watched) -> None:
 
     assert watcher.complaints == []
     assert sorted(watched.seen) == []
+
+
+def test_attempts_that_overlap_place_each_file_once(watched: Watched) -> None:
+    """A call that the hub has given up may still be at it when the next attempt begins."""
+    files = {"J-1.pdf": os.urandom(100_000), "J-1.csv": b"J-1;250\n", "J-1.trg": b""}
+    endings: list[str] = []
+
+    def place() -> None:
+        try:
+            watched.place(files)
+            endings.append("Placed")
+        except (Unavailable, OutcomeUnknown) as error:
+            endings.append(type(error).__name__)
+
+    with FolderWatcher(watched.path) as watcher:
+        attempts = [threading.Thread(target=place) for _ in range(6)]
+        for attempt in attempts:
+            attempt.start()
+        for attempt in attempts:
+            attempt.join()
+        watched.place(files)
+        watcher.wait_for(lambda it: len(it.grabbed) >= len(files))
+
+    assert len(endings) == 6
+    assert watcher.contents == files
+    assert len(watcher.grabbed) == len(files)
 
 
 def test_the_watcher_of_the_tests_does_grab_half_a_file_where_somebody_just_writes_it(watched: Watched) -> None:

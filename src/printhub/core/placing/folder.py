@@ -29,7 +29,7 @@ class Folder(Protocol):
         """Whether there is a folder."""
 
     def make_folder(self, path: str) -> None:
-        """Make a folder, and those that it lies in; one that is there is fine."""
+        """Make a folder; raises OSError where there is one, or something else of that name."""
 
     def same_file_system(self, path: str, other: str) -> bool:
         """Whether a file can be moved from one folder to the other; True where nobody can know."""

@@ -50,7 +50,7 @@ class LocalFolder:
 
     def make_folder(self, path: str) -> None:
         """Make a folder."""
-        Path(path).mkdir(parents=True, exist_ok=True)
+        Path(path).mkdir()
 
     def same_file_system(self, path: str, other: str) -> bool:
         """Whether both are on one device."""

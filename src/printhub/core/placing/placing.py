@@ -120,14 +120,22 @@ class SafePlacing:
         self._require(folder)
         staging = self._inside(self._config.staging)
         if not folder.is_folder(staging):
-            if folder.find(staging) is not None:
-                raise Misconfigured(f"staging: {staging} is a file, and should be a folder of its own")
-            folder.make_folder(staging)
+            self._make(staging, folder)
         if not folder.same_file_system(staging, self._config.path):
             raise Misconfigured("staging: lies on another file system than path, so nothing can be moved in one step")
         if self._swept is None or call.now() - self._swept >= _SWEPT:
             Slips(self._config, folder).sweep(call.now())
             self._swept = call.now()
+
+    def _make(self, staging: str, folder: Folder) -> None:
+        try:
+            folder.make_folder(staging)
+        except OSError:
+            if folder.is_folder(staging):  # another worker made it meanwhile
+                return
+            if folder.find(staging) is not None:
+                raise Misconfigured(f"staging: {staging} is a file, and should be a folder of its own") from None
+            raise
 
     def _prepare(self, files: Sequence[FileToPlace], call: Call, folder: Folder, slips: Slips) -> Slip:
         """Write all files into the staging folder and keep a slip; leaves nothing behind where writing fails."""

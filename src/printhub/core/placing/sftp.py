@@ -57,12 +57,8 @@ class SftpFolder:
 
     def make_folder(self, path: str) -> None:
         """Make a folder; what it lies in has to be there."""
-        try:
-            with self._asking() as sftp:
-                sftp.mkdir(path)
-        except OSError:
-            if self._client is None or not self.is_folder(path):  # another may have made it meanwhile
-                raise
+        with self._asking() as sftp:
+            sftp.mkdir(path)
 
     def same_file_system(self, path: str, other: str) -> bool:  # noqa: ARG002 - SFTP does not tell
         """Nobody can know."""

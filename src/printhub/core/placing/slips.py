@@ -125,8 +125,11 @@ class Slips:
     def _mark(self, slip: Slip) -> str:
         return f"{self._staging}/{_stem(slip.key)}.{slip.attempt}.refused"
 
-    def _attempt_of(self, stem: str) -> str:
-        return self._read(f"{self._staging}/{stem}{_ENDING}").attempt
+    def _attempt_of(self, stem: str) -> str | None:
+        try:
+            return self._read(f"{self._staging}/{stem}{_ENDING}").attempt
+        except FileNotFoundError:  # another worker sweeps too
+            return None
 
     def _read(self, path: str) -> Slip:
         try:
