@@ -197,6 +197,24 @@ def test_a_slip_that_cannot_be_read_is_no_absence(watched: Watched) -> None:
     assert watched.seen == {}
 
 
+def test_a_slip_that_cannot_be_read_is_in_no_other_calls_way(watched: Watched) -> None:
+    errors = watched.path / "Input_Error"
+    errors.mkdir()
+    watched.place({"a.pdf": b"a"})
+    [slip] = watched.slips()
+    slip.write_text("{")
+    left = slip.with_name(f"{slip.stem}.{'b' * 12}.0")
+    left.write_bytes(b"half")
+    os.utime(left, (1_700_000_000, 1_700_000_000))
+
+    watched.place({"b.pdf": b"b"}, key="key-2", refused="Input_Error")
+    (watched.path / "b.pdf").rename(errors / "b.pdf")
+    told, _ = watched.placing(refused="Input_Error").poll(None, call(), Verb.PLACE)
+
+    assert [one.key for one in told] == ["key-2"]
+    assert left.exists()
+
+
 def test_where_the_watcher_is_awaited_a_file_is_accepted_until_it_is_taken(watched: Watched) -> None:
     placed = watched.place({"a.pdf": b"a", "a.trg": b""}, consumption="awaited")
     assert placed.report().outcome is Outcome.ACCEPTED

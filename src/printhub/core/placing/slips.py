@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -48,6 +49,10 @@ class Slip(BaseModel):
     files: tuple[Kept, ...]
 
 
+class SlipUnreadable(OSError):
+    """A slip is not what was written. What its call did is not known; other calls have nothing to do with it."""
+
+
 class Slips:
     """The slips of one staging folder."""
 
@@ -77,7 +82,8 @@ class Slips:
         entries = [entry for entry in self._folder.entries(self._staging) if entry.name.endswith(_ENDING)]
         for entry in sorted(entries, key=lambda entry: entry.modified, reverse=True):
             if _OURS.fullmatch(entry.name):
-                yield self._read(f"{self._staging}/{entry.name}")
+                with suppress(SlipUnreadable, FileNotFoundError):  # another worker may sweep
+                    yield self._read(f"{self._staging}/{entry.name}")
 
     def keep(self, slip: Slip) -> None:
         """Write a slip; raises FileExistsError where another attempt of the call has written one."""
@@ -118,24 +124,26 @@ class Slips:
             if attempt is None:
                 over = age > self._config.remember and stem not in moving
             else:
-                over = age > _ABANDONED and not (f"{stem}{_ENDING}" in found and self._attempt_of(stem) == attempt)
+                over = age > _ABANDONED and not self._is_of_a_slip(stem, attempt)
             if over:
                 self._folder.remove(f"{self._staging}/{entry.name}")
 
     def _mark(self, slip: Slip) -> str:
         return f"{self._staging}/{_stem(slip.key)}.{slip.attempt}.refused"
 
-    def _attempt_of(self, stem: str) -> str | None:
+    def _is_of_a_slip(self, stem: str, attempt: str) -> bool:
         try:
-            return self._read(f"{self._staging}/{stem}{_ENDING}").attempt
-        except FileNotFoundError:  # another worker sweeps too
-            return None
+            return self._read(f"{self._staging}/{stem}{_ENDING}").attempt == attempt
+        except FileNotFoundError:
+            return False
+        except SlipUnreadable:
+            return True  # nobody knows, so it stays
 
     def _read(self, path: str) -> Slip:
         try:
             return Slip.model_validate_json(b"".join(self._folder.read(path)))
         except ValidationError:
-            raise OSError(errno.EIO, f"the slip {path} cannot be read") from None
+            raise SlipUnreadable(errno.EIO, f"the slip {path} cannot be read") from None
 
 
 def _stem(key: str) -> str:
