@@ -92,10 +92,9 @@ def suppress_recipient(
     address = drafting.written_to(tx, delivery, dossier, rules)
     if not address or subject.to is To.STAFF:
         return
-    medium = Medium.SMS if delivery.kind is Kind.SMS else Medium.EMAIL
     entry = Suppression(
         id=rules.new_id(),
-        medium=medium,
+        medium=drafting.MEDIA[delivery.kind],
         storefront=delivery.storefront,
         address=address,
         cause=cause,

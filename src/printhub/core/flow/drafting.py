@@ -26,12 +26,12 @@ from printhub.core.templates.languages import chain
 
 PURPOSE = "mail"
 """What the key of tokens is kept for."""
-_MEDIA = {Kind.EMAIL: Medium.EMAIL, Kind.SMS: Medium.SMS}
+MEDIA = {Kind.EMAIL: Medium.EMAIL, Kind.SMS: Medium.SMS}
 
 
 def look_at(tx: Tx, dossier: Dossier, delivery: Delivery, rules: Rules) -> Delivery:
     """A message as it should be: ready; or at an end, because it is of no use any more or nobody may be written to."""
-    if delivery.kind not in _MEDIA or delivery.state is not DeliveryState.READY:
+    if not delivery.kind.is_message or delivery.state is not DeliveryState.READY:
         return delivery
     subject = read_subject(delivery.subject)
     why = lost_use(subject, dossier.job, dossier.order)
@@ -46,7 +46,7 @@ def look_at(tx: Tx, dossier: Dossier, delivery: Delivery, rules: Rules) -> Deliv
     if not to:
         what = "e-mail address" if delivery.kind is Kind.EMAIL else "mobile number that can be dialled"
         return _ended(dossier, delivery, rules, f"nobody has told of an {what}")
-    known = suppressions.standing(tx, _MEDIA[delivery.kind], delivery.storefront, to)
+    known = suppressions.standing(tx, MEDIA[delivery.kind], delivery.storefront, to)
     if known is not None and subject.to is not To.STAFF:
         why = f"nothing is sent to this address: {known.cause} ({known.detail or known.by})"
         return _ended(dossier, delivery, rules, why)
@@ -147,7 +147,7 @@ def draft(tx: Tx, rules: Rules, delivery: Delivery, dossier: Dossier) -> Draft:
 
 def _text_sender(number: str, settings: SmsSettings) -> str:
     """Who a text message to a number comes from."""
-    return settings.senders.get(country_of(number), settings.sender) if settings.senders else settings.sender
+    return settings.senders.get(country_of(number), settings.sender)
 
 
 def enclosed(dossier: Dossier, subject: MessageSubject) -> list[FileRecord]:

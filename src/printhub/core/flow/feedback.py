@@ -23,7 +23,6 @@ from printhub.core.model.known import JobRecord
 from printhub.core.model.reports import Report
 from printhub.core.model.signals import BounceKind
 from printhub.core.model.suppression import Medium, Suppression, SuppressionCause
-from printhub.core.model.verbs import Kind
 from printhub.core.notifications.tokens import delivery_of
 from printhub.core.store import deliveries as rows
 from printhub.core.store import keys, suppressions
@@ -129,7 +128,7 @@ def _storefronts_at(rules: Rules, instance: str) -> list[str]:
 def _meant(tx: Tx, rules: Rules, fact: PartnerFact) -> Delivery | None:
     for id_ in _signed(tx, rules, fact):
         delivery = rows.get(tx, id_)
-        if delivery is not None and delivery.kind in (Kind.EMAIL, Kind.SMS):
+        if delivery is not None and delivery.kind.is_message:
             return delivery
     delivery = _keyed(tx, fact)
     if delivery is not None:

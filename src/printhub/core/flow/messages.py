@@ -31,7 +31,6 @@ from printhub.core.store.store import Tx
 from printhub.core.templates.catalogue import REMINDER, Audience, notification
 
 _NOT_GONE = (DeliveryState.HELD, DeliveryState.READY, DeliveryState.RETRYING)
-_KINDS = (Kind.EMAIL, Kind.SMS)
 SENT = (DeliveryState.DONE, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
 """Where a message stands that may have arrived somewhere."""
 
@@ -99,7 +98,7 @@ def plan_to(
 def tell_staff(dossier: Dossier, rules: Rules, notice: StaffNotice, event_id: UUID) -> None:
     """Plan a message to staff for what they should know of a job; none about a message, or it would go round."""
     kind = rules.kind_of(notice.instance) if notice.instance else None
-    if kind in _KINDS:
+    if kind is not None and kind.is_message:
         return
     name = OF_NOTICE.get(notice.matter, "failed_for_good")
     plan_one(dossier, [dossier], rules, Wanted(name, Scope.JOB, dossier.job.number, str(event_id)), event_id=event_id)
@@ -108,7 +107,7 @@ def tell_staff(dossier: Dossier, rules: Rules, notice: StaffNotice, event_id: UU
 def recheck(dossier: Dossier) -> None:
     """End the messages that lost their use before they went."""
     for delivery in list(dossier.deliveries.values()):
-        if delivery.kind in _KINDS and delivery.state in _NOT_GONE:
+        if delivery.kind.is_message and delivery.state in _NOT_GONE:
             why = lost_use(read_subject(delivery.subject), dossier.job, dossier.order)
             if why is not None:
                 end(dossier, delivery, DeliveryState.OBSOLETE, why)
@@ -129,7 +128,7 @@ def answered(dossier: Dossier, delivery: Delivery, what: str) -> Delivery:
 
 def fall_back(dossier: Dossier, delivery: Delivery, rules: Rules) -> None:
     """Plan a message that certainly did not go at the next instance that its rule names, if there is one."""
-    if delivery.kind in _KINDS:
+    if delivery.kind.is_message:
         other = planning.plan_elsewhere(dossier, rules, delivery)
         if other is not None:
             answered(dossier, delivery, f"{other.instance} sends it instead")
@@ -160,7 +159,7 @@ def loaded(
     Of a message about a whole order all jobs come along, and know each other: what becomes of it stands in each.
     """
     found = list(deliveries)
-    orders = {d.order_id for d in found if d.order_id and d.kind in _KINDS and is_about_order(d.subject)}
+    orders = {d.order_id for d in found if d.order_id and d.kind.is_message and is_about_order(d.subject)}
     jobs = {*besides, *(d.job_id for d in found if d.job_id), *(dossiers.jobs_of_orders(tx, orders) if orders else ())}
     held = dossiers.load(tx, jobs, free=free)
     for dossier in held.values():
@@ -171,7 +170,7 @@ def loaded(
 
 def is_whole(tx: Tx, dossier: Dossier | None, delivery: Delivery) -> bool:
     """Whether all jobs are at hand in whose histories it is told that a message goes."""
-    if dossier is None or delivery.kind not in _KINDS or not is_about_order(delivery.subject):
+    if dossier is None or not delivery.kind.is_message or not is_about_order(delivery.subject):
         return True
     there = {dossier.job.id, *(one.job.id for one in dossier.beside)}
     return dossiers.jobs_of_orders(tx, {delivery.order_id} if delivery.order_id else set()) <= there
@@ -179,7 +178,7 @@ def is_whole(tx: Tx, dossier: Dossier | None, delivery: Delivery) -> bool:
 
 def told_in(dossier: Dossier, delivery: Delivery) -> Iterator[Dossier]:
     """The dossiers whose histories tell what becomes of a delivery: none for a message to staff."""
-    if delivery.kind not in _KINDS:
+    if not delivery.kind.is_message:
         yield dossier
         return
     subject = read_subject(delivery.subject)

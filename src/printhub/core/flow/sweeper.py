@@ -38,7 +38,6 @@ class Sweeper:
         self._store.write(lambda tx: self._bury(tx, now - LEASE))
         self._rules.reached(Failpoint.SWEEP_COMMITTED)
         self._store.write(lambda tx: rows.forget_announcements(tx, now - UNHEARD, HELD_BATCH))
-        self._store.write(lambda tx: allowances.forget(tx, now))
         self._after = self._store.write(lambda tx: self._recheck(tx, self._after))
 
     def void_others(self) -> int:
@@ -79,6 +78,7 @@ class Sweeper:
         return len(left)
 
     def _recheck(self, tx: Tx, after: UUID | None) -> UUID | None:
+        allowances.forget(tx, self._rules.now())
         jobs = rows.held_jobs(tx, after, HELD_BATCH)
         held = dossiers.load(tx, jobs)
         for dossier in held.values():

@@ -67,18 +67,13 @@ class Timers:
         due = self._store.read(lambda tx: timers.due(tx, self._rules.now(), _KINDS, BATCH))
         if not due:
             return 0
-        for timer in due:
-            if timer[0] is TimerKind.WANTED:  # it may be about a whole order: not together with others
-                self._fire_alone(timer)
+        # What may be about a whole order is not done together with others: its jobs are taken up by themselves.
+        alone = [timer for timer in due if timer[0] is TimerKind.WANTED]
         together = [timer for timer in due if timer[0] is not TimerKind.WANTED]
-        try:
-            self._store.write(lambda tx: self._fire(tx, together))
-        except StoreUnavailable:
-            raise
-        except Exception:
-            log.exception("of %d timers one failed; they are fired one by one", len(together))
-            for timer in together:
-                self._fire_alone(timer)
+        for timer in alone:
+            self._fire_alone(timer, lambda tx, one: missed.plan(tx, self._rules, UUID(one[1])))
+        if together:
+            self._fire_all(together)
         self._rules.reached(Failpoint.TIMERS_COMMITTED)
         return len(due)
 
@@ -89,9 +84,19 @@ class Timers:
             return longest
         return max(min(due - self._rules.now(), longest), timedelta())
 
-    def _fire_alone(self, timer: tuple[TimerKind, str]) -> None:
+    def _fire_all(self, due: list[tuple[TimerKind, str]]) -> None:
         try:
-            self._store.write(lambda tx: self._fire(tx, [timer]))
+            self._store.write(lambda tx: self._fire(tx, due))
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("of %d timers one failed; they are fired one by one", len(due))
+            for timer in due:
+                self._fire_alone(timer, lambda tx, one: self._fire(tx, [one]))
+
+    def _fire_alone(self, timer: tuple[TimerKind, str], fire: Callable[[Tx, tuple[TimerKind, str]], None]) -> None:
+        try:
+            self._store.write(lambda tx: fire(tx, timer))
         except StoreUnavailable:
             raise
         except Exception:
@@ -101,9 +106,6 @@ class Timers:
             self._store.write(lambda tx: timers.put(tx, {timer: self._rules.now() + PUT_OFF}))
 
     def _fire(self, tx: Tx, due: list[tuple[TimerKind, str]]) -> None:
-        if due and due[0][0] is TimerKind.WANTED:
-            missed.plan(tx, self._rules, UUID(due[0][1]))
-            return
         jobs = _jobs(tx, due)
         # All jobs before any timer, as everybody does who sets a timer of a job that he has.
         held = messages.loaded(tx, _messages(tx, due), besides=jobs.values())

@@ -19,6 +19,11 @@ class Kind(StrEnum):
         return _PARTNERS[self]
 
     @property
+    def is_message(self) -> bool:
+        """Whether what goes there is written to a person."""
+        return self in (Kind.EMAIL, Kind.SMS)
+
+    @property
     def produces(self) -> bool:
         """Whether what goes there leads a job into production."""
         return self in (Kind.MIS, Kind.FILE)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from printhub.core.model.deliveries import Delivery
-from printhub.core.model.verbs import Kind
 
 _LONGEST = 300
 """Characters of a delivery's subject."""
@@ -65,7 +64,7 @@ def read_subject(text: str) -> MessageSubject:
 
 def called(delivery: Delivery) -> str:
     """What a delivery is, for people: its verb, and of a message which one it is (`send shipped`)."""
-    if delivery.kind not in (Kind.EMAIL, Kind.SMS):
+    if not delivery.kind.is_message:
         return str(delivery.verb)
     return f"{delivery.verb} {read_subject(delivery.subject).notification}"
 
