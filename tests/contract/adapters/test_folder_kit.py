@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 from unittest import SkipTest
@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from printhub import Effect, Verb
 from printhub.testing import FileConformance, FolderTrouble
+from tests.contract.adapters.by_hand import outcomes_of
 from tests.contract.adapters.folder_honest import HonestConfig, HonestFolder
 from tests.contract.adapters.folder_liars import LIARS, Liar
 
@@ -58,26 +59,10 @@ class KitOf(TestHonestFolder):
     def adapter(self) -> HonestFolder:
         return self._adapter(self.config(self._adapter.Config))
 
-    def outcomes(self, tests: Iterable[str] = TESTS) -> dict[str, str]:
-        """Run these tests of the kit: name → passed, failed or skipped."""
-        return {name: self._outcome(name) for name in tests}
-
-    def _outcome(self, name: str) -> str:
-        self.setup_method()
-        try:
-            getattr(self, name)()
-        except SkipTest:
-            return "skipped"
-        except Exception:  # noqa: BLE001 - whatever it raises, pytest would call the test failed
-            return "failed"
-        finally:
-            self.teardown_method()
-        return "passed"
-
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: liar.__name__)
 def test_a_liar_is_caught_by_the_tests_of_its_fault_and_by_no_other(liar: type[Liar]) -> None:
-    outcomes = KitOf(liar).outcomes()
+    outcomes = outcomes_of(KitOf(liar), TESTS)
 
     assert {name for name, outcome in outcomes.items() if outcome == "failed"} == liar.caught_by
 
@@ -87,14 +72,14 @@ def test_every_test_of_the_kit_catches_a_liar() -> None:
 
 
 def test_an_honest_adapter_skips_no_test() -> None:
-    assert set(KitOf(HonestFolder).outcomes().values()) == {"passed"}
+    assert set(outcomes_of(KitOf(HonestFolder), TESTS).values()) == {"passed"}
 
 
 def test_an_adapter_that_promises_nothing_skips_what_is_of_promises() -> None:
     class Modest(HonestFolder):
         effects: ClassVar[Mapping[Verb, Effect]] = {}
 
-    outcomes = KitOf(Modest).outcomes()
+    outcomes = outcomes_of(KitOf(Modest), TESTS)
 
     assert {name for name, outcome in outcomes.items() if outcome == "skipped"} == {
         "test_the_same_call_twice_places_each_file_once",

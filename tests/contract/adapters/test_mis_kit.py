@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from printhub import Effect, Report, Verb
 from printhub.testing import MisConformance, MisSimulator, SimulatedMisConformance
+from tests.contract.adapters.by_hand import outcomes_of
 from tests.contract.adapters.honest import HonestConfig, HonestMis
 from tests.contract.adapters.liars import LIARS, Liar
 
@@ -49,25 +50,9 @@ class KitOf(TestHonestMis):
     def new_simulator(self) -> MisSimulator:
         return MisSimulator(auth=("bearer", TOKEN), **self._simulated)
 
-    def outcomes(self, tests: Iterable[str]) -> dict[str, str]:
-        """Run these tests of the kit: name → passed, failed or skipped."""
-        return {name: self._outcome(name) for name in tests}
-
-    def _outcome(self, name: str) -> str:
-        self.setup_method()
-        try:
-            getattr(self, name)()
-        except SkipTest:
-            return "skipped"
-        except Exception:  # noqa: BLE001 - whatever it raises, pytest would call the test failed
-            return "failed"
-        finally:
-            self.teardown_method()
-        return "passed"
-
 
 def failures(kit: KitOf, tests: Iterable[str]) -> set[str]:
-    return {name for name, outcome in kit.outcomes(tests).items() if outcome == "failed"}
+    return {name for name, outcome in outcomes_of(kit, tests).items() if outcome == "failed"}
 
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: liar.__name__)
@@ -96,14 +81,14 @@ def test_lookups_that_the_partner_does_not_answer_are_found_out() -> None:
 
 
 def test_an_honest_adapter_skips_no_test() -> None:
-    assert set(KitOf(HonestMis).outcomes(TESTS - WAITING).values()) == {"passed"}
+    assert set(outcomes_of(KitOf(HonestMis), TESTS - WAITING).values()) == {"passed"}
 
 
 def test_an_adapter_that_promises_nothing_skips_what_is_of_promises() -> None:
     class Modest(HonestMis):
         effects: ClassVar[Mapping[Verb, Effect]] = {}
 
-    outcomes = KitOf(Modest).outcomes(TESTS - WAITING)
+    outcomes = outcomes_of(KitOf(Modest), TESTS - WAITING)
     assert {name for name, outcome in outcomes.items() if outcome == "skipped"} == {
         "test_the_same_key_twice_notifies_once",
         "test_the_same_key_twice_has_one_effect_in_every_verb",

@@ -1,6 +1,6 @@
 """The payment conformance kit: an honest adapter passes all of it, and each test of it catches a liar."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
 from unittest import SkipTest
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from printhub import Effect, Money, Verb
 from printhub.testing.kits.payment import PaymentConformance, StripePaymentConformance
+from tests.contract.adapters.by_hand import outcomes_of
 from tests.contract.adapters.payment_honest import HonestConfig, HonestPayment
 from tests.contract.adapters.payment_liars import LIARS, Liar
 
@@ -43,26 +44,10 @@ class KitOf(TestHonestPayment):
     def adapter(self) -> HonestPayment:
         return self._adapter(self.config(self._adapter.Config))
 
-    def outcomes(self, tests: Iterable[str]) -> dict[str, str]:
-        """Run these tests of the kit: name → passed, failed or skipped."""
-        return {name: self._outcome(name) for name in tests}
-
-    def _outcome(self, name: str) -> str:
-        self.setup_method()
-        try:
-            getattr(self, name)()
-        except SkipTest:
-            return "skipped"
-        except Exception:  # noqa: BLE001 - whatever it raises, pytest would call the test failed
-            return "failed"
-        finally:
-            self.teardown_method()
-        return "passed"
-
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: liar.__name__)
 def test_a_liar_is_caught_by_the_tests_of_its_fault_and_by_no_other(liar: type[Liar]) -> None:
-    outcomes = KitOf(liar).outcomes(sorted(TESTS - (WAITING - liar.caught_by)))
+    outcomes = outcomes_of(KitOf(liar), sorted(TESTS - (WAITING - liar.caught_by)))
 
     assert {name for name, outcome in outcomes.items() if outcome == "failed"} == liar.caught_by
 
@@ -72,14 +57,14 @@ def test_every_test_of_the_kit_catches_a_liar() -> None:
 
 
 def test_an_honest_adapter_skips_no_test() -> None:
-    assert set(KitOf(HonestPayment).outcomes(TESTS - WAITING).values()) == {"passed"}
+    assert set(outcomes_of(KitOf(HonestPayment), TESTS - WAITING).values()) == {"passed"}
 
 
 def test_an_adapter_that_promises_nothing_skips_what_is_of_promises() -> None:
     class Modest(HonestPayment):
         effects: ClassVar[Mapping[Verb, Effect]] = {}
 
-    outcomes = KitOf(Modest).outcomes(TESTS - WAITING)
+    outcomes = outcomes_of(KitOf(Modest), TESTS - WAITING)
 
     assert {name for name, outcome in outcomes.items() if outcome == "skipped"} == {
         "test_the_same_entry_twice_is_refunded_once",

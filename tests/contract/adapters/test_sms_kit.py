@@ -1,6 +1,6 @@
 """The SMS conformance kit: an honest adapter passes all of it, and each test of it catches a liar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from unittest import SkipTest
 
@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from printhub.testing import GatewaySmsConformance, SmsConformance, TakenText
+from tests.contract.adapters.by_hand import outcomes_of
 from tests.contract.adapters.sms_honest import HonestConfig, HonestSms
 from tests.contract.adapters.sms_liars import LIARS, Liar
 
@@ -39,26 +40,10 @@ class KitOf(TestHonestSms):
     def adapter(self) -> HonestSms:
         return self._adapter(self.config(self._adapter.Config))
 
-    def outcomes(self, tests: Iterable[str]) -> dict[str, str]:
-        """Run these tests of the kit: name → passed, failed or skipped."""
-        return {name: self._outcome(name) for name in tests}
-
-    def _outcome(self, name: str) -> str:
-        self.setup_method()
-        try:
-            getattr(self, name)()
-        except SkipTest:
-            return "skipped"
-        except Exception:  # noqa: BLE001 - whatever it raises, pytest would call the test failed
-            return "failed"
-        finally:
-            self.teardown_method()
-        return "passed"
-
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: liar.__name__)
 def test_a_liar_is_caught_by_the_tests_of_its_fault_and_by_no_other(liar: type[Liar]) -> None:
-    outcomes = KitOf(liar).outcomes(sorted(TESTS - (WAITING - liar.caught_by)))
+    outcomes = outcomes_of(KitOf(liar), sorted(TESTS - (WAITING - liar.caught_by)))
 
     assert {name for name, outcome in outcomes.items() if outcome == "failed"} == liar.caught_by
 
@@ -68,7 +53,7 @@ def test_every_test_of_the_kit_catches_a_liar() -> None:
 
 
 def test_an_honest_adapter_skips_no_test() -> None:
-    assert set(KitOf(HonestSms).outcomes(TESTS - WAITING).values()) == {"passed"}
+    assert set(outcomes_of(KitOf(HonestSms), TESTS - WAITING).values()) == {"passed"}
 
 
 def test_a_kit_without_its_optional_hooks_skips_and_does_not_fail() -> None:
